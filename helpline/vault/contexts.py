@@ -1,0 +1,62 @@
+"""Every context string, in one place: what a sealed thing is for, so that it opens nowhere else."""
+
+import re
+
+HELP_SEEKER, COUNSELLOR, SYSTEM = "help_seeker", "counsellor", "system"
+AUTHORS = frozenset({HELP_SEEKER, COUNSELLOR, SYSTEM})
+QUEUE, SUPERVISOR, RETURN = "queue", "supervisor", "return"  # readers; HELP_SEEKER is one too
+LINE_KEY_PURPOSES = frozenset({QUEUE, SUPERVISOR})
+PURPOSES = frozenset(
+    {
+        "capability",
+        "help-seeker-wrap",
+        "sign-in",
+        "staff-wrap",
+        "return-find",
+        "return-open",
+        "return-capability",
+        "return-wrap",
+    }
+)
+_PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")
+
+
+def staff_reader(user_code: str) -> str:
+    return f"staff:{user_code}"
+
+
+def message(code: str, author: str, client_id: str) -> str:
+    return _context("message", code, _one_of(AUTHORS, author), client_id)
+
+
+def sender_key(code: str, author: str, key_id: str) -> str:
+    return _context("sender-key", code, _one_of(AUTHORS, author), key_id)
+
+
+def grant(code: str, reader: str) -> str:
+    return _context("grant", code, reader)
+
+
+def line_key(line_slug: str, purpose: str, epoch: int, user_code: str) -> str:
+    return _context("line-key", line_slug, _one_of(LINE_KEY_PURPOSES, purpose), str(epoch), user_code)
+
+
+def staff_key(user_code: str) -> str:
+    return _context("staff-key", user_code)
+
+
+def derive(purpose: str) -> str:
+    return _context("derive", _one_of(PURPOSES, purpose))
+
+
+def _context(*parts: str) -> str:
+    """A slash inside a part could make two contexts read alike, so no part may hold one."""
+    if not all(_PART.fullmatch(part) for part in parts):
+        raise ValueError("A part of a context is 1 to 64 of A-Z a-z 0-9 _ : -")
+    return "/".join(("helpline", "1", *parts))
+
+
+def _one_of(allowed: frozenset[str], value: str) -> str:
+    if value not in allowed:
+        raise ValueError(f"Expected one of {', '.join(sorted(allowed))}.")
+    return value
