@@ -1,0 +1,96 @@
+# Everything a person needs, one word each. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+PY := .venv/bin/python
+PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
+# apt-get needs root; without it, sudo that asks no password, or a clear sentence.
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench bench-peers chaos attack lock js install install-dev chromium node clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
+		while IFS='|' read -r word what; do printf '  make %-13s %s\n' "$$word" "$$what"; done
+
+demo: .venv/.app ## a whole helpline with an invented line and staff (PORT=8000)
+	@$(PY) -m helpline demo --port $(PORT)
+
+test: .venv/.dev node_modules/.ready chromium ## every test (ARGS="tests/live -k resume" for some)
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/.dev node_modules/.ready ## format, lint, types, imports, migrations, file lengths
+	@.venv/bin/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/lint-imports --no-cache
+	@$(PY) -m mypy --no-error-summary
+	@npm run --silent check
+	@$(PY) -m helpline makemigrations --check --dry-run
+	@$(PY) -m tests.lengths
+	@echo "All checks passed."
+
+format: .venv/.dev ## write the house format
+	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --fix --quiet .
+
+bench: .venv/.dev ## speed and memory, one JSON object a line (benchmarks/README.md)
+	@$(PY) -m benchmarks
+
+bench-peers: .venv/.dev ## the same against Prosody and Synapse (installs both)
+	@$(PY) -m benchmarks.peers
+
+chaos: .venv/.dev ## 1,000 injected faults: no acknowledged message may be lost
+	@$(PY) -m benchmarks.chaos
+
+attack: ## the attack suite: still to come
+	@echo "The attack suite is not built yet. What exists of it runs with: make test" >&2; exit 1
+
+lock: .venv/.dev ## new versions and hashes in requirements/, from pyproject.toml
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		pyproject.toml -o requirements/app.txt
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		pyproject.toml --extra dev --constraint requirements/app.txt -o requirements/dev.txt
+
+js: node_modules/.ready ## build the browser's vault from its npm packages
+	@npm run --silent build
+
+install: .venv/.app ## .venv with what the system needs to run
+install-dev: .venv/.dev ## .venv with what its makers need
+
+clean: ## throw away the environment, the demonstration's data and all caches
+	@rm -rf .venv var node_modules .ruff_cache .hypothesis
+
+# What follows makes a bare machine ready, and does nothing the second time.
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Helpline needs Python 3.11 or newer. Choose one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@# Debian's python3 may lack ensurepip, pip, or both.
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 \
+		|| { $(PYTHON) -m venv --clear --without-pip .venv \
+			&& $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check pip; } 2>/dev/null \
+		|| { $(SUDO) apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear .venv; } >/dev/null 2>&1 \
+		|| { rm -rf .venv; echo "Python cannot make an environment here. As root: apt-get install python3-venv" >&2; exit 1; }
+
+.venv/.app: requirements/app.txt | .venv/bin/python
+	@echo "Installing what Helpline needs (once) ..."
+	@$(PIP_INSTALL) -r $< && touch $@
+
+.venv/.dev: requirements/dev.txt | .venv/bin/python
+	@echo "Installing what its makers need (once) ..."
+	@$(PIP_INSTALL) -r $< && touch $@ .venv/.app
+
+node_modules/.ready: package-lock.json package.json | node
+	@npm ci --silent --no-audit --no-fund && touch $@
+
+node:
+	@command -v npm >/dev/null || $(SUDO) apt-get install -y -qq nodejs npm >/dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq nodejs npm; } >/dev/null 2>&1 \
+		|| { echo "The checks of the browser's code need npm. As root: apt-get install nodejs npm" >&2; exit 1; }
+
+chromium:
+	@command -v chromium >/dev/null || $(SUDO) apt-get install -y -qq chromium >/dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; } >/dev/null 2>&1 \
+		|| { echo "The tests need a real browser. As root: apt-get install chromium" >&2; exit 1; }
