@@ -1,0 +1,1 @@
+"""Helpline: the complete, self-hosted system behind a national helpline."""

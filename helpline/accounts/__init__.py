@@ -1,0 +1,1 @@
+"""Staff: who they are, how they sign in, which keys are theirs."""

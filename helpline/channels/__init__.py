@@ -1,0 +1,1 @@
+"""Ways in and out, one folder each, all alike."""

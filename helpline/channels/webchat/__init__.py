@@ -1,0 +1,1 @@
+"""The help-seeker's chat in a browser, with and without JavaScript."""

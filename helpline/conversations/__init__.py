@@ -1,0 +1,1 @@
+"""Conversation, Message, grants: the heart."""

@@ -1,0 +1,251 @@
+"""Everything that changes a conversation. One verb, one transaction, announced on commit."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from helpline.accounts.models import User
+from helpline.conversations.models import Author, Conversation, Grant, ReturnCode, State
+from helpline.conversations.queries import ConversationUnknown
+from helpline.lines.models import Channel, Line
+from helpline.live import wakeups
+from helpline.vault import sealing
+from helpline.vault.codes import new_code
+from helpline.vault.sealing import SealedMessage
+
+# How long the accepting counsellor keeps the key after the end (design, 02-architecture).
+STAFF_GRANT_AFTER_CLOSE = datetime.timedelta(hours=24)
+
+
+class ConversationClosed(Exception):
+    """The conversation has ended; nothing more can be said in it."""
+
+
+class CodeTaken(Exception):
+    """Another conversation has this code."""
+
+
+class NotWaiting(Exception):
+    """Somebody else took it, or the person left."""
+
+
+@dataclass(frozen=True)
+class NewConversation:
+    """What a help-seeker's browser (or the server, for one without JavaScript) makes before the start."""
+
+    code: str
+    line: Line
+    public_key: bytes
+    capability_hash: bytes
+    queue_grant: bytes
+    supervisor_grant: bytes
+    help_seeker_grant: bytes
+    in_danger: bool | None = None
+    language: str = "en"
+    channel: str = Channel.WEBCHAT
+    has_script: bool = True
+
+
+@transaction.atomic
+def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
+    """Begin; the same code and capability again is the same conversation (an answer may get lost).
+
+    Returns the conversation and whether it is new. Raises CodeTaken.
+    """
+    conversation, is_new = Conversation.objects.get_or_create(
+        code=new.code,
+        defaults={
+            "line": new.line,
+            "channel": new.channel,
+            "language": new.language,
+            "in_danger": new.in_danger,
+            "public_key": new.public_key,
+            "capability_hash": new.capability_hash,
+            "has_script": new.has_script,
+        },
+    )
+    if bytes(conversation.capability_hash) != new.capability_hash:
+        raise CodeTaken
+    if is_new:
+        _grant(conversation, Grant.Reader.QUEUE, new.queue_grant)
+        _grant(conversation, Grant.Reader.SUPERVISOR, new.supervisor_grant)
+        _grant(conversation, Grant.Reader.HELP_SEEKER, new.help_seeker_grant)
+    return conversation, is_new
+
+
+def add_message(
+    conversation: Conversation,
+    author: str,
+    message: SealedMessage,
+    *,
+    capability_hash: bytes | None = None,
+    user: User | None = None,
+) -> int:
+    """Add one message through the one SQL rule and return its `seq`; the same `client_id` again is the same.
+
+    Raises ConversationClosed, ConversationUnknown (also for a wrong author).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outcome, seq FROM conversations_add_messages("
+            "%s::text[], %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])",
+            [
+                [conversation.code],
+                [str(author)],
+                [capability_hash],
+                [user.pk if user else None],
+                [message.client_id],
+                [message.key_id],
+                [message.sealed_key],
+                [message.sealed],
+            ],
+        )
+        outcome, seq = cursor.fetchone()
+        wakeups.announce(wakeups.rows(conversation.code))
+    refusals = {"closed": ConversationClosed, "unknown": ConversationUnknown}
+    if outcome in refusals:
+        raise refusals[outcome]
+    return int(seq)
+
+
+def seal_text(conversation: Conversation, author: str, text: str, client_id: str | None = None) -> SealedMessage:
+    """Seal for somebody whose browser cannot. Raises vault.sealing.TextTooLong."""
+    return sealing.seal_alone(
+        bytes(conversation.public_key),
+        text,
+        code=conversation.code,
+        author=str(author),
+        client_id=client_id or new_code(),
+    )
+
+
+def say(conversation: Conversation, text: str) -> int:
+    """Say something as the system, sealed like everything else."""
+    return add_message(conversation, Author.SYSTEM, seal_text(conversation, Author.SYSTEM, text))
+
+
+@transaction.atomic
+def assign(conversation: Conversation, counsellor: User) -> None:
+    """Give a waiting conversation its owner. Raises NotWaiting when somebody was faster."""
+    taken = Conversation.objects.filter(pk=conversation.pk, state=State.WAITING).update(
+        state=State.OPEN, counsellor=counsellor, answered_at=timezone.now()
+    )
+    if not taken:
+        raise NotWaiting
+    conversation.refresh_from_db()
+    wakeups.announce(wakeups.state(conversation.code), wakeups.desk(counsellor.code))
+
+
+@transaction.atomic
+def keep_own_grant(conversation: Conversation, counsellor: User, sealed: bytes) -> None:
+    """The accepting counsellor holds the key now, so the grant that anyone on duty could open goes."""
+    locked = _lock(conversation)
+    if locked.counsellor_id != counsellor.pk:
+        raise ConversationUnknown
+    _grant(locked, Grant.Reader.STAFF, sealed, counsellor)
+    locked.grants.filter(reader=Grant.Reader.QUEUE).delete()
+
+
+@transaction.atomic
+def transfer(conversation: Conversation, giver: User, taker: User, sealed: bytes) -> None:
+    """Hand over: seal to the next owner, then erase one's own grant."""
+    locked = _lock(conversation)
+    if locked.state == State.CLOSED:
+        raise ConversationClosed
+    if locked.counsellor_id != giver.pk:
+        raise ConversationUnknown
+    _grant(locked, Grant.Reader.STAFF, sealed, taker)
+    locked.grants.filter(reader=Grant.Reader.STAFF, user=giver).delete()
+    locked.grants.filter(reader=Grant.Reader.QUEUE).delete()
+    locked.counsellor = taker
+    locked.counsellor_seq = 0
+    locked.save(update_fields=["counsellor", "counsellor_seq"])
+    wakeups.announce(
+        wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.desk(giver.code), wakeups.desk(taker.code)
+    )
+
+
+@transaction.atomic
+def close(conversation: Conversation, by: str) -> bool:
+    """End it. The help-seeker's own key ends with it, unless a return code was taken.
+
+    Returns False when it had ended already.
+    """
+    locked = _lock(conversation)
+    if locked.state == State.CLOSED:
+        return False
+    locked.state, locked.closed_at, locked.closed_by = State.CLOSED, timezone.now(), str(by)
+    locked.save(update_fields=["state", "closed_at", "closed_by"])
+    locked.grants.filter(reader__in=[Grant.Reader.QUEUE, Grant.Reader.HELP_SEEKER]).delete()
+    names = [wakeups.state(locked.code), wakeups.rows(locked.code)]
+    if locked.counsellor:
+        names.append(wakeups.desk(locked.counsellor.code))
+    wakeups.announce(*names)
+    return True
+
+
+@transaction.atomic
+def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_hash: bytes, sealed: bytes) -> None:
+    """Let the help-seeker come back with six words; taking a new code ends the old one."""
+    locked = _lock(conversation)
+    if locked.state == State.CLOSED:
+        raise ConversationClosed
+    ReturnCode.objects.filter(conversation=locked).delete()
+    ReturnCode.objects.create(
+        conversation=locked,
+        finder_hash=finder_hash,
+        capability_hash=capability_hash,
+        expires_at=timezone.now() + datetime.timedelta(days=settings.RETURN_CODE_DAYS),
+    )
+    _grant(locked, Grant.Reader.RETURN, sealed)
+
+
+@transaction.atomic
+def come_back(conversation: Conversation, capability_hash: bytes, help_seeker_grant: bytes) -> None:
+    """Let the page that proved a return code take over: the device before it loses its access."""
+    locked = _lock(conversation)
+    locked.capability_hash = capability_hash
+    locked.save(update_fields=["capability_hash"])
+    _grant(locked, Grant.Reader.HELP_SEEKER, help_seeker_grant)
+    wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code))
+
+
+@transaction.atomic
+def erase(conversation: Conversation) -> None:
+    """Destroy the words for good: messages, keys, grants, return code and the conversation itself."""
+    locked = _lock(conversation)
+    names = [wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.QUEUE]
+    if locked.counsellor:
+        names.append(wakeups.desk(locked.counsellor.code))
+    locked.delete()
+    wakeups.announce(*names)
+
+
+def erase_due(now: datetime.datetime | None = None) -> int:
+    """The retention run: erase what is past its time and end counsellors' keys a day after close.
+
+    Returns how many conversations were erased. Safe to run as often as one likes.
+    """
+    now = now or timezone.now()
+    Grant.objects.filter(reader=Grant.Reader.STAFF, conversation__closed_at__lt=now - STAFF_GRANT_AFTER_CLOSE).delete()
+    ReturnCode.objects.filter(expires_at__lt=now).delete()
+    Grant.objects.filter(reader=Grant.Reader.RETURN, conversation__return_code__isnull=True).delete()
+    ended_before = now - datetime.timedelta(days=settings.RETENTION_DAYS)
+    due = list(Conversation.objects.filter(closed_at__lt=ended_before))
+    for conversation in due:
+        erase(conversation)
+    return len(due)
+
+
+def _lock(conversation: Conversation) -> Conversation:
+    try:
+        return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    except Conversation.DoesNotExist:
+        raise ConversationUnknown from None
+
+
+def _grant(conversation: Conversation, reader: str, sealed: bytes, user: User | None = None) -> None:
+    Grant.objects.update_or_create(conversation=conversation, reader=reader, user=user, defaults={"sealed": sealed})

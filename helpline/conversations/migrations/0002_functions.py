@@ -1,0 +1,19 @@
+"""The SQL functions that the live process and `conversations.actions` call; `sql/` holds their text."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
+DROP = """
+DROP FUNCTION conversations_add_messages(text[], text[], bytea[], bigint[], text[], text[], bytea[], bytea[]);
+DROP FUNCTION conversations_read(text[], integer[], bytea[], bigint[]);
+DROP FUNCTION conversations_receive(text[], integer[], bytea[], bigint[]);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("conversations", "0001_initial")]
+    operations = [
+        migrations.RunSQL((SQL / "add_messages.sql").read_text() + (SQL / "read.sql").read_text(), DROP),
+    ]

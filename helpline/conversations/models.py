@@ -1,0 +1,150 @@
+"""Conversation, Message, grants: the heart. Words are here only in sealed form."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from helpline.lines.models import Channel, Line
+from helpline.vault.erasure import Erasure
+
+ENDS = "when the person erases it, or at retention"
+ERASE = "helpline.conversations.actions.erase"
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Author(models.TextChoices):
+    HELP_SEEKER = "help_seeker", _("Help-seeker")
+    COUNSELLOR = "counsellor", _("Counsellor")
+    SYSTEM = "system", _("System")
+
+
+class Conversation(models.Model):
+    """One episode with one help-seeker over one channel."""
+
+    erasure = Erasure(holds="that somebody was in touch, and when", ends=ENDS, by=ERASE)
+
+    code = models.CharField(max_length=22, unique=True, help_text=_("Random; the only public name."))
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="conversations")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBCHAT)
+    language = models.CharField(max_length=12, default="en")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    in_danger = models.BooleanField(null=True, help_text=_("The optional question; null = not answered."))
+    public_key = models.BinaryField(max_length=1216)
+    capability_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the help-seeker's capability"))
+    has_script = models.BooleanField(default=True, help_text=_("False: the server seals and opens for them."))
+    counsellor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+    )
+    started_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=12, choices=Author.choices, blank=True)
+    # Written by the SQL functions only.
+    last_seq = models.IntegerField(default=0)
+    help_seeker_seq = models.IntegerField(default=0, help_text=_("The help-seeker has received up to here."))
+    counsellor_seq = models.IntegerField(default=0, help_text=_("The counsellor has received up to here."))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["counsellor", "state"], name="conversations_owner"),
+            models.Index(fields=["closed_at"], name="conversations_closed"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", counsellor__isnull=True, closed_at__isnull=True)
+                | models.Q(state="open", counsellor__isnull=False, closed_at__isnull=True)
+                | models.Q(state="closed", closed_at__isnull=False),
+                name="conversations_legal_state",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SenderKey(models.Model):
+    """The AES key of one author's page session, sealed to the conversation's public key."""
+
+    erasure = Erasure(holds="a sealed key to words", ends=ENDS, by=ERASE)
+
+    pk = models.CompositePrimaryKey("conversation_id", "key_id")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="sender_keys")
+    key_id = models.CharField(max_length=22)
+    author = models.CharField(max_length=12, choices=Author.choices)
+    sealed = models.BinaryField(max_length=1168)
+
+
+class Message(models.Model):
+    """One thing said. `seq` counts from 1 within its conversation; `sealed` is nonce ‖ ciphertext."""
+
+    erasure = Erasure(holds="sealed words", ends=ENDS, by=ERASE)
+
+    pk = models.CompositePrimaryKey("conversation_id", "seq")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    seq = models.IntegerField()
+    client_id = models.CharField(max_length=22)
+    author = models.CharField(max_length=12, choices=Author.choices)
+    key_id = models.CharField(max_length=22)
+    sealed = models.BinaryField(max_length=8476)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="conversations_once"),
+        ]
+
+
+class Grant(models.Model):
+    """A conversation's private key, sealed to one reader. Erasing it takes that reader's sight away.
+
+    `made_on` names the day key that will wrap `sealed` once more.
+    """
+
+    class Reader(models.TextChoices):
+        QUEUE = "queue", _("Whoever is on duty")
+        STAFF = "staff", _("One member of staff")
+        SUPERVISOR = "supervisor", _("Supervisors of the line")
+        HELP_SEEKER = "help_seeker", _("The help-seeker")
+        RETURN = "return", _("Whoever holds the return code")
+
+    erasure = Erasure(holds="a sealed key to words", ends=ENDS, by=ERASE)
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="grants")
+    reader = models.CharField(max_length=12, choices=Reader.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
+    )
+    sealed = models.BinaryField(max_length=1168)
+    made_on = models.DateField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "reader", "user"], nulls_distinct=False, name="conversations_one_grant"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reader="staff", user__isnull=False)
+                | (~models.Q(reader="staff") & models.Q(user__isnull=True)),
+                name="conversations_grant_reader",
+            ),
+        ]
+
+
+class ReturnCode(models.Model):
+    """Six words that lead back: one half finds this row, the other opens the `return` grant."""
+
+    erasure = Erasure(holds="hashes of a return code", ends=ENDS, by=ERASE)
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="return_code")
+    finder_hash = models.BinaryField(max_length=32, unique=True)
+    capability_hash = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField()

@@ -1,0 +1,73 @@
+-- The one rule for adding a message, for the live process (in batches) and for everybody else (one at a time).
+-- Arrays are parallel: element i describes message i. `capability_hashes[i]` proves a help-seeker, `user_ids[i]`
+-- the owning counsellor; both null is the system itself, which only our own Python may say (the live process
+-- never passes such a row). `sealed_keys[i]` may be null once the sender key is known.
+-- Answers one row per message: outcome 'added' | 'repeated' | 'closed' | 'unknown' | 'key', and its seq.
+-- 'unknown' is also the answer to a wrong capability or another's conversation: nobody learns which codes exist.
+CREATE FUNCTION conversations_add_messages(
+    codes text[], authors text[], capability_hashes bytea[], user_ids bigint[],
+    client_ids text[], key_ids text[], sealed_keys bytea[], sealed_texts bytea[]
+) RETURNS TABLE (place integer, outcome text, seq integer)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    -- Always in id order, so that two batches cannot wait for each other in a circle.
+    PERFORM 1 FROM conversations_conversation c WHERE c.code = ANY (codes) ORDER BY c.id FOR NO KEY UPDATE;
+
+    RETURN QUERY
+    WITH asked AS MATERIALIZED (
+        SELECT a.place::integer, a.author, a.client_id, a.key_id, a.sealed_key, a.sealed,
+               c.id AS conversation_id, c.state, c.last_seq
+        FROM unnest(codes, authors, capability_hashes, user_ids, client_ids, key_ids, sealed_keys, sealed_texts)
+             WITH ORDINALITY AS a (code, author, capability_hash, user_id, client_id, key_id, sealed_key, sealed, place)
+        LEFT JOIN conversations_conversation c
+               ON c.code = a.code
+              AND CASE a.author
+                    WHEN 'help_seeker' THEN c.capability_hash = a.capability_hash
+                    WHEN 'counsellor' THEN c.counsellor_id = a.user_id
+                    ELSE a.author = 'system' AND a.capability_hash IS NULL AND a.user_id IS NULL
+                  END
+    ), judged AS MATERIALIZED (
+        SELECT a.*, m.seq AS old_seq,
+               row_number() OVER (PARTITION BY a.conversation_id, a.client_id ORDER BY a.place) AS nth,
+               CASE
+                 WHEN a.conversation_id IS NULL THEN 'unknown'
+                 WHEN m.seq IS NOT NULL THEN 'repeated'
+                 WHEN a.state = 'closed' THEN 'closed'
+                 WHEN a.sealed_key IS NULL AND k.key_id IS NULL
+                      -- the key may come with an earlier message of this very batch
+                      AND NOT EXISTS (SELECT 1 FROM asked b
+                                      WHERE b.conversation_id = a.conversation_id AND b.key_id = a.key_id
+                                        AND b.author = a.author AND b.sealed_key IS NOT NULL AND b.place < a.place)
+                      THEN 'key'
+                 ELSE 'added'
+               END AS verdict
+        FROM asked a
+        LEFT JOIN conversations_message m ON m.conversation_id = a.conversation_id AND m.client_id = a.client_id
+        LEFT JOIN conversations_senderkey k
+               ON k.conversation_id = a.conversation_id AND k.key_id = a.key_id AND k.author = a.author
+    ), numbered AS MATERIALIZED (
+        SELECT j.*, (j.last_seq + row_number() OVER (PARTITION BY j.conversation_id ORDER BY j.place))::integer AS new_seq
+        FROM judged j WHERE j.verdict = 'added' AND j.nth = 1
+    ), new_keys AS (
+        INSERT INTO conversations_senderkey (conversation_id, key_id, author, sealed)
+        SELECT DISTINCT ON (n.conversation_id, n.key_id) n.conversation_id, n.key_id, n.author, n.sealed_key
+        FROM numbered n WHERE n.sealed_key IS NOT NULL
+        ORDER BY n.conversation_id, n.key_id, n.place
+        ON CONFLICT DO NOTHING
+    ), new_messages AS (
+        INSERT INTO conversations_message (conversation_id, seq, client_id, author, key_id, sealed, at)
+        SELECT n.conversation_id, n.new_seq, n.client_id, n.author, n.key_id, n.sealed, now() FROM numbered n
+    ), counted AS (
+        UPDATE conversations_conversation c SET last_seq = top.new_seq
+        FROM (SELECT n.conversation_id, max(n.new_seq) AS new_seq FROM numbered n GROUP BY 1) top
+        WHERE c.id = top.conversation_id
+    )
+    SELECT j.place,
+           CASE WHEN j.verdict = 'added' AND j.nth > 1 THEN 'repeated' ELSE j.verdict END,
+           coalesce(j.old_seq, n.new_seq)
+    FROM judged j
+    LEFT JOIN numbered n ON n.conversation_id = j.conversation_id AND n.client_id = j.client_id
+    ORDER BY j.place;
+END
+$$;

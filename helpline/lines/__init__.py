@@ -1,0 +1,1 @@
+"""A helpline: its name, languages, channels, and the keys its staff share."""

@@ -1,0 +1,1 @@
+"""The live process: accepting messages, streaming events. All `async` code lives here."""

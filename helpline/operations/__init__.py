@@ -1,0 +1,1 @@
+"""Demonstration data, retention runs, checks, commands."""

@@ -1,0 +1,1 @@
+"""The wordless account of a conversation, and the survey."""

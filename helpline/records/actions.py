@@ -1,0 +1,57 @@
+"""Writing down what a contact was about, in codes."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from helpline.conversations.models import Conversation
+from helpline.lines.models import Line
+from helpline.records.models import ContactRecord, SurveyAnswer
+
+
+def record_abandoned(conversation: Conversation) -> ContactRecord:
+    """People who leave the queue do not vanish from the figures."""
+    record, _ = ContactRecord.objects.get_or_create(
+        conversation=conversation, defaults={**_facts(conversation), "is_answered": False, "is_complete": True}
+    )
+    return record
+
+
+@transaction.atomic
+def record_contact(conversation: Conversation, coded: dict[str, Any]) -> ContactRecord:
+    """Keep a counsellor's coded account; coding again corrects it.
+
+    `coded` is the cleaned data of `records.forms.ContactRecordForm`.
+    """
+    record, _ = ContactRecord.objects.update_or_create(
+        conversation=conversation,
+        defaults={**_facts(conversation), **coded, "is_answered": True, "is_complete": True},
+    )
+    return record
+
+
+def answer_survey(line: Line, channel: str, helped: int | None, knows_next_step: bool | None) -> None:
+    """Keep two answers with the month and nothing else."""
+    if helped is None and knows_next_step is None:
+        return
+    today = timezone.localdate()
+    SurveyAnswer.objects.create(
+        line=line, channel=channel, month=today.replace(day=1), helped=helped, knows_next_step=knows_next_step
+    )
+
+
+def _facts(conversation: Conversation) -> dict[str, Any]:
+    """What the system knows itself: line, channel, hour, waits."""
+    waited_until = conversation.answered_at or conversation.closed_at or timezone.now()
+    handled = None
+    if conversation.answered_at and conversation.closed_at:
+        handled = int((conversation.closed_at - conversation.answered_at).total_seconds())
+    return {
+        "line": conversation.line,
+        "channel": conversation.channel,
+        "started_hour": conversation.started_at.replace(minute=0, second=0, microsecond=0),
+        "wait_seconds": max(0, int((waited_until - conversation.started_at).total_seconds())),
+        "handled_seconds": handled,
+        "language": conversation.language,
+    }

@@ -1,0 +1,77 @@
+"""What is counted about a conversation. No words, and after erasure no way back to anybody."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from helpline.conversations.models import Conversation
+from helpline.lines.models import Channel, Line
+from helpline.records import codes
+from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
+
+
+def coded(choices: type[models.TextChoices], **options: object) -> "models.CharField[str, str]":
+    """A coded field that is "not stated" until somebody states it."""
+    return models.CharField(max_length=20, choices=choices.choices, default=codes.NOT_STATED, **options)  # type: ignore[arg-type]  # options are CharField's own
+
+
+class ContactRecord(models.Model):
+    """The coded account of one contact, answered or abandoned."""
+
+    erasure = Erasure(
+        holds="coded facts about one contact",
+        ends="the link to the conversation ends when the words do; the codes stay, naming nobody",
+        by="helpline.conversations.actions.erase",
+    )
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="record"
+    )
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="records")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    # The hour, not the minute: enough for the figures, too little to find somebody by.
+    started_hour = models.DateTimeField()
+    is_answered = models.BooleanField()
+    wait_seconds = models.PositiveIntegerField(default=0)
+    handled_seconds = models.PositiveIntegerField(null=True, blank=True)
+    is_complete = models.BooleanField(default=False, help_text=_("A counsellor has coded it."))
+
+    role = coded(codes.Role)
+    age = coded(codes.Age)
+    gender = coded(codes.Gender)
+    ethnicities = ArrayField(models.CharField(max_length=20, choices=codes.Ethnicity.choices), default=list, blank=True)
+    region = coded(codes.Region)
+    returning = coded(codes.Returning)
+    language = models.CharField(max_length=12, default="en")
+    interpreter = coded(codes.YesNo)
+    disability = coded(codes.YesNo)
+    harm = coded(codes.Harm)
+    harm_when = coded(codes.HarmWhen)
+    in_childhood = coded(codes.YesNo)
+    relationship = coded(codes.Relationship)
+    needs = ArrayField(models.CharField(max_length=20, choices=codes.Need.choices), default=list, blank=True)
+    outcome = coded(codes.Outcome)
+    not_counselling = models.CharField(max_length=20, choices=codes.NotCounselling.choices, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["line", "started_hour"], name="records_month")]
+
+
+class SurveyAnswer(models.Model):
+    """Two answers that a help-seeker chose to give. No link to the conversation, and the month only,
+    so that nobody's counsellor can tell whose it is."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="survey_answers")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    month = models.DateField(help_text=_("The first of the month."))
+    helped = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("1 (no) to 5 (very much)"))
+    knows_next_step = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(helped__isnull=True) | models.Q(helped__range=(1, 5)), name="records_helped"
+            )
+        ]

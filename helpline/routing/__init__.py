@@ -1,0 +1,1 @@
+"""Who waits, who is present, who takes whom."""

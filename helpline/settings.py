@@ -1,0 +1,144 @@
+"""Settings, read from the environment; `docs/running.md` documents every one."""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str, default: bool) -> bool:
+    return os.environ.get(name, "yes" if default else "no").lower() in {"1", "yes", "true", "on"}
+
+
+def _list(name: str, default: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+# Until an operator turns it off on purpose, every public page says that nobody is watching.
+DEMONSTRATION = _flag("HELPLINE_DEMONSTRATION", True)
+DEBUG = False  # never: a debug page would show locals, and with them words
+SECRET_KEY = os.environ.get("HELPLINE_SECRET_KEY", "demonstration-only" if DEMONSTRATION else "")
+
+# The two front doors are different hosts, so that they never share a cookie.
+PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", "localhost")
+WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1")
+ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS]
+BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
+# Where quick exit goes: somewhere ordinary, and not ours.
+QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
+# How long words are kept after the end of a conversation.
+RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
+RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "helpline.web",
+    "helpline.vault",
+    "helpline.accounts",
+    "helpline.lines",
+    "helpline.live",
+    "helpline.conversations",
+    "helpline.records",
+    "helpline.routing",
+    "helpline.channels.webchat",
+    "helpline.workspace",
+    "helpline.public",
+    "helpline.operations",
+]
+
+MIDDLEWARE = [
+    "helpline.web.middleware.front_door",
+    "helpline.web.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    # Sessions, CSRF and sign-in exist behind the staff door only: a public page has no cookie to leak.
+    "helpline.web.middleware.Sessions",
+    "helpline.web.middleware.CrossSiteRequests",
+    "helpline.web.middleware.SignIn",
+]
+
+ROOT_URLCONF = "helpline.public.urls"
+PUBLIC_URLCONF = "helpline.public.urls"
+WORKSPACE_URLCONF = "helpline.workspace.urls"
+WSGI_APPLICATION = "helpline.wsgi.application"
+ASGI_APPLICATION = "helpline.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "helpline.web.context.every_page",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.config(
+        env="DATABASE_URL",
+        default="postgresql:///helpline",
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+SESSION_ENGINE = "helpline.accounts.sessions"
+SESSION_COOKIE_NAME = "workspace"
+SESSION_COOKIE_AGE = 12 * 3600  # one long shift
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_NAME = "workspace-csrf"
+PASSWORD_HASHERS = [
+    # What is hashed here is already the output of Argon2id over a generated passphrase.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+SECURE_SSL_REDIRECT = False  # the proxy's work
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+
+LANGUAGE_CODE = "en-nz"
+LANGUAGES = [("en", "English"), ("mi", "Te reo Māori")]
+LOCALE_PATHS = [ROOT / "helpline" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Pacific/Auckland"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "var" / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 0
+
+# A request carries at most a sealed message or a form; anything larger is a mistake or an attack.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# No access log; no words, addresses or query strings in what is logged (06-safety).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"bare": {"()": "helpline.web.logs.Bare"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["bare"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

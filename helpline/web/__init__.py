@@ -1,0 +1,1 @@
+"""What every page of either front door shares: layout, security headers, quick exit, front-door dispatch."""

@@ -1,0 +1,95 @@
+"""Which front door a request came through, and the headers that every answer carries."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.http.request import split_domain_port
+from django.middleware.csrf import CsrfViewMiddleware
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+}
+
+
+def front_door(get_response: Handler) -> Handler:
+    """Give each host its own URLs: staff pages do not exist on the public host, nor the reverse."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        host = split_domain_port(request.get_host())[0]
+        if host in settings.WORKSPACE_HOSTS:
+            request.is_workspace = True  # type: ignore[attr-defined]  # read by `is_staff_side` below
+            request.urlconf = settings.WORKSPACE_URLCONF  # type: ignore[attr-defined]  # Django's own protocol
+        return get_response(request)
+
+    return middleware
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Nothing from elsewhere runs, nothing is sent elsewhere, nothing stays on the device."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        # Scripts and styles too: a cached file tells the next reader of this disk where somebody was.
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def is_staff_side(request: HttpRequest) -> bool:
+    return bool(getattr(request, "is_workspace", False))
+
+
+class Sessions(SessionMiddleware):
+    """Behind the staff door only: a public page has no session, and so no cookie to leak."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_staff_side(request):
+            super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return super().process_response(request, response) if is_staff_side(request) else response
+
+
+class CrossSiteRequests(CsrfViewMiddleware):
+    """Behind the staff door only: a public post carries a capability, which no other site can know."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_staff_side(request):
+            super().process_request(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        callback: Handler,
+        callback_args: tuple[object, ...],
+        callback_kwargs: dict[str, object],
+    ) -> HttpResponseForbidden | None:
+        if not is_staff_side(request):
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+class SignIn(AuthenticationMiddleware):
+    """Behind the staff door only: nobody else signs in."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_staff_side(request):
+            super().process_request(request)
