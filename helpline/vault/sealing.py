@@ -1,4 +1,4 @@
-"""Sealing and opening. `docs/sealing.md` says exactly what each function makes; `static/vault/sealing.js` is its twin."""
+"""Sealing and opening: `docs/sealing.md` says exactly what each function makes. `static/vault/sealing.js` is its twin."""
 
 import hashlib
 import secrets
@@ -108,6 +108,10 @@ def unwrap(key: bytes, wrapped: bytes, context: str) -> bytes:
         raise CannotOpen from error
 
 
+def unwrap_key(key: bytes, wrapped: bytes, context: str) -> bytes:
+    return _opened_key(unwrap(key, wrapped, context))
+
+
 def derive(secret: bytes, purpose: str) -> bytes:
     """One secret, several uses that tell nothing about each other."""
     info = contexts.derive(purpose).encode()
@@ -181,7 +185,7 @@ def wrap_grant(key: bytes, conversation_seed: bytes, *, code: str, reader: str) 
 
 
 def unwrap_grant(key: bytes, wrapped: bytes, *, code: str, reader: str) -> bytes:
-    return _opened_key(unwrap(key, wrapped, contexts.grant(code, reader)))
+    return unwrap_key(key, wrapped, contexts.grant(code, reader))
 
 
 def seal_line_key(

@@ -1,0 +1,1 @@
+export { argon2id } from "../../bundles/argon2.js";

@@ -1,0 +1,74 @@
+// Every context string, in one place. The twin of helpline/vault/contexts.py.
+
+/** @typedef {"help_seeker" | "counsellor" | "system"} Author */
+/** @typedef {"queue" | "supervisor"} LineKeyPurpose */
+/** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
+/** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find" | "return-open"
+ *   | "return-capability" | "return-wrap"} Purpose */
+
+const PART = /^[A-Za-z0-9_:-]{1,64}$/;
+
+/**
+ * @param {string} userCode
+ * @returns {`staff:${string}`}
+ */
+export function staffReader(userCode) {
+  return `staff:${userCode}`;
+}
+
+/**
+ * @param {string} code
+ * @param {Author} author
+ * @param {string} clientId
+ */
+export function message(code, author, clientId) {
+  return context("message", code, author, clientId);
+}
+
+/**
+ * @param {string} code
+ * @param {Author} author
+ * @param {string} keyId
+ */
+export function senderKey(code, author, keyId) {
+  return context("sender-key", code, author, keyId);
+}
+
+/**
+ * @param {string} code
+ * @param {Reader} reader
+ */
+export function grant(code, reader) {
+  return context("grant", code, reader);
+}
+
+/**
+ * @param {string} lineSlug
+ * @param {LineKeyPurpose} purpose
+ * @param {number} epoch
+ * @param {string} userCode
+ */
+export function lineKey(lineSlug, purpose, epoch, userCode) {
+  return context("line-key", lineSlug, purpose, String(epoch), userCode);
+}
+
+/** @param {string} userCode */
+export function staffKey(userCode) {
+  return context("staff-key", userCode);
+}
+
+/** @param {Purpose} purpose */
+export function derive(purpose) {
+  return context("derive", purpose);
+}
+
+/**
+ * A slash inside a part could make two contexts read alike, so no part may hold one.
+ *
+ * @param {string[]} parts
+ * @returns {string}
+ */
+function context(...parts) {
+  if (!parts.every((part) => PART.test(part))) throw new RangeError("not a part of a context");
+  return ["helpline", "1", ...parts].join("/");
+}

@@ -1,0 +1,1 @@
+export { publicKeyOf, suite } from "../../bundles/hpke.js";
