@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from helpline.accounts.models import Role, StaffKeyWrap, StaffSession, User
-from helpline.vault import passphrases, sealing
+from helpline.vault import passphrases
 
 
 @transaction.atomic
@@ -13,26 +13,15 @@ def create_staff(
     pseudonym: str,
     role: str = Role.COUNSELLOR,
     passphrase: str | None = None,
-    cost: passphrases.Cost = passphrases.COST,
 ) -> tuple[User, str]:
-    """Make a member of staff with a key pair of their own; returns them and the passphrase, shown once.
-
-    `cost` is lowered in tests only, where Argon2id is not what is tested.
-    """
+    """Make a member of staff with a key pair of their own; returns them and the passphrase, shown once."""
     passphrase = passphrase or passphrases.new_passphrase()
-    seed = sealing.generate_seed()
     user = User(username=username, name=name, pseudonym=pseudonym, role=role)
-    user.public_key = sealing.public_key_of(seed)
-    salt = passphrases.new_salt()
-    stretched = passphrases.stretch(passphrase, salt, cost)
-    user.set_password(passphrases.sign_in_secret(stretched))
+    keys = passphrases.new_staff_keys(passphrase, user.code)
+    user.public_key = keys.public_key
+    user.set_password(keys.sign_in_secret)
     user.save()
-    StaffKeyWrap.objects.create(
-        user=user,
-        kind=StaffKeyWrap.Kind.PASSPHRASE,
-        salt=salt,
-        wrapped=passphrases.wrap_staff_seed(stretched, seed, user.code),
-    )
+    StaffKeyWrap.objects.create(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE, salt=keys.salt, wrapped=keys.wrapped_seed)
     return user, passphrase
 
 

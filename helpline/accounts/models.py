@@ -1,5 +1,7 @@
 """Staff. A help-seeker has no account and appears nowhere in this file."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -7,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.vault.codes import new_code
 from helpline.vault.erasure import Erasure
+
+if TYPE_CHECKING:
+    from helpline.accounts.sessions import SessionStore
 
 
 class Role(models.TextChoices):

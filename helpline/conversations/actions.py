@@ -1,6 +1,6 @@
 """Everything that changes a conversation. One verb, one transaction, announced on commit."""
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from helpline.vault.codes import new_code
 from helpline.vault.sealing import SealedMessage
 
 # How long the accepting counsellor keeps the key after the end (design, 02-architecture).
-STAFF_GRANT_AFTER_CLOSE = datetime.timedelta(hours=24)
+STAFF_GRANT_AFTER_CLOSE = dt.timedelta(hours=24)
 
 
 class ConversationClosed(Exception):
@@ -198,7 +198,7 @@ def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_
         conversation=locked,
         finder_hash=finder_hash,
         capability_hash=capability_hash,
-        expires_at=timezone.now() + datetime.timedelta(days=settings.RETURN_CODE_DAYS),
+        expires_at=timezone.now() + dt.timedelta(days=settings.RETURN_CODE_DAYS),
     )
     _grant(locked, Grant.Reader.RETURN, sealed)
 
@@ -224,7 +224,7 @@ def erase(conversation: Conversation) -> None:
     wakeups.announce(*names)
 
 
-def erase_due(now: datetime.datetime | None = None) -> int:
+def erase_due(now: dt.datetime | None = None) -> int:
     """The retention run: erase what is past its time and end counsellors' keys a day after close.
 
     Returns how many conversations were erased. Safe to run as often as one likes.
@@ -233,7 +233,7 @@ def erase_due(now: datetime.datetime | None = None) -> int:
     Grant.objects.filter(reader=Grant.Reader.STAFF, conversation__closed_at__lt=now - STAFF_GRANT_AFTER_CLOSE).delete()
     ReturnCode.objects.filter(expires_at__lt=now).delete()
     Grant.objects.filter(reader=Grant.Reader.RETURN, conversation__return_code__isnull=True).delete()
-    ended_before = now - datetime.timedelta(days=settings.RETENTION_DAYS)
+    ended_before = now - dt.timedelta(days=settings.RETENTION_DAYS)
     due = list(Conversation.objects.filter(closed_at__lt=ended_before))
     for conversation in due:
         erase(conversation)
