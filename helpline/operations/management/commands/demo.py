@@ -1,0 +1,104 @@
+"""`helpline demo`: a whole helpline on one port, with an invented line and staff."""
+
+import os
+import signal
+import socket
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from helpline.operations import demo_data, demonstration
+from helpline.operations.postgres import PostgresUnavailable
+
+GRACE_SECONDS = 2  # streams never end by themselves
+
+
+class Command(BaseCommand):
+    help = "Run a demonstration: site, live process and database, with an invented line and staff."
+    requires_system_checks = []  # they may ask the database, which is not running yet
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: object, port: int, **options: object) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("HELPLINE_DEMONSTRATION is off: the demonstration's sign-ins are public knowledge.")
+        _stop_like_ctrl_c(signal.SIGTERM, signal.SIGHUP)
+        try:
+            with demonstration.only_one(), demonstration_database():
+                self.run(demonstration.listen(port), port)
+        except (demonstration.CannotStart, PostgresUnavailable) as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped. The data stays in var/; make demo goes on with it.")
+
+    def run(self, sockets: list[socket.socket], port: int) -> None:
+        self.stdout.write("Preparing the database ...")
+        call_command("migrate", verbosity=0, interactive=False)
+        if demo_data.load():
+            self.stdout.write("Invented a line, twelve staff and a little history.")
+        self.stdout.write(_welcome(port))
+        self.stdout.flush()
+        serve(sockets)
+
+
+def serve(sockets: list[socket.socket]) -> None:
+    """Site and live process in this one process, until it is told to stop."""
+    config = uvicorn.Config(
+        "helpline.asgi:application",
+        access_log=False,  # no addresses, ever
+        log_config=None,  # Django's logging stands, which drops what could name somebody
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets)
+
+
+@contextmanager
+def demonstration_database() -> Iterator[None]:
+    """The demonstration's PostgreSQL while it runs, unless DATABASE_URL names another."""
+    server = demonstration.database_server()
+    if os.environ.get("DATABASE_URL") != server.url():
+        yield
+        return
+    server.start()
+    try:
+        server.create_database()
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C must not cut the data short
+        connections.close_all()
+        server.stop()
+
+
+def _welcome(port: int) -> str:
+    public, workspace = settings.PUBLIC_HOSTS[0], settings.WORKSPACE_HOSTS[0]
+    sign_ins = "\n".join(
+        f"    {person.username:<8} {person.role:<11} {person.passphrase}" for person in demo_data.STAFF
+    )
+    return (
+        f"\n  For people who need help   http://{public}:{port}/"
+        f"\n  For staff                  http://{workspace}:{port}/"
+        f"\n\n  Sign in as (name, role, passphrase):\n{sign_ins}\n"
+        "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
+    )
+
+
+def _stop_like_ctrl_c(*signals: signal.Signals) -> None:
+    """A closed terminal or a service manager ends the demonstration as cleanly as Ctrl-C."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for number in signals:
+        signal.signal(number, interrupt)

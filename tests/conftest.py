@@ -1,0 +1,213 @@
+"""What every test may use: a real PostgreSQL, the named cast, the running site, a real browser, and no network."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import dj_database_url
+import psutil
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+
+from helpline.accounts.actions import create_staff
+from helpline.accounts.models import Role
+from helpline.conversations.models import Conversation
+from helpline.lines.actions import staff_line
+from helpline.lines.models import Channel, Line
+from helpline.operations.postgres import Postgres, remove
+from helpline.routing.actions import set_presence
+from helpline.routing.models import Presence
+from tests.people import HelpSeeker, Member, unlock
+from tests.servers import ROOT, Site
+
+# Playwright's event loop runs in the tests' own thread; Django would take that for a mistake.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FOLDER = ROOT / "var" / "tests"
+# A test server's data is thrown away, so it need not reach the disk; the fault injection has its own.
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """A test that reaches for another machine fails, whatever library does it."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+            raise AssertionError(f"A test tried to reach {address[0]}")
+        real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+# The database
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """A PostgreSQL of this run's own, or the one that DATABASE_URL names."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    _sweep()
+    server = Postgres(FOLDER / str(os.getpid()), THROW_AWAY)
+    server.start()
+    yield server.url("postgres")
+    remove(server)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url: str) -> None:
+    settings.DATABASES["default"].update(dj_database_url.parse(database_url))
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left behind."""
+    for folder in FOLDER.glob("*[0-9]"):
+        if not psutil.pid_exists(int(folder.name)):
+            server = Postgres(folder, THROW_AWAY)
+            server.start()
+            remove(server)
+
+
+# The cast
+
+
+@pytest.fixture
+def hire() -> Callable[..., Member]:
+    """Make a member of staff: hire("asha", Role.COUNSELLOR)."""
+
+    def make(username: str, role: str = Role.COUNSELLOR) -> Member:
+        user, passphrase = create_staff(username, f"{username.title()} Test", f"{username[0].upper()}.", role)
+        return unlock(user, passphrase)
+
+    return make
+
+
+@pytest.fixture
+def asha(db: None, hire: Callable[..., Member]) -> Member:
+    """A counsellor; on shift once there is a `line`."""
+    return hire("asha")
+
+
+@pytest.fixture
+def tama(db: None, hire: Callable[..., Member]) -> Member:
+    """A colleague of asha's on the same line."""
+    return hire("tama")
+
+
+@pytest.fixture
+def sunita(db: None, hire: Callable[..., Member]) -> Member:
+    """The line's supervisor."""
+    return hire("sunita", Role.SUPERVISOR)
+
+
+@pytest.fixture
+def mira(db: None, hire: Callable[..., Member]) -> Member:
+    """An editor: staff, and without a key to anybody's words."""
+    return hire("mira", Role.EDITOR)
+
+
+@pytest.fixture
+def ben(db: None, hire: Callable[..., Member]) -> Member:
+    """A counsellor of another line, unrelated to everything here."""
+    member = hire("ben")
+    other = Line.objects.create(slug="quitting", name="Quitting", languages=["en"], channels=["webchat"], position=9)
+    staff_line(other, [member.user])
+    set_presence(member.user, Presence.State.AVAILABLE)
+    return member
+
+
+@pytest.fixture
+def line(asha: Member, tama: Member, sunita: Member, mira: Member) -> Line:
+    """The line that the tests are about, with asha on shift."""
+    line = Line.objects.create(
+        slug="safe-to-talk", name="Safe to talk", languages=["en", "mi"], channels=[Channel.WEBCHAT]
+    )
+    staff_line(line, [member.user for member in (asha, tama, sunita, mira)])
+    set_presence(asha.user, Presence.State.AVAILABLE)
+    return line
+
+
+@pytest.fixture
+def help_seeker() -> HelpSeeker:
+    return HelpSeeker()
+
+
+@pytest.fixture
+def waiting(line: Line, help_seeker: HelpSeeker) -> Conversation:
+    """A conversation of `help_seeker` in the queue."""
+    return help_seeker.start(line)
+
+
+# The running site
+
+
+@pytest.fixture(scope="session")
+def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(_url_of_test_database(), tmp_path_factory.mktemp("site") / "site.log")
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def site(transactional_db: None, _site_process: Site) -> Site:
+    """The real application in its own process, reading what the test has committed."""
+    if _site_process.process is None:
+        _site_process.start()
+    return _site_process
+
+
+def _url_of_test_database() -> str:
+    found = settings.DATABASES["default"]
+    secret = f":{quote(found['PASSWORD'], safe='')}" if found["PASSWORD"] else ""
+    port = f":{found['PORT']}" if found["PORT"] else ""
+    return f"postgresql://{found['USER']}{secret}@{quote(found['HOST'], safe='')}{port}/{found['NAME']}"
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, with no way to any other machine."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+            + (["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses root
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_device(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make somebody's device; a script error or a request to any other host fails the test."""
+    devices: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def note_request(request: Request) -> None:
+        if urlsplit(request.url).hostname not in {*LOOPBACK, None}:
+            faults.append(f"A request left the house: {request.url}")
+
+    def make(**options: Any) -> BrowserContext:
+        device = browser.new_context(**options)
+        device.on("request", note_request)
+        device.on("weberror", lambda error: faults.append(f"A script failed: {error.error}"))
+        devices.append(device)
+        return device
+
+    yield make
+    for device in devices:
+        device.close()
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,80 @@
+"""The real application in a process of its own, on the tests' database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 30  # two shared cores; a second as a rule
+STOP_SECONDS = 10
+UVICORN = [sys.executable, "-m", "uvicorn", "helpline.asgi:application"]
+UVICORN += ["--no-access-log", "--lifespan", "on", "--timeout-graceful-shutdown", "1"]
+
+
+@dataclass
+class Site:
+    """Site and live process as the demonstration runs them. Stop, kill and start it again on the same port."""
+
+    database_url: str
+    log: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def public(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def workspace(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        with socket.socket() as listener, self.log.open("ab") as log:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", self.port))
+            self.port = listener.getsockname()[1]
+            self.process = subprocess.Popen(
+                [*UVICORN, "--fd", str(listener.fileno())],
+                cwd=ROOT,
+                env={**os.environ, "DATABASE_URL": self.database_url, **self.environment},
+                pass_fds=[listener.fileno()],
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_up()
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+    def _wait_until_up(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.public}/live/health", timeout=5):
+                    return
+            except OSError:  # not listening yet, or not answering "well" yet
+                time.sleep(0.05)
+        raise RuntimeError(f"The application did not start:\n{self.log.read_text()}")
