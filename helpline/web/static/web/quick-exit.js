@@ -1,0 +1,56 @@
+// Leave in one press: the screen goes blank at once, whatever the network does, and an ordinary site takes its place.
+
+const PRESSES = 3;
+const WITHIN_MS = 5000;
+
+/** @type {number[]} */
+let presses = [];
+
+/** @param {HTMLAnchorElement} link */
+function leave(link) {
+  // A chat ends itself for this device first (webchat/chat.js); nothing it does may hold the exit up.
+  try {
+    dispatchEvent(new Event("quick-exit"));
+    sessionStorage.clear();
+  } finally {
+    blank(link.dataset["leaving"] ?? "");
+    location.replace(link.href);
+  }
+}
+
+/** @param {string} sentence for screen readers: a blank page says nothing by itself */
+function blank(sentence) {
+  const announcement = document.createElement("p");
+  announcement.className = "hidden-visually";
+  announcement.setAttribute("role", "alert");
+  document.body.replaceChildren(announcement);
+  announcement.textContent = sentence;
+}
+
+/**
+ * Shift three times within five seconds, alone: capitals typed in between start the count again.
+ * Not Esc, which also closes menus, full screen and what is half typed.
+ *
+ * @param {HTMLAnchorElement} link
+ */
+function listen(link) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave(link);
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") presses = [];
+  });
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey) return;
+    presses = [...presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
+    if (presses.length >= PRESSES) leave(link);
+  });
+  // Back from an exit must not show what was here.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && !document.contains(link)) location.reload();
+  });
+}
+
+const link = document.getElementById("exit");
+if (link instanceof HTMLAnchorElement) listen(link);
