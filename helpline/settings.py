@@ -102,10 +102,7 @@ SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "workspace-csrf"
-PASSWORD_HASHERS = [
-    # What is hashed here is already the output of Argon2id over a generated passphrase.
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = ["helpline.accounts.hashers.SignInSecretHasher"]
 SECURE_SSL_REDIRECT = False  # the proxy's work
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 

@@ -96,10 +96,13 @@ def test_a_closed_conversation_refuses_loudly(begun: Begun) -> None:
 def test_a_repeat_of_what_was_taken_before_the_end_is_still_acknowledged(begun: Begun) -> None:
     """The answer was lost, the conversation ended, the browser tries again: it was said, so say so."""
     message = actions.seal_text(begun.conversation, Author.HELP_SEEKER, "Kia ora")
-    proof = {"capability_hash": begun.proof}
-    first = actions.add_message(begun.conversation, Author.HELP_SEEKER, message, **proof)
+
+    def send() -> int:
+        return actions.add_message(begun.conversation, Author.HELP_SEEKER, message, capability_hash=begun.proof)
+
+    first = send()
     actions.close(begun.conversation, Author.COUNSELLOR)
-    assert actions.add_message(begun.conversation, Author.HELP_SEEKER, message, **proof) == first
+    assert send() == first
 
 
 def test_starting_again_with_the_same_code_needs_the_same_capability(begun: Begun) -> None:
@@ -155,7 +158,7 @@ def test_missing_and_forbidden_are_one_answer(begun: Begun, asha: User, ben: Use
 def test_own_contacts_stay_in_sight_for_a_day(begun: Begun, asha: User) -> None:
     actions.assign(begun.conversation, asha)
     actions.close(begun.conversation, Author.COUNSELLOR)
-    assert get_conversation_for(asha, begun.conversation.code)
+    assert get_conversation_for(asha, begun.conversation.code) == begun.conversation
     Conversation.objects.update(closed_at=timezone.now() - dt.timedelta(hours=25))
     with pytest.raises(ConversationUnknown):
         get_conversation_for(asha, begun.conversation.code)

@@ -85,6 +85,7 @@ def test_handing_over_needs_a_colleague_with_a_hand_free(line: Line, asha: User,
 
 
 def test_only_those_whose_desk_is_open_are_on_duty(line: Line, asha: User, ben: User) -> None:
+    Presence.objects.all().delete()
     assert not queries.is_anyone_on_duty(line)
     actions.set_presence(asha, Presence.State.AVAILABLE)
     assert queries.is_anyone_on_duty(line)
