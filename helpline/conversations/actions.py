@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from helpline.accounts.models import User
-from helpline.conversations.models import Author, Conversation, Grant, ReturnCode, State
+from helpline.conversations.models import Author, Conversation, ConversationKey, Grant, ReturnCode, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
@@ -62,7 +62,6 @@ def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
             "channel": new.channel,
             "language": new.language,
             "in_danger": new.in_danger,
-            "public_key": new.public_key,
             "capability_hash": new.capability_hash,
             "has_script": new.has_script,
         },
@@ -70,6 +69,7 @@ def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
     if bytes(conversation.capability_hash) != new.capability_hash:
         raise CodeTaken
     if is_new:
+        ConversationKey.objects.create(conversation=conversation, public_key=new.public_key)
         _grant(conversation, Grant.Reader.QUEUE, new.queue_grant)
         _grant(conversation, Grant.Reader.SUPERVISOR, new.supervisor_grant)
         _grant(conversation, Grant.Reader.HELP_SEEKER, new.help_seeker_grant)
@@ -114,7 +114,7 @@ def add_message(
 def seal_text(conversation: Conversation, author: str, text: str, client_id: str | None = None) -> SealedMessage:
     """Seal for somebody whose browser cannot. Raises vault.sealing.TextTooLong."""
     return sealing.seal_alone(
-        bytes(conversation.public_key),
+        conversation.public_key,
         text,
         code=conversation.code,
         author=str(author),

@@ -34,7 +34,6 @@ class Conversation(models.Model):
     language = models.CharField(max_length=12, default="en")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     in_danger = models.BooleanField(null=True, help_text=_("The optional question; null = not answered."))
-    public_key = models.BinaryField(max_length=1216)
     capability_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the help-seeker's capability"))
     has_script = models.BooleanField(default=True, help_text=_("False: the server seals and opens for them."))
     counsellor = models.ForeignKey(
@@ -70,6 +69,22 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def public_key(self) -> bytes:
+        return bytes(self.key.public_key)
+
+
+class ConversationKey(models.Model):
+    """The public half of the conversation's key pair.
+
+    Apart from the conversation, whose row is rewritten with every message: half the database's work a message.
+    """
+
+    erasure = Erasure(holds="a public key made for one conversation", ends=ENDS, by=ERASE)
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="key")
+    public_key = models.BinaryField(max_length=1216)
+
 
 class SenderKey(models.Model):
     """The AES key of one author's page session, sealed to the conversation's public key."""
@@ -77,10 +92,12 @@ class SenderKey(models.Model):
     erasure = Erasure(holds="a sealed key to words", ends=ENDS, by=ERASE)
 
     pk = models.CompositePrimaryKey("conversation_id", "key_id")
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="sender_keys")
+    # No index of its own: the primary key begins with it.
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="sender_keys", db_index=False)
     key_id = models.CharField(max_length=22)
     author = models.CharField(max_length=12, choices=Author.choices)
     sealed = models.BinaryField(max_length=1168)
+    first_seq = models.IntegerField(help_text=_("The message it came with; a stream tells the key just before it."))
 
 
 class Message(models.Model):
@@ -89,7 +106,7 @@ class Message(models.Model):
     erasure = Erasure(holds="sealed words", ends=ENDS, by=ERASE)
 
     pk = models.CompositePrimaryKey("conversation_id", "seq")
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     seq = models.IntegerField()
     client_id = models.CharField(max_length=22)
     author = models.CharField(max_length=12, choices=Author.choices)

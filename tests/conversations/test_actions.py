@@ -65,7 +65,7 @@ def test_a_wrong_capability_and_an_unknown_code_look_the_same(begun: Begun) -> N
     message = actions.seal_text(begun.conversation, Author.HELP_SEEKER, "Kia ora")
     with pytest.raises(ConversationUnknown):
         actions.add_message(begun.conversation, Author.HELP_SEEKER, message, capability_hash=bytes(32))
-    nowhere = Conversation(code=new_code(), public_key=begun.conversation.public_key)
+    nowhere = Conversation(code=new_code())
     with pytest.raises(ConversationUnknown):
         actions.add_message(nowhere, Author.HELP_SEEKER, message, capability_hash=begun.proof)
 

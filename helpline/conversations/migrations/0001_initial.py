@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("in_danger", models.BooleanField(help_text="The optional question; null = not answered.", null=True)),
-                ("public_key", models.BinaryField(max_length=1216)),
                 (
                     "capability_hash",
                     models.BinaryField(help_text="SHA-256 of the help-seeker's capability", max_length=32),
@@ -84,6 +83,22 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="conversations", to="lines.line"
                     ),
                 ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ConversationKey",
+            fields=[
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="conversations.conversation",
+                    ),
+                ),
+                ("public_key", models.BinaryField(max_length=1216)),
             ],
         ),
         migrations.CreateModel(
@@ -149,6 +164,7 @@ class Migration(migrations.Migration):
                 (
                     "conversation",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="messages",
                         to="conversations.conversation",
@@ -192,8 +208,13 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed", models.BinaryField(max_length=1168)),
                 (
+                    "first_seq",
+                    models.IntegerField(help_text="The message it came with; a stream tells the key just before it."),
+                ),
+                (
                     "conversation",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="sender_keys",
                         to="conversations.conversation",

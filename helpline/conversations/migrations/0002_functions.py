@@ -7,7 +7,8 @@ from django.db import migrations
 SQL = Path(__file__).resolve().parent.parent / "sql"
 DROP = """
 DROP FUNCTION conversations_add_messages(text[], text[], bytea[], bigint[], text[], text[], bytea[], bytea[]);
-DROP FUNCTION conversations_read(text[], integer[], bytea[], bigint[]);
+DROP FUNCTION conversations_read(text[], integer[], bytea[], bigint[], integer);
+DROP FUNCTION conversations_desk(bigint[]);
 DROP FUNCTION conversations_receive(text[], integer[], bytea[], bigint[]);
 """
 
@@ -15,5 +16,7 @@ DROP FUNCTION conversations_receive(text[], integer[], bytea[], bigint[]);
 class Migration(migrations.Migration):
     dependencies = [("conversations", "0001_initial")]
     operations = [
-        migrations.RunSQL((SQL / "add_messages.sql").read_text() + (SQL / "read.sql").read_text(), DROP),
+        migrations.RunSQL(
+            "".join((SQL / name).read_text() for name in ("add_messages.sql", "read.sql", "receive.sql")), DROP
+        ),
     ]

@@ -3,7 +3,8 @@
 -- the owning counsellor; both null is the system itself, which only our own Python may say (the live process
 -- never passes such a row). `sealed_keys[i]` may be null once the sender key is known.
 -- Answers one row per message: outcome 'added' | 'repeated' | 'closed' | 'unknown' | 'key', and its seq.
--- 'unknown' is also the answer to a wrong capability or another's conversation: nobody learns which codes exist.
+-- 'unknown' is also the answer to a wrong capability, another's conversation or another's client_id: nobody learns
+-- which codes exist. 'key' asks for the sender key: it is not known, or it is somebody else's.
 CREATE FUNCTION conversations_add_messages(
     codes text[], authors text[], capability_hashes bytea[], user_ids bigint[],
     client_ids text[], key_ids text[], sealed_keys bytea[], sealed_texts bytea[]
@@ -31,9 +32,10 @@ BEGIN
         SELECT a.*, m.seq AS old_seq,
                row_number() OVER (PARTITION BY a.conversation_id, a.client_id ORDER BY a.place) AS nth,
                CASE
-                 WHEN a.conversation_id IS NULL THEN 'unknown'
+                 WHEN a.conversation_id IS NULL OR m.author <> a.author THEN 'unknown'
                  WHEN m.seq IS NOT NULL THEN 'repeated'
                  WHEN a.state = 'closed' THEN 'closed'
+                 WHEN k.author <> a.author THEN 'key'
                  WHEN a.sealed_key IS NULL AND k.key_id IS NULL
                       -- the key may come with an earlier message of this very batch
                       AND NOT EXISTS (SELECT 1 FROM asked b
@@ -44,14 +46,13 @@ BEGIN
                END AS verdict
         FROM asked a
         LEFT JOIN conversations_message m ON m.conversation_id = a.conversation_id AND m.client_id = a.client_id
-        LEFT JOIN conversations_senderkey k
-               ON k.conversation_id = a.conversation_id AND k.key_id = a.key_id AND k.author = a.author
+        LEFT JOIN conversations_senderkey k ON k.conversation_id = a.conversation_id AND k.key_id = a.key_id
     ), numbered AS MATERIALIZED (
         SELECT j.*, (j.last_seq + row_number() OVER (PARTITION BY j.conversation_id ORDER BY j.place))::integer AS new_seq
         FROM judged j WHERE j.verdict = 'added' AND j.nth = 1
     ), new_keys AS (
-        INSERT INTO conversations_senderkey (conversation_id, key_id, author, sealed)
-        SELECT DISTINCT ON (n.conversation_id, n.key_id) n.conversation_id, n.key_id, n.author, n.sealed_key
+        INSERT INTO conversations_senderkey (conversation_id, key_id, author, sealed, first_seq)
+        SELECT DISTINCT ON (n.conversation_id, n.key_id) n.conversation_id, n.key_id, n.author, n.sealed_key, n.new_seq
         FROM numbered n WHERE n.sealed_key IS NOT NULL
         ORDER BY n.conversation_id, n.key_id, n.place
         ON CONFLICT DO NOTHING

@@ -1,50 +1,38 @@
 -- What a stream has not seen yet, read under its permission every time: a help-seeker by capability, a counsellor
--- as the owner. Arrays are parallel: reader i asks for conversation codes[i] after seq afters[i].
--- Rows without a message (seq null) still say how far the other side has received.
+-- as the owner. Arrays are parallel: reader i asks for conversation codes[i] after seq afters[i], at most
+-- `max_each` messages. No row for a place: no such conversation for that reader. Without news there is one row with
+-- seq null, which still says how things stand: `standing` changes when the state or the counsellor does.
+-- `sealed_key` comes with the message that brought it, so a stream that resumes is told no key twice.
+-- An `after` beyond the end (a client from another life of the database) counts as the end.
 CREATE FUNCTION conversations_read(
-    codes text[], afters integer[], capability_hashes bytea[], user_ids bigint[]
+    codes text[], afters integer[], capability_hashes bytea[], user_ids bigint[], max_each integer
 ) RETURNS TABLE (
-    place integer, help_seeker_seq integer, counsellor_seq integer, state text,
+    place integer, state text, standing text, last_seq integer, help_seeker_seq integer, counsellor_seq integer,
     seq integer, author text, client_id text, key_id text, sealed_key bytea, sealed bytea, at double precision
 )
 LANGUAGE sql STABLE AS $$
-    SELECT a.place::integer, c.help_seeker_seq, c.counsellor_seq, c.state,
+    SELECT a.place::integer, c.state, c.state || coalesce(c.counsellor_id::text, ''), c.last_seq,
+           c.help_seeker_seq, c.counsellor_seq,
            m.seq, m.author, m.client_id, m.key_id, k.sealed, m.sealed, extract(epoch FROM m.at)::double precision
     FROM unnest(codes, afters, capability_hashes, user_ids)
          WITH ORDINALITY AS a (code, after, capability_hash, user_id, place)
     JOIN conversations_conversation c
       ON c.code = a.code
      AND CASE WHEN a.user_id IS NULL THEN c.capability_hash = a.capability_hash ELSE c.counsellor_id = a.user_id END
-    LEFT JOIN conversations_message m ON m.conversation_id = c.id AND m.seq > a.after
-    LEFT JOIN conversations_senderkey k ON k.conversation_id = c.id AND k.key_id = m.key_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM conversations_message m
+        WHERE m.conversation_id = c.id AND m.seq > least(a.after, c.last_seq)
+        ORDER BY m.seq LIMIT max_each
+    ) m ON true
+    LEFT JOIN conversations_senderkey k
+           ON k.conversation_id = c.id AND k.key_id = m.key_id AND k.first_seq = m.seq
     ORDER BY a.place, m.seq
 $$;
 
--- "Received up to here", from either side; never backwards, never beyond what was said.
-CREATE FUNCTION conversations_receive(
-    codes text[], seqs integer[], capability_hashes bytea[], user_ids bigint[]
-) RETURNS TABLE (code text)
-LANGUAGE sql AS $$
-    WITH told AS (
-        SELECT c.id, a.user_id IS NULL AS is_help_seeker, max(least(a.seq, c.last_seq)) AS seq
-        FROM unnest(codes, seqs, capability_hashes, user_ids) AS a (code, seq, capability_hash, user_id)
-        JOIN conversations_conversation c
-          ON c.code = a.code
-         AND CASE WHEN a.user_id IS NULL THEN c.capability_hash = a.capability_hash
-                  ELSE c.counsellor_id = a.user_id END
-        GROUP BY 1, 2
-    ), per_conversation AS (
-        SELECT t.id, max(t.seq) FILTER (WHERE t.is_help_seeker) AS from_help_seeker,
-               max(t.seq) FILTER (WHERE NOT t.is_help_seeker) AS from_counsellor
-        FROM told t GROUP BY 1
-    ), locked AS (
-        SELECT c.id FROM conversations_conversation c JOIN per_conversation p USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c
-    )
-    UPDATE conversations_conversation c
-    SET help_seeker_seq = greatest(c.help_seeker_seq, p.from_help_seeker),
-        counsellor_seq = greatest(c.counsellor_seq, p.from_counsellor)
-    FROM per_conversation p JOIN locked l USING (id)
-    WHERE c.id = p.id
-      AND (c.help_seeker_seq < coalesce(p.from_help_seeker, 0) OR c.counsellor_seq < coalesce(p.from_counsellor, 0))
-    RETURNING c.code
+-- The conversations that each counsellor's desk holds open.
+CREATE FUNCTION conversations_desk(user_ids bigint[]) RETURNS TABLE (user_id bigint, code text)
+LANGUAGE sql STABLE AS $$
+    SELECT c.counsellor_id, c.code FROM conversations_conversation c
+    WHERE c.counsellor_id = ANY (user_ids) AND c.state = 'open'
+    ORDER BY c.answered_at
 $$;
