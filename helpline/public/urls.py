@@ -1,5 +1,19 @@
 """The anonymous front door: pages, and the chat included by name (public code never reaches conversations)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from helpline.public import views
+
+handler400 = "helpline.web.views.bad_request"
+handler403 = "helpline.web.views.permission_denied"
+handler404 = "helpline.web.views.page_not_found"
+handler500 = "helpline.web.views.server_error"
+
+urlpatterns = [
+    path("", views.page, {"name": "home"}, name="home"),
+    path("about/", views.page, {"name": "about"}, name="about"),
+    path("confidentiality/", views.page, {"name": "confidentiality"}, name="confidentiality"),
+    path("digital-safety/", views.page, {"name": "digital-safety"}, name="digital-safety"),
+    path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
+    path("chat/", include("helpline.channels.webchat.urls")),
+]

@@ -1,17 +1,23 @@
-"""Beginning a web chat: the conversation and its place in the queue, in one transaction."""
+"""Beginning a web chat, leaving it, and coming back with a return code."""
 
 import secrets
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from helpline.channels.webchat.queries import has_return_code
+from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NewConversation, start_conversation
-from helpline.conversations.models import Conversation
-from helpline.lines.models import Line, LineKey
-from helpline.lines.queries import current_key
-from helpline.routing.actions import enqueue
+from helpline.conversations.models import Author, Conversation
+from helpline.lines.models import Channel, Line, LineKey
+from helpline.lines.queries import LineUnknown, current_key, get_line
+from helpline.routing.actions import end, enqueue
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import hash_capability, new_code
+
+
+class WordsTaken(Exception):
+    """Another return code begins with the same three words (one in 10¹¹)."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,40 @@ def start_chat(new: NewConversation) -> Conversation:
     return conversation
 
 
-def start_chat_without_script(line: Line, secret: bytes, in_danger: bool | None, language: str) -> Conversation:
+def start_chat_from_page(
+    *,
+    line: str,
+    code: str,
+    public_key: bytes,
+    capability_hash: bytes,
+    grants: dict[str, bytes],
+    in_danger: bool | None,
+    language: str,
+) -> Conversation:
+    """With keys that the browser made. Raises LineUnknown (also for a line without web chat), CodeTaken."""
+    chosen = get_line(line)
+    if Channel.WEBCHAT not in chosen.channels:
+        raise LineUnknown
+    return start_chat(
+        NewConversation(
+            code=code,
+            line=chosen,
+            public_key=public_key,
+            capability_hash=capability_hash,
+            queue_grant=grants["queue"],
+            supervisor_grant=grants["supervisor"],
+            help_seeker_grant=grants["help_seeker"],
+            in_danger=in_danger,
+            language=language,
+        )
+    )
+
+
+def start_chat_without_script(
+    line: Line, secret: bytes, in_danger: bool | None, language: str, code: str | None = None
+) -> Conversation:
     """The same for a browser without JavaScript: the server makes the keys and forgets them."""
-    code, seed = new_code(), sealing.generate_seed()
+    code, seed = code or new_code(), sealing.generate_seed()
     own = Secret(secret)
 
     def sealed_for(purpose: str, reader: str) -> bytes:
@@ -65,3 +102,18 @@ def start_chat_without_script(line: Line, secret: bytes, in_danger: bool | None,
 
 def new_secret() -> bytes:
     return secrets.token_bytes(sealing.KEY_BYTES)
+
+
+def leave(conversation: Conversation, *, is_exit: bool) -> bool:
+    """End it; but a quick exit leaves a conversation open to whoever took a return code for it."""
+    if is_exit and has_return_code(conversation):
+        return False
+    return end(conversation, Author.HELP_SEEKER)
+
+
+def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_hash: bytes, sealed: bytes) -> None:
+    """Raises WordsTaken, ConversationClosed."""
+    try:
+        conversations.keep_return_code(conversation, finder_hash, capability_hash, sealed)
+    except IntegrityError:
+        raise WordsTaken from None

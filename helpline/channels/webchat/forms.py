@@ -1,0 +1,175 @@
+"""What the chat page may send: JSON of known shapes and sizes, and nothing besides."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from helpline.vault import sealing
+from helpline.vault.codes import Malformed, b64url_decode, is_code
+
+HASH_BYTES = 32
+SLUG_CHARACTERS = 50  # Django's SlugField
+
+
+class Exact(forms.Field):
+    """A JSON value taken as it is: nothing is coerced, so `"false"` is not a boolean and 1 is not text."""
+
+    kinds: tuple[type, ...] = (str,)
+
+    def to_python(self, value: Any) -> Any:
+        if value is None and not self.required:
+            return None
+        if type(value) not in self.kinds:
+            raise ValidationError("", code="kind")
+        return value
+
+
+class Text(Exact):
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__()
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        if len(text) > self.limit:
+            raise ValidationError("", code="size")
+        return text
+
+
+class Code(Exact):
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        if not is_code(text):
+            raise ValidationError("", code="code")
+        return text
+
+
+class Bytes(Exact):
+    """base64url of exactly so many bytes."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        super().__init__()
+
+    def to_python(self, value: Any) -> bytes:
+        try:
+            data = b64url_decode(super().to_python(value))
+        except Malformed:
+            raise ValidationError("", code="base64url") from None
+        if len(data) != self.length:
+            raise ValidationError("", code="size")
+        return data
+
+
+class Flag(Exact):
+    kinds = (bool,)
+
+
+class Number(Exact):
+    kinds = (int,)
+
+
+class JsonForm(forms.Form):
+    """A form over one JSON object, whose names must be the form's."""
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "JsonForm":
+        """Anything that is not a JSON object is an empty one, which no form accepts."""
+        try:
+            data = json.loads(request.body)
+        except ValueError:  # not JSON, or not UTF-8
+            data = None
+        except RecursionError:  # ten thousand brackets
+            data = None
+        return cls(data if isinstance(data, dict) else {})
+
+    def clean(self) -> dict[str, Any]:
+        if unknown := set(self.data) - set(self.fields):
+            raise ValidationError(f"{len(unknown)} unknown", code="names")
+        return self.cleaned_data
+
+
+class Known(JsonForm):
+    """Which conversation, and the proof that it is one's own."""
+
+    code = Code()
+    capability = Bytes(HASH_BYTES)
+
+
+class Grants(Exact):
+    kinds = (dict,)
+    lengths = {
+        "queue": sealing.SEALED_KEY_BYTES,
+        "supervisor": sealing.SEALED_KEY_BYTES,
+        "help_seeker": sealing.WRAPPED_KEY_BYTES,
+    }
+
+    def to_python(self, value: Any) -> dict[str, bytes]:
+        grants = super().to_python(value)
+        if set(grants) != set(self.lengths):
+            raise ValidationError("", code="names")
+        return {reader: Bytes(length).clean(grants[reader]) for reader, length in self.lengths.items()}
+
+
+class PublicKey(Bytes):
+    """Checked before it is kept: nobody could answer a conversation whose key cannot be sealed to."""
+
+    def __init__(self) -> None:
+        super().__init__(sealing.PUBLIC_KEY_BYTES)
+
+    def to_python(self, value: Any) -> bytes:
+        key = super().to_python(value)
+        if not sealing.is_public_key(key):
+            raise ValidationError("", code="key")
+        return key
+
+
+class Start(JsonForm):
+    line = Text(SLUG_CHARACTERS)
+    code = Code()
+    public_key = PublicKey()
+    capability_hash = Bytes(HASH_BYTES)
+    grants = Grants()
+    in_danger = Flag(required=False)
+    language = Text(12)
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        if language not in dict(settings.LANGUAGES):
+            raise ValidationError("", code="language")
+        return language
+
+
+class Leave(Known):
+    is_exit = Flag()
+
+
+class Keep(Known):
+    finder_hash = Bytes(HASH_BYTES)
+    return_capability_hash = Bytes(HASH_BYTES)
+    grant = Bytes(sealing.WRAPPED_KEY_BYTES)
+
+
+class ComeBack(JsonForm):
+    finder = Bytes(HASH_BYTES)
+    capability = Bytes(HASH_BYTES)
+
+
+class TakeOver(ComeBack):
+    capability_hash = Bytes(HASH_BYTES)
+    grant = Bytes(sealing.WRAPPED_KEY_BYTES)
+
+
+class Survey(Known):
+    helped = Number(required=False)
+    knows_next_step = Flag(required=False)
+
+    def clean_helped(self) -> int | None:
+        helped: int | None = self.cleaned_data["helped"]
+        if helped is not None and not 1 <= helped <= 5:
+            raise ValidationError("", code="range")
+        return helped

@@ -1,0 +1,68 @@
+"""What the page without JavaScript posts. Every form carries the page's secret, which no other site can know."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
+from helpline.vault.codes import Malformed, is_code
+
+YES_NO = [("yes", "yes"), ("no", "no")]
+
+
+class SecretField(forms.CharField):
+    def clean(self, value: Any) -> PageSecret:
+        try:
+            return parse_page_secret(super().clean(value))
+        except Malformed as error:
+            raise ValidationError("malformed") from error
+
+
+class CodeField(forms.CharField):
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if not is_code(value):
+            raise ValidationError("malformed")
+
+
+class YesNoField(forms.ChoiceField):
+    """Yes, no, or not answered: True, False, None."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=YES_NO, required=False)
+
+    def clean(self, value: Any) -> bool | None:
+        return {"yes": True, "no": False}.get(super().clean(value))
+
+
+class PageForm(forms.Form):
+    """`page` is one open page, so that a notice shows where it belongs and in no other tab."""
+
+    secret = SecretField()
+    page = CodeField()
+
+
+class StartForm(PageForm):
+    in_danger = YesNoField()
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class SayForm(PageForm):
+    """`form` names this very box: pressed twice, it is still one message."""
+
+    form = CodeField()
+    text = forms.CharField(required=False, strip=False)
+
+
+class ReturnForm(PageForm):
+    # Six words of at most nine letters; room for somebody's commas and spaces.
+    words = forms.CharField(max_length=200)
+
+
+class SurveyForm(PageForm):
+    helped = forms.TypedChoiceField(
+        choices=[(str(number), str(number)) for number in range(1, 6)], coerce=int, required=False, empty_value=None
+    )
+    knows_next_step = YesNoField()

@@ -1,0 +1,18 @@
+"""Where the page without JavaScript posts; the page itself is /live/plain."""
+
+from django.urls import path
+
+from helpline.channels.webchat.plain import views
+
+app_name = "plain"
+urlpatterns = [
+    path("start", views.start, name="start"),
+    path("say", views.say, name="say"),
+    path("keep", views.keep, name="keep"),
+    path("return", views.come_back, name="return"),
+    path("end", views.end, name="end"),
+    path("erase", views.erase, name="erase"),
+    path("survey", views.survey, name="survey"),
+    path("leave", views.leave, name="leave"),
+    path("gone", views.gone, name="gone"),
+]

@@ -1,0 +1,181 @@
+"""What the page without JavaScript posts. Each answers 204, so that the page stays where it is and no entry is added
+to the browser's history; what there is to say comes down the page's stream."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from helpline.channels.webchat import actions as webchat
+from helpline.channels.webchat.plain import actions, forms
+from helpline.channels.webchat.plain.page_secret import COOKIE, PageSecret, parse_page_secret
+from helpline.conversations.actions import CodeTaken, ConversationClosed
+from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
+from helpline.lines.queries import LineUnknown
+from helpline.records.actions import answer_survey
+from helpline.routing.actions import erase as erase_conversation
+from helpline.vault.codes import Malformed
+from helpline.vault.return_codes import NotAReturnCode
+from helpline.vault.sealing import TextTooLong
+from helpline.web.middleware import CONTENT_SECURITY_POLICY
+
+Cleaned = dict[str, Any]
+NOTICES: dict[type[Exception], str] = {
+    actions.NothingSaid: "empty",
+    actions.Busy: "busy",
+    CodeTaken: "failed",
+    ConversationClosed: "closed",
+    ConversationUnknown: "unknown",
+    LineUnknown: "failed",
+    NotAReturnCode: "not_known",
+    TextTooLong: "too_long",
+}
+
+
+def nothing() -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+def accepts(
+    form_class: type[forms.PageForm],
+) -> Callable[[Callable[[Cleaned], HttpResponse]], Callable[..., HttpResponse]]:
+    """Make a view of what answers a cleaned form; a refusal becomes a notice in the page that posted."""
+
+    def decorate(answer: Callable[[Cleaned], HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_POST
+        def view(request: HttpRequest) -> HttpResponse:
+            if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+                return HttpResponse(status=403)  # another site's form could put its own secret into this browser
+            try:
+                form = form_class(request.POST)
+                return _answer(answer, form)
+            except RequestDataTooBig:
+                return _too_big(request)
+            except (OperationalError, InterfaceError):
+                return _in_frame(request, "unsent")
+
+        return view
+
+    return decorate
+
+
+def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm) -> HttpResponse:
+    is_valid = form.is_valid()
+    own, page = form.cleaned_data.get("secret"), form.cleaned_data.get("page")
+    if own is None or page is None:
+        return HttpResponse(status=400)
+    try:
+        if is_valid:
+            return answer(form.cleaned_data)
+        actions.tell(own, page, "failed")
+    except tuple(NOTICES) as fact:
+        actions.tell(own, page, NOTICES[type(fact)])
+    return nothing()
+
+
+@accepts(forms.StartForm)
+def start(cleaned: Cleaned) -> HttpResponse:
+    own: PageSecret = cleaned["secret"]
+    actions.begin(own, cleaned["in_danger"], cleaned["language"])
+    return _remembering(own)
+
+
+@accepts(forms.SayForm)
+def say(cleaned: Cleaned) -> HttpResponse:
+    actions.say(cleaned["secret"], cleaned["form"], cleaned["text"])
+    return nothing()
+
+
+@accepts(forms.PageForm)
+def keep(cleaned: Cleaned) -> HttpResponse:
+    """The words are made where they are shown, by the page itself."""
+    actions.tell(cleaned["secret"], cleaned["page"], "keep")
+    return nothing()
+
+
+@accepts(forms.ReturnForm)
+def come_back(cleaned: Cleaned) -> HttpResponse:
+    """The page loads itself again, now with the secret of the conversation that the words led to."""
+    own = actions.come_back(cleaned["words"])
+    actions.tell(cleaned["secret"], cleaned["page"], "reload")
+    return _remembering(own)
+
+
+@accepts(forms.PageForm)
+def end(cleaned: Cleaned) -> HttpResponse:
+    webchat.leave(_own(cleaned), is_exit=False)
+    return _forgetting(nothing())
+
+
+@accepts(forms.PageForm)
+def erase(cleaned: Cleaned) -> HttpResponse:
+    erase_conversation(_own(cleaned))
+    return _forgetting(nothing())
+
+
+@accepts(forms.SurveyForm)
+def survey(cleaned: Cleaned) -> HttpResponse:
+    conversation = _own(cleaned)
+    answer_survey(conversation.line, conversation.channel, cleaned["helped"], cleaned["knows_next_step"])
+    actions.tell(cleaned["secret"], cleaned["page"], "surveyed")
+    return nothing()
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Quick exit: leave first and for certain; whatever else fails, the screen goes."""
+    form = forms.PageForm(request.POST)
+    response = render(request, "webchat/plain/left.html", {"quick_exit_url": settings.QUICK_EXIT_URL})
+    if form.is_valid():
+        try:
+            webchat.leave(_own(form.cleaned_data), is_exit=True)
+        except (ConversationUnknown, OperationalError, InterfaceError):
+            return _forgetting(response)
+    return _forgetting(response)
+
+
+@require_safe
+def gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "webchat/plain/erased.html")
+
+
+def _own(cleaned: Cleaned) -> Any:
+    own: PageSecret = cleaned["secret"]
+    return get_conversation_for_help_seeker(own.code, own.capability)
+
+
+def _remembering(own: PageSecret) -> HttpResponse:
+    """For this browser's session and no longer, so that loading the page again goes on with the conversation."""
+    response = nothing()
+    response.set_cookie(COOKIE, own.text, httponly=True, samesite="Strict", secure=settings.BEHIND_TLS)
+    return response
+
+
+def _forgetting(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(COOKIE, samesite="Strict")
+    return response
+
+
+def _too_big(request: HttpRequest) -> HttpResponse:
+    """What was posted was not read, so the cookie has to say whose it was."""
+    try:
+        own = parse_page_secret(request.COOKIES.get(COOKIE, ""))
+    except Malformed:
+        return _in_frame(request, "too_big")
+    actions.tell(own, "", "too_long")
+    return nothing()
+
+
+def _in_frame(request: HttpRequest, word: str) -> HttpResponse:
+    """Without a database there is no stream to answer by: say it in the small frame beside the button."""
+    response = render(request, "webchat/plain/frame.html", {"word": word}, status=503)
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response

@@ -1,0 +1,48 @@
+"""What the chat page shows: the line's keys and whether anyone is there, and how one conversation stands."""
+
+import time
+from typing import Any
+
+from helpline.conversations.models import Conversation, Grant, State
+from helpline.conversations.queries import ConversationUnknown, grant_of
+from helpline.lines.models import Line, LineKey
+from helpline.lines.queries import current_key
+from helpline.routing.queries import is_anyone_on_duty, place_of
+from helpline.vault.codes import b64url_encode
+
+
+def keys_of(line: Line) -> dict[str, str]:
+    """The public keys that a new conversation is sealed to. Raises LineUnknown before the line has them."""
+    return {purpose: b64url_encode(bytes(current_key(line, purpose).public_key)) for purpose in LineKey.Purpose.values}
+
+
+def state_of(conversation: Conversation) -> dict[str, Any]:
+    """Everything that the help-seeker's page may know, none of it words.
+
+    `minutes` is [low, high] or null; `grant` is null once the conversation's key has ended for this device.
+    """
+    wait = place_of(conversation) if conversation.state == State.WAITING else None
+    grant = grant_of(conversation, Grant.Reader.HELP_SEEKER)
+    return {
+        "state": conversation.state,
+        "place": wait and wait.place,
+        "minutes": wait and wait.minutes,
+        "is_anyone_here": is_anyone_on_duty(conversation.line),
+        "counsellor": conversation.counsellor and conversation.counsellor.pseudonym,
+        "closed_by": conversation.closed_by or None,
+        "has_return_code": has_return_code(conversation),
+        "grant": grant and b64url_encode(grant),
+        "now": int(time.time()),  # a phone's own clock may be years off
+    }
+
+
+def has_return_code(conversation: Conversation) -> bool:
+    return Grant.objects.filter(conversation=conversation, reader=Grant.Reader.RETURN).exists()
+
+
+def return_grant(conversation: Conversation) -> dict[str, str]:
+    """What the holder of a return code opens. Raises ConversationUnknown when it has ended."""
+    grant = grant_of(conversation, Grant.Reader.RETURN)
+    if grant is None:
+        raise ConversationUnknown
+    return {"code": conversation.code, "grant": b64url_encode(grant)}

@@ -1,0 +1,18 @@
+"""One page and what it posts; the page without JavaScript has its own addresses below `plain/`."""
+
+from django.urls import path
+
+from helpline.channels.webchat import views
+
+app_name = "webchat"
+urlpatterns = [
+    path("", views.chat, name="chat"),
+    path("start", views.start, name="start"),
+    path("state", views.state, name="state"),
+    path("leave", views.leave, name="leave"),
+    path("erase", views.erase, name="erase"),
+    path("keep", views.keep, name="keep"),
+    path("return", views.come_back, name="return"),
+    path("return/take", views.take_over, name="take"),
+    path("survey", views.survey, name="survey"),
+]

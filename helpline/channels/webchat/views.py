@@ -1,0 +1,150 @@
+"""The chat page, and what its script posts. No cookie: who may ask is proved by the capability in the body."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from helpline.channels.webchat import actions, forms
+from helpline.channels.webchat.queries import keys_of, return_grant, state_of
+from helpline.conversations import actions as conversations
+from helpline.conversations.actions import CodeTaken, ConversationClosed
+from helpline.conversations.models import Conversation
+from helpline.conversations.queries import (
+    ConversationUnknown,
+    get_conversation_by_return_code,
+    get_conversation_for_help_seeker,
+)
+from helpline.lines.queries import LineUnknown, last_known_line
+from helpline.records.actions import answer_survey
+from helpline.routing.actions import erase as erase_conversation
+from helpline.routing.queries import is_anyone_on_duty
+from helpline.vault.codes import hash_capability
+from helpline.vault.sealing import MAX_TEXT_BYTES
+
+Cleaned = dict[str, Any]
+Answer = dict[str, Any]
+
+REFUSALS: dict[str, tuple[int, Promise]] = {
+    "malformed": (400, _("We could not read what this page sent. Please reload the page and try again.")),
+    "unknown": (404, _("This chat is not open here any more.")),
+    "closed": (409, _("This chat has ended.")),
+    "taken": (409, _("Those words are in use. Please try again.")),
+    "too_large": (413, _("That is too much at once. Please send it in smaller parts.")),
+    "busy": (503, _("We cannot reach our system just now. We keep trying. You do not need to do anything.")),
+}
+RETRY_SECONDS = 2  # a restarted database is back by then, as a rule
+
+
+def refuse(word: str) -> JsonResponse:
+    status, sentence = REFUSALS[word]
+    response = JsonResponse({"error": word, "sentence": str(sentence)}, status=status)
+    if word == "busy":
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], Answer]], Callable[..., HttpResponse]]:
+    """Make a view of what answers a cleaned form; every fact it may raise has its refusal here."""
+
+    def decorate(answer: Callable[[Cleaned], Answer]) -> Callable[..., HttpResponse]:
+        @require_POST
+        def view(request: HttpRequest) -> HttpResponse:
+            try:
+                form = form_class.read(request)
+                return JsonResponse(answer(form.cleaned_data)) if form.is_valid() else refuse("malformed")
+            except (ConversationUnknown, CodeTaken, LineUnknown):
+                return refuse("unknown")
+            except ConversationClosed:
+                return refuse("closed")
+            except actions.WordsTaken:
+                return refuse("taken")
+            except RequestDataTooBig:
+                return refuse("too_large")
+            except (OperationalError, InterfaceError):
+                return refuse("busy")
+
+        return view
+
+    return decorate
+
+
+@require_safe
+def chat(request: HttpRequest) -> HttpResponse:
+    line = last_known_line()
+    try:
+        keys, is_anyone_here = keys_of(line), is_anyone_on_duty(line)
+    except (OperationalError, InterfaceError, LineUnknown):
+        return render(request, "webchat/away.html", {"line": line}, status=503)
+    page = {
+        "line": line.slug,
+        "keys": keys,
+        "language": (get_language() or "en").split("-")[0],
+        "max_bytes": MAX_TEXT_BYTES,
+    }
+    return render(request, "webchat/chat.html", {"line": line, "is_anyone_here": is_anyone_here, "page": page})
+
+
+@accepts(forms.Start)
+def start(cleaned: Cleaned) -> Answer:
+    return state_of(actions.start_chat_from_page(**cleaned))
+
+
+@accepts(forms.Known)
+def state(cleaned: Cleaned) -> Answer:
+    return state_of(_own(cleaned))
+
+
+@accepts(forms.Leave)
+def leave(cleaned: Cleaned) -> Answer:
+    actions.leave(_own(cleaned), is_exit=cleaned["is_exit"])
+    return {}
+
+
+@accepts(forms.Known)
+def erase(cleaned: Cleaned) -> Answer:
+    erase_conversation(_own(cleaned))
+    return {"erased_at": int(timezone.now().timestamp())}
+
+
+@accepts(forms.Keep)
+def keep(cleaned: Cleaned) -> Answer:
+    actions.keep_return_code(_own(cleaned), cleaned["finder_hash"], cleaned["return_capability_hash"], cleaned["grant"])
+    return {}
+
+
+@accepts(forms.ComeBack)
+def come_back(cleaned: Cleaned) -> Answer:
+    """The first half of coming back: the sealed key, for whoever knows all six words."""
+    return return_grant(_returning(cleaned))
+
+
+@accepts(forms.TakeOver)
+def take_over(cleaned: Cleaned) -> Answer:
+    """The second half: this page's own secret opens the conversation from now on."""
+    conversation = _returning(cleaned)
+    conversations.come_back(conversation, cleaned["capability_hash"], cleaned["grant"])
+    return state_of(conversation)
+
+
+@accepts(forms.Survey)
+def survey(cleaned: Cleaned) -> Answer:
+    conversation = _own(cleaned)
+    answer_survey(conversation.line, conversation.channel, cleaned["helped"], cleaned["knows_next_step"])
+    return {}
+
+
+def _own(cleaned: Cleaned) -> Conversation:
+    return get_conversation_for_help_seeker(cleaned["code"], cleaned["capability"])
+
+
+def _returning(cleaned: Cleaned) -> Conversation:
+    return get_conversation_by_return_code(hash_capability(cleaned["finder"]), hash_capability(cleaned["capability"]))
