@@ -14,14 +14,15 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 from helpline.accounts.actions import create_staff
-from helpline.accounts.models import Role
+from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Channel, Line
 from helpline.operations.postgres import Postgres, remove
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
-from tests.people import HelpSeeker, Member, unlock
+from helpline.vault import passphrases
+from tests.people import HelpSeeker, Member, passphrase_of, unlocked
 from tests.servers import ROOT, Site
 
 # Playwright's event loop runs in the tests' own thread; Django would take that for a mistake.
@@ -82,59 +83,68 @@ def _sweep() -> None:
 
 
 @pytest.fixture
-def hire() -> Callable[..., Member]:
-    """Make a member of staff: hire("asha", Role.COUNSELLOR)."""
+def argon2_kib() -> int:
+    """Next to nothing, so that making staff is quick. Tests in which a browser signs in give the real cost."""
+    return 64
 
-    def make(username: str, role: str = Role.COUNSELLOR) -> Member:
-        user, passphrase = create_staff(username, f"{username.title()} Test", f"{username[0].upper()}.", role)
-        return unlock(user, passphrase)
+
+@pytest.fixture
+def hire(db: None, argon2_kib: int, monkeypatch: pytest.MonkeyPatch) -> Callable[..., User]:
+    """Make a member of staff: hire("asha", Role.COUNSELLOR)."""
+    monkeypatch.setattr(passphrases, "MEMORY_KIB", argon2_kib)
+
+    def make(username: str, role: str = Role.COUNSELLOR) -> User:
+        name = username.title()
+        return create_staff(username, f"{name} Test", f"{name}'s pseudonym", role, passphrase_of(username))[0]
 
     return make
 
 
 @pytest.fixture
-def asha(db: None, hire: Callable[..., Member]) -> Member:
-    """A counsellor; on shift once there is a `line`."""
+def unlock(hire: Callable[..., User]) -> Callable[[User], Member]:
+    """What signing in and unlocking gives the browser: the keys of one of the cast."""
+    return unlocked
+
+
+@pytest.fixture
+def asha(hire: Callable[..., User]) -> User:
+    """A counsellor; on shift in tests that ask for `on_shift`."""
     return hire("asha")
 
 
 @pytest.fixture
-def tama(db: None, hire: Callable[..., Member]) -> Member:
-    """A colleague of asha's on the same line."""
-    return hire("tama")
+def ben(hire: Callable[..., User]) -> User:
+    """A counsellor of the same line, unrelated to asha's conversations."""
+    return hire("ben")
 
 
 @pytest.fixture
-def sunita(db: None, hire: Callable[..., Member]) -> Member:
+def sunita(hire: Callable[..., User]) -> User:
     """The line's supervisor."""
     return hire("sunita", Role.SUPERVISOR)
 
 
 @pytest.fixture
-def mira(db: None, hire: Callable[..., Member]) -> Member:
-    """An editor: staff, and without a key to anybody's words."""
+def mira(hire: Callable[..., User]) -> User:
+    """An editor: staff, on no line, and without a key to anybody's words."""
     return hire("mira", Role.EDITOR)
 
 
 @pytest.fixture
-def ben(db: None, hire: Callable[..., Member]) -> Member:
-    """A counsellor of another line, unrelated to everything here."""
-    member = hire("ben")
-    other = Line.objects.create(slug="quitting", name="Quitting", languages=["en"], channels=["webchat"], position=9)
-    staff_line(other, [member.user])
-    set_presence(member.user, Presence.State.AVAILABLE)
-    return member
-
-
-@pytest.fixture
-def line(asha: Member, tama: Member, sunita: Member, mira: Member) -> Line:
-    """The line that the tests are about, with asha on shift."""
+def line(asha: User, ben: User, sunita: User) -> Line:
+    """The line that the tests are about; nobody is on shift yet."""
     line = Line.objects.create(
         slug="safe-to-talk", name="Safe to talk", languages=["en", "mi"], channels=[Channel.WEBCHAT]
     )
-    staff_line(line, [member.user for member in (asha, tama, sunita, mira)])
-    set_presence(asha.user, Presence.State.AVAILABLE)
+    staff_line(line, [asha, ben, sunita])
     return line
+
+
+@pytest.fixture
+def on_shift(line: Line, asha: User) -> User:
+    """Asha, at her desk and free to answer."""
+    set_presence(asha, Presence.State.AVAILABLE)
+    return asha
 
 
 @pytest.fixture

@@ -113,7 +113,6 @@ class Member:
     """A member of staff, with the passphrase that only they know."""
 
     user: User
-    passphrase: str = field(repr=False)
     seed: bytes = field(repr=False)
     sign_in_secret: str = field(repr=False)
 
@@ -160,13 +159,17 @@ def words_of(conversation: Conversation, seed: bytes) -> list[str]:
     ]
 
 
-def unlock(user: User, passphrase: str) -> Member:
-    """What signing in and unlocking gives the browser."""
+def passphrase_of(username: str) -> str:
+    """The cast's passphrases: five words, a different first one each."""
+    return f"{username} garden candle ribbon teapot"
+
+
+def unlocked(user: User) -> Member:
+    """What signing in and unlocking gives one of the cast's browser."""
     wrap = user.key_wraps.get(kind="passphrase")
-    stretched = passphrases.stretch(passphrase, bytes(wrap.salt))
+    stretched = passphrases.stretch(passphrase_of(user.username), bytes(wrap.salt))
     return Member(
         user=user,
-        passphrase=passphrase,
         seed=passphrases.unwrap_staff_seed(stretched, bytes(wrap.wrapped), user.code),
         sign_in_secret=passphrases.sign_in_secret(stretched),
     )
