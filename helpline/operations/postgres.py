@@ -84,7 +84,9 @@ class Postgres:
         self._process.suspend()  # so that it starts no new child meanwhile
         for process in everyone:
             _signal(process, signal.SIGKILL)
-        psutil.wait_procs(everyone, START_SECONDS)
+        while not all(_is_dead(process) for process in everyone):
+            time.sleep(0.005)
+        self._process.wait(START_SECONDS)
         self._process = None
 
     def url(self, database: str = "helpline") -> str:
@@ -128,6 +130,14 @@ def remove(server: Postgres) -> None:
 def _signal(process: psutil.Process, number: signal.Signals) -> None:
     with suppress(psutil.NoSuchProcess):  # it may have ended by itself
         process.send_signal(number)
+
+
+def _is_dead(process: psutil.Process) -> bool:
+    """A zombie counts: it holds no memory and no file, and whoever is to reap it may take seconds."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _programs() -> Path:
