@@ -3,6 +3,7 @@
 The browser does this (`static/vault/passphrase.js`); the server only for the accounts of a demonstration and of tests.
 """
 
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from typing import Final
@@ -35,6 +36,11 @@ def new_passphrase() -> str:
 
 def new_salt() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
+
+
+def decoy_salt(server_secret: str, username: str) -> bytes:
+    """The salt of a name nobody has: always the same one, so that asking twice does not tell it from a real one."""
+    return hmac.digest(server_secret.encode(), b"helpline/1/decoy-salt/" + username.encode(), "sha256")[:SALT_BYTES]
 
 
 def stretch(passphrase: str, salt: bytes) -> bytes:

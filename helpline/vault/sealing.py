@@ -1,4 +1,4 @@
-"""Sealing and opening: `docs/sealing.md` says exactly what each function makes. `static/vault/sealing.js` is its twin."""
+"""Sealing and opening, as `docs/sealing.md` says exactly. `static/vault/sealing.js` is its twin."""
 
 import hashlib
 import secrets

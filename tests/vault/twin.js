@@ -1,0 +1,162 @@
+// The browser's half of the vault tests: the same questions as vectors.py, asked of our modules.
+
+import { b64urlDecode, b64urlEncode, hashCapability, isCode, newCode } from "../../helpline/vault/static/vault/codes.js";
+import * as contexts from "../../helpline/vault/static/vault/contexts.js";
+import * as passphrase from "../../helpline/vault/static/vault/passphrase.js";
+import * as returncode from "../../helpline/vault/static/vault/returncode.js";
+import * as sealing from "../../helpline/vault/static/vault/sealing.js";
+import { normalise } from "../../helpline/vault/static/vault/words.js";
+
+/** @typedef {{ kind: string, secret: string, plain: string, sealed: string, place: any }} Envelope */
+
+/** @type {Record<string, (question: any) => unknown>} */
+const FACTS = {
+  public_key: ({ seed }) => b64urlEncode(sealing.publicKeyOf(b64urlDecode(seed))),
+  derive: async ({ secret, purpose }) => b64urlEncode(await sealing.derive(b64urlDecode(secret), purpose)),
+  hash_capability: async ({ capability }) => b64urlEncode(await hashCapability(b64urlDecode(capability))),
+  pad: ({ text }) => b64urlEncode(sealing.pad(text)),
+  normalise: ({ typed }) => normalise(typed),
+  stretch: async ({ typed, salt }) => {
+    const stretched = await passphrase.stretch(typed, b64urlDecode(salt));
+    return { stretched: b64urlEncode(stretched), sign_in_secret: await passphrase.signInSecret(stretched) };
+  },
+  return_keys: async ({ typed }) => {
+    const { finder, capability, wrapKey } = await returncode.returnKeys(typed);
+    const [found, opened, wrap] = [finder, capability, wrapKey].map(b64urlEncode);
+    return { finder: found, capability: opened, wrap_key: wrap };
+  },
+  message_context: ({ code, author, client_id }) => contexts.message(code, author, client_id),
+  sender_key_context: ({ code, author, key_id }) => contexts.senderKey(code, author, key_id),
+  grant_context: ({ code, reader }) => contexts.grant(code, reader),
+  line_key_context: (q) => contexts.lineKey(q.line_slug, q.purpose, q.epoch, q.user_code),
+  staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
+  staff_reader: ({ user_code }) => contexts.staffReader(user_code),
+};
+
+/** @type {Record<string, { seal: Function, open: Function, pair?: boolean, text?: boolean }>} */
+const KINDS = {
+  message: { seal: sealing.sealMessage, open: sealing.openMessage, text: true },
+  sender_key: { seal: sealing.sealSenderKey, open: sealing.openSenderKey, pair: true },
+  grant: { seal: sealing.sealGrant, open: sealing.openGrant, pair: true },
+  wrapped_grant: { seal: sealing.wrapGrant, open: sealing.unwrapGrant },
+  line_key: { seal: sealing.sealLineKey, open: sealing.openLineKey, pair: true },
+  staff_key: { seal: passphrase.wrapStaffSeed, open: passphrase.unwrapStaffSeed },
+};
+
+/** @param {string} name */
+function kindOf(name) {
+  const kind = KINDS[name];
+  if (!kind) throw new Error(name);
+  return kind;
+}
+
+/** @param {Envelope} envelope */
+function placeOf({ kind, place }) {
+  if (kind === "staff_key") return place.user_code;
+  const { client_id, key_id, line_slug, user_code, ...same } = place;
+  return { ...same, clientId: client_id, keyId: key_id, lineSlug: line_slug, userCode: user_code };
+}
+
+/** @param {any[]} questions */
+export async function answerAll(questions) {
+  const answers = [];
+  for (const question of questions) answers.push(await FACTS[question.kind]?.(question));
+  return answers;
+}
+
+/** @param {Envelope[]} envelopes */
+export async function sealAll(envelopes) {
+  const all = [];
+  for (const envelope of envelopes) {
+    const { seal, pair, text } = kindOf(envelope.kind);
+    const secret = b64urlDecode(envelope.secret);
+    const plain = text ? envelope.plain : b64urlDecode(envelope.plain);
+    all.push(b64urlEncode(await seal(pair ? sealing.publicKeyOf(secret) : secret, plain, placeOf(envelope))));
+  }
+  return all;
+}
+
+/**
+ * @param {Envelope[]} envelopes
+ * @returns {Promise<(string | null)[]>} null for what cannot be opened
+ */
+export async function openAll(envelopes) {
+  const all = [];
+  for (const envelope of envelopes) all.push(await openedOrNull(envelope));
+  return all;
+}
+
+/** @param {Envelope} envelope */
+async function openedOrNull(envelope) {
+  const { open, text } = kindOf(envelope.kind);
+  try {
+    const plain = await open(b64urlDecode(envelope.secret), b64urlDecode(envelope.sealed), placeOf(envelope));
+    return text ? plain : b64urlEncode(plain);
+  } catch (error) {
+    if (error instanceof sealing.CannotOpen) return null;
+    throw error;
+  }
+}
+
+/** @param {string[]} texts */
+export function decodeAll(texts) {
+  return texts.map((text) => [decodedOrNull(text), isCode(text)]);
+}
+
+/** @param {string} text */
+function decodedOrNull(text) {
+  try {
+    return Array.from(b64urlDecode(text));
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string[]} bodies */
+export function unpadAll(bodies) {
+  return bodies.map((body) => {
+    try {
+      return sealing.unpad(b64urlDecode(body));
+    } catch (error) {
+      if (error instanceof sealing.CannotOpen) return null;
+      throw error;
+    }
+  });
+}
+
+/** @param {number} count */
+export async function drawAll(count) {
+  const codes = Array.from({ length: count }, newCode);
+  const passphrases = await Promise.all(Array.from({ length: count }, passphrase.newPassphrase));
+  const returnCodes = await Promise.all(Array.from({ length: count }, returncode.newReturnCode));
+  return { codes, passphrases, return_codes: returnCodes };
+}
+
+/** @param {string} text */
+export async function sealedTextLength(text) {
+  const place = { code: newCode(), author: /** @type {const} */ ("help_seeker"), clientId: newCode() };
+  try {
+    return (await sealing.sealMessage(sealing.newKey(), text, place)).length;
+  } catch (error) {
+    return error instanceof sealing.TextTooLong ? "too long" : "another error";
+  }
+}
+
+/** @param {string} typed */
+export async function isReturnCode(typed) {
+  try {
+    return (await returncode.returnKeys(typed)).finder.length === 32;
+  } catch (error) {
+    if (error instanceof returncode.NotAReturnCode) return false;
+    throw error;
+  }
+}
+
+/** The control: a policy that did not apply would let this run. */
+export function canEval() {
+  try {
+    return (0, eval)("true");
+  } catch {
+    return false;
+  }
+}
