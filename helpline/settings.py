@@ -95,6 +95,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["helpline.accounts.backends.StaffBackend"]
 SESSION_ENGINE = "helpline.accounts.sessions"
 SESSION_COOKIE_NAME = "workspace"
 SESSION_COOKIE_AGE = 12 * 3600  # one long shift

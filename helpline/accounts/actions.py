@@ -13,10 +13,12 @@ def create_staff(
     pseudonym: str,
     role: str = Role.COUNSELLOR,
     passphrase: str | None = None,
+    *,
+    is_demonstration: bool = False,
 ) -> tuple[User, str]:
     """Make a member of staff with a key pair of their own; returns them and the passphrase, shown once."""
     passphrase = passphrase or passphrases.new_passphrase()
-    user = User(username=username, name=name, pseudonym=pseudonym, role=role)
+    user = User(username=username, name=name, pseudonym=pseudonym, role=role, is_demonstration=is_demonstration)
     keys = passphrases.new_staff_keys(passphrase, user.code)
     user.public_key = keys.public_key
     user.set_password(keys.sign_in_secret)

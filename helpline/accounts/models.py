@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
     pseudonym = models.CharField(max_length=40, help_text=_("What a help-seeker sees."))
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.COUNSELLOR)
     is_active = models.BooleanField(default=True)
+    is_demonstration = models.BooleanField(default=False, help_text=_("Invented; the passphrase is public knowledge."))
     public_key = models.BinaryField(max_length=1216, help_text=_("MLKEM768-X25519, 1216 bytes"))
     joined_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,6 +5,7 @@ it in an unlocked browser; what the database keeps is sealed to each of them.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership
@@ -20,14 +21,27 @@ def entitled(purpose: str, user: User) -> bool:
 
 @transaction.atomic
 def staff_line(line: Line, users: list[User]) -> None:
-    """Put staff on a new line: make its two keys and wrap each for those entitled to it."""
-    LineMembership.objects.bulk_create(LineMembership(line=line, user=user) for user in users)
+    """Put staff on a line and give it fresh keys, wrapped for everybody on it who is entitled to them.
+
+    Fresh each time, since only an unlocked browser can open the keys in use: a newcomer opens what is sealed from
+    now on, and those who were there also what was sealed before.
+    """
+    Line.objects.select_for_update().get(pk=line.pk)
+    LineMembership.objects.bulk_create((LineMembership(line=line, user=user) for user in users), ignore_conflicts=True)
+    members = User.objects.filter(memberships__line=line, is_active=True)
     for purpose in LineKey.Purpose.values:
         seed = sealing.generate_seed()
-        key = LineKey.objects.create(line=line, purpose=purpose, public_key=sealing.public_key_of(seed))
-        for user in users:
+        key = _next_key(line, purpose, sealing.public_key_of(seed))
+        for user in members:
             if entitled(purpose, user):
                 wrap_for(key, seed, user)
+
+
+def _next_key(line: Line, purpose: str, public_key: bytes) -> LineKey:
+    before = LineKey.objects.filter(line=line, purpose=purpose).order_by("epoch").last()
+    LineKey.objects.filter(line=line, purpose=purpose, retired_at=None).update(retired_at=timezone.now())
+    epoch = before.epoch + 1 if before else 1
+    return LineKey.objects.create(line=line, purpose=purpose, epoch=epoch, public_key=public_key)
 
 
 def wrap_for(key: LineKey, seed: bytes, user: User) -> LineKeyWrap:

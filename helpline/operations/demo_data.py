@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from helpline.accounts.actions import create_staff
-from helpline.accounts.models import Role
+from helpline.accounts.models import Role, User
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Channel, Line
 from helpline.records import codes
@@ -67,10 +67,14 @@ def load() -> bool:
         text_number="4334",
         email="support@safetotalk.nz",
     )
-    made = [create_staff(who.username, who.name, who.pseudonym, who.role, who.passphrase) for who in STAFF]
-    staff_line(line, [user for user, _ in made])
+    staff_line(line, [_hire(who) for who in STAFF])
     ContactRecord.objects.bulk_create(_history(line))
     return True
+
+
+def _hire(who: DemonstrationStaff) -> User:
+    user, _ = create_staff(who.username, who.name, who.pseudonym, who.role, who.passphrase, is_demonstration=True)
+    return user
 
 
 def _history(line: Line) -> list[ContactRecord]:
