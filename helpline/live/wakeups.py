@@ -3,7 +3,7 @@
 Only a hint: every reader re-reads the tables, so a lost wake-up costs a moment, never a message.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
@@ -28,10 +28,14 @@ def notice(code: str, word: str) -> str:
     return f"n:{code}:{word}"
 
 
+def typing(code: str, author: str, *, is_on: bool) -> str:
+    return f"t:{code}:{author}:{int(is_on)}"
+
+
 QUEUE = "q"
 
 
-def payloads(names: list[str]) -> Iterator[str]:
+def payloads(names: Iterable[str]) -> Iterator[str]:
     """The names, joined by spaces, in as few payloads as hold them."""
     line = ""
     for name in names:
@@ -46,5 +50,5 @@ def payloads(names: list[str]) -> Iterator[str]:
 def announce(*names: str) -> None:
     """Say that there is news; heard when (and only if) the current transaction commits."""
     with connection.cursor() as cursor:
-        for payload in payloads(list(dict.fromkeys(names))):
+        for payload in payloads(dict.fromkeys(names)):
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

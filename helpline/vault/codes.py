@@ -6,6 +6,7 @@ import re
 import secrets
 
 CODE_BYTES = 16  # 128 bits: cannot be guessed, so a code needs no rate limit to stay secret
+CODE_LENGTH = 22
 CODE_PATTERN = r"[A-Za-z0-9_-]{21}[AQgw]"  # 22 characters hold 132 bits; the last 4 are always zero
 _CODE = re.compile(CODE_PATTERN)
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")

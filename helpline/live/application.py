@@ -1,0 +1,125 @@
+"""The live process: a small ASGI application beside the site. It accepts messages and streams events, and no more."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
+
+from helpline.live import views
+from helpline.live.batches import Busy
+from helpline.live.bus import Bus
+from helpline.live.database import DatabaseAway, Link, RowRefused
+from helpline.live.hub import Hub
+from helpline.live.permissions import Sessions
+from helpline.live.requests import Answer, Gone, Receive, Refusal, Scope, Send
+from helpline.live.writer import WRITERS, Writer
+from helpline.vault.codes import is_code
+
+SEEN_SECONDS = 20  # routing takes somebody for gone after 60 s without a sign
+RESTART_SECONDS = 1
+_BUSY = Answer(503, {"error": "busy"}, [(b"retry-after", b"2")])
+_POSTS = {"messages": views.messages, "receipts": views.receipts, "typing": views.typing}
+
+# The streamed page for a browser without JavaScript; it belongs to a layer above and is handed in.
+PlainPage = Callable[["Live", Scope, Receive, Send], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+
+class Live:
+    """One live process. `hub.listen` hears names; `link` answers small questions; `tell` wakes everybody."""
+
+    def __init__(self, plain_page: PlainPage | None = None) -> None:
+        self.link = Link()
+        self.sessions = Sessions(self.link)
+        self._reading = Link()
+        self.hub = Hub(self._reading, self.sessions)
+        self.bus = Bus(self.hub.hear, self.hub.miss)
+        self.writer = Writer(self.tell)
+        self._plain_page = plain_page
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def tell(self, names: Iterable[str]) -> None:
+        """Wake the streams here at once, and those of the other processes over the bus."""
+        names = list(dict.fromkeys(names))
+        for name in names:
+            self.hub.hear(name)
+        self.bus.tell(names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            try:
+                await self._answer(scope, receive, send)
+            except Refusal as refusal:
+                await refusal.answer.send(send)
+            except (Busy, DatabaseAway):
+                await _BUSY.send(send)
+            except RowRefused:
+                await Answer(400, {"error": "malformed"}).send(send)
+            except Gone:
+                return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match (scope["method"], *scope["path"].split("/")[2:]):
+            case ("POST", "c", code, kind) if kind in _POSTS and is_code(code):
+                answer = await _POSTS[kind](self, scope, receive, code)
+                await answer.send(send)
+            case ("GET", "c", code, "stream") if is_code(code):
+                await views.stream(self, scope, receive, send, code)
+            case ("GET", "desk"):
+                await views.desk(self, scope, receive, send)
+            case ("GET", "plain") if self._plain_page:
+                await self._plain_page(self, scope, receive, send)
+            case ("GET", "health"):
+                answer = await views.health(self)
+                await answer.send(send)
+            case _:
+                raise Refusal(404, "unknown")
+
+    # Starting and stopping
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def start(self) -> None:
+        """Begin, whether or not the database is there yet."""
+        works = [self.writer.messages.run] * WRITERS
+        works += [self.writer.receipts.run, self.hub.run, self.hub.beat, self.bus.run, self._say_who_is_here]
+        self._tasks = [asyncio.create_task(_keep(work)) for work in works]
+
+    async def stop(self) -> None:
+        self.hub.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for link in (self.link, self._reading, self.bus.link):
+            link.close()
+
+    async def _say_who_is_here(self) -> None:
+        while True:
+            await asyncio.sleep(SEEN_SECONDS)
+            if user_ids := self.hub.user_ids_of_desks():
+                try:
+                    await self.link.fetch("SELECT routing_seen($1::bigint[])", user_ids)
+                except DatabaseAway:
+                    continue  # said again in 20 s
+
+
+async def _keep(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run for ever: a fault of ours must not leave the process answering but deaf."""
+    while True:
+        try:
+            await work()
+        except Exception:  # whatever it is, it is logged (without words) and the work goes on
+            logger.exception("The live process restarts a task")
+            await asyncio.sleep(RESTART_SECONDS)

@@ -1,0 +1,82 @@
+"""The live process's few connections to PostgreSQL. Each belongs to a task, none to a stream, and each mends itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import asyncpg
+from django.conf import settings
+
+CONNECT_SECONDS = 2
+COMMAND_SECONDS = 5  # the slowest batch takes a tenth of a second; longer means that the database is away
+SERVER_SETTINGS = {
+    "application_name": "helpline-live",
+    "jit": "off",  # compiling costs more than these short queries
+    "plan_cache_mode": "force_generic_plan",  # one plan for every batch size: planning cost more than the work
+}
+# libpq's names that asyncpg understands in an address; any other would be taken for a server setting.
+_ADDRESS_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile", "target_session_attrs"}
+
+Record = asyncpg.Record
+OnConnect = Callable[["asyncpg.Connection[Record]"], Awaitable[None]]
+
+
+class DatabaseAway(Exception):
+    """PostgreSQL does not answer, or not as it should; whether the query took effect is unknown."""
+
+
+class RowRefused(Exception):
+    """PostgreSQL refused the values; the same query will be refused again."""
+
+
+class Link:
+    """One connection, made when first needed and made anew after a fault; one query at a time."""
+
+    def __init__(self, on_connect: OnConnect | None = None) -> None:
+        self._on_connect = on_connect
+        self._connection: asyncpg.Connection[Record] | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def is_up(self) -> bool:
+        return self._connection is not None and not self._connection.is_closed()
+
+    async def fetch(self, query: str, *values: object) -> list[Record]:
+        """Run one query in a transaction of its own. Raises DatabaseAway, RowRefused."""
+        async with self._turn:
+            try:
+                connection = self._connection if self.is_up else await self._connect()
+                assert connection is not None  # noqa: S101  # for the type checker: `is_up` has looked
+                return await connection.fetch(query, *values)
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+                raise RowRefused from None
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+                self.close()
+                raise DatabaseAway from None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    async def _connect(self) -> "asyncpg.Connection[Record]":
+        self._connection = await asyncpg.connect(
+            _address(), timeout=CONNECT_SECONDS, command_timeout=COMMAND_SECONDS, server_settings=SERVER_SETTINGS
+        )
+        if self._on_connect:
+            await self._on_connect(self._connection)
+        return self._connection
+
+
+def _address() -> str:
+    """The site's own database, spelled as asyncpg wants it."""
+    given: Mapping[str, Any] = settings.DATABASES["default"]
+    parts = {
+        "host": given.get("HOST"),
+        "port": given.get("PORT"),
+        "user": given.get("USER"),
+        "password": given.get("PASSWORD"),
+        "database": given.get("NAME"),
+    } | {name: value for name, value in given.get("OPTIONS", {}).items() if name in _ADDRESS_OPTIONS}
+    return "postgresql://?" + urlencode({name: str(value) for name, value in parts.items() if value})

@@ -1,0 +1,107 @@
+"""What comes in and what goes back: ASGI, without a framework."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+MAX_BODY = 16 * 1024  # the longest message is 13 KB: 8,476 + 1,168 bytes in base64url, and their names
+# Nothing stays on the device, nothing runs, nobody else may read it (06-safety).
+HEADERS: Headers = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+STREAM_HEADERS: Headers = [
+    *HEADERS,
+    (b"content-type", b"text/event-stream"),
+    (b"x-accel-buffering", b"no"),  # nginx would hold events back
+]
+_JSON: Headers = [*HEADERS, (b"content-type", b"application/json")]
+_CLOSE = (b"connection", b"close")
+
+
+class Refusal(Exception):
+    """An answer other than yes: a status and one word that says why; never what was sent."""
+
+    def __init__(self, status: int, word: str, headers: Headers | None = None) -> None:
+        super().__init__(word)
+        self.answer = Answer(status, {"error": word}, headers or [])
+
+
+class Gone(Exception):
+    """The other side closed the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    content: dict[str, Any] | None = None
+    headers: Headers = field(default_factory=list)
+
+    async def send(self, send: Send) -> None:
+        body, headers = b"", HEADERS
+        if self.content is not None:
+            body = json.dumps(self.content, separators=(",", ":")).encode()
+            headers = [*_JSON, *self.headers, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return None
+
+
+async def read_json(scope: Scope, receive: Receive) -> dict[str, Any]:
+    """A small JSON object, refused before it is read when it says that it is too large."""
+    try:
+        content = json.loads((await _read(scope, receive)).decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise Refusal(400, "malformed") from None
+    if not isinstance(content, dict):
+        raise Refusal(400, "malformed")
+    return content
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes:
+    length = header(scope, b"content-length")
+    if length is not None and int(length) > MAX_BODY:  # the parser lets only digits pass
+        raise Refusal(413, "too_large", [_CLOSE])
+    body = b""
+    is_more = True
+    while is_more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise Gone
+        body += event["body"]
+        is_more = event["more_body"]
+        if len(body) > MAX_BODY:
+            raise Refusal(413, "too_large", [_CLOSE])
+    return body
+
+
+def cookie(scope: Scope, name: str) -> str | None:
+    """The value of one cookie; browsers may split them over several headers."""
+    for part in _cookies(scope):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            return value
+    return None
+
+
+def _cookies(scope: Scope) -> Iterable[str]:
+    for key, value in scope["headers"]:
+        if key == b"cookie":
+            yield from value.decode("latin-1").split(";")
