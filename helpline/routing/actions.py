@@ -10,6 +10,7 @@ from helpline.lines.models import LineMembership
 from helpline.live import wakeups
 from helpline.records.actions import record_abandoned
 from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.queries import on_duty
 
 
 class NotAllowed(Exception):
@@ -51,7 +52,7 @@ def accept(counsellor: User, conversation: Conversation) -> None:
 @transaction.atomic
 def hand_over(conversation: Conversation, giver: User, taker: User, sealed: bytes) -> None:
     """To a colleague on the same line who is there and has a hand free. Raises NotAllowed, NoHandFree."""
-    if not taker.holds_words or not LineMembership.objects.filter(line=conversation.line, user=taker).exists():
+    if not taker.holds_words or not on_duty(conversation.line).filter(user=taker).exists():
         raise NotAllowed
     require_free_hand(taker)
     conversations.transfer(conversation, giver, taker, sealed)

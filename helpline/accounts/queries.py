@@ -1,0 +1,33 @@
+"""What sign-in and unlocking need to know."""
+
+from django.conf import settings
+from django.utils import timezone
+
+from helpline.accounts.models import StaffKeyWrap, StaffSession, User
+from helpline.vault import passphrases
+
+
+class KeyMissing(Exception):
+    """This account has no key that a passphrase opens."""
+
+
+def salt_for(username: str) -> bytes:
+    """The salt that a browser stretches the passphrase with; for a name that nobody has, one like it."""
+    decoy = passphrases.decoy_salt(settings.SECRET_KEY, username)
+    wrap = StaffKeyWrap.objects.filter(
+        user__username=username, user__is_active=True, kind=StaffKeyWrap.Kind.PASSPHRASE
+    ).first()
+    return bytes(wrap.salt) if wrap else decoy
+
+
+def passphrase_wrap_of(user: User) -> StaffKeyWrap:
+    """The person's private key as their passphrase opens it. Raises KeyMissing."""
+    try:
+        return StaffKeyWrap.objects.get(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE)
+    except StaffKeyWrap.DoesNotExist:
+        raise KeyMissing from None
+
+
+def browsers_of(user: User) -> int:
+    """In how many browsers this person is signed in."""
+    return StaffSession.objects.filter(user=user, expire_date__gt=timezone.now()).count()

@@ -1,0 +1,174 @@
+"""What the desk's script reads, in the shapes that it reads (static/workspace/api.js names them)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from helpline.accounts.models import User
+from helpline.accounts.queries import passphrase_wrap_of
+from helpline.conversations.models import Conversation, Grant, Message, SenderKey, State
+from helpline.conversations.queries import ConversationUnknown, conversations_of, get_conversation_for, grant_of
+from helpline.lines.queries import key_wraps_of
+from helpline.records.forms import ContactRecordForm
+from helpline.records.models import ContactRecord
+from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.queries import colleagues_to_hand_to, waiting_for
+from helpline.vault.codes import b64url_encode
+
+Shape = dict[str, Any]
+
+
+def keys(user: User) -> Shape:
+    """Everything that only this person's passphrase, and what it opens, can open."""
+    wrap = passphrase_wrap_of(user)
+    return {
+        "me": _me(user),
+        "salt": b64url_encode(bytes(wrap.salt)),
+        "wrapped": b64url_encode(bytes(wrap.wrapped)),
+        "line_keys": [
+            {
+                "line": line_wrap.line_key.line.slug,
+                "purpose": line_wrap.line_key.purpose,
+                "epoch": line_wrap.line_key.epoch,
+                "sealed": b64url_encode(bytes(line_wrap.sealed)),
+            }
+            for line_wrap in key_wraps_of(user)
+        ],
+    }
+
+
+def desk(user: User) -> Shape:
+    presence = Presence.objects.filter(user=user).first() or Presence(user=user)
+    coded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
+    own = conversations_of(user).select_related("line").annotate(is_recorded=Exists(coded))
+    return {
+        "now": timezone.now().timestamp(),
+        "presence": presence.state,
+        "capacity": presence.capacity,
+        "waiting": [_waiting(entry) for entry in waiting_for(user)],
+        "own": [{**_summary(each), "is_recorded": each.is_recorded} for each in own.order_by("answered_at", "id")],
+    }
+
+
+def get_waiting_for(user: User, code: str) -> Conversation:
+    """One that waits on this person's lines, or is theirs already. Raises ConversationUnknown."""
+    entry = waiting_for(user).filter(conversation__code=code).first()
+    return entry.conversation if entry else get_conversation_for(user, code)
+
+
+def words(user: User, conversation: Conversation) -> Shape:
+    """Sealed words with what opens them: the reader's own grant or, until there is one, the queue's."""
+    own_grant = grant_of(conversation, Grant.Reader.STAFF, user)
+    is_taken_up = own_grant is not None or conversation.state != State.OPEN
+    queue_grant = None if is_taken_up else grant_of(conversation, Grant.Reader.QUEUE)
+    # Messages before keys: a key is never newer than the message that brought it.
+    messages = [_message(each) for each in conversation.messages.order_by("seq")]
+    return {
+        **_summary(conversation),
+        "public_key": b64url_encode(conversation.public_key),
+        "grant": _encoded(own_grant),
+        "queue_grant": _encoded(queue_grant),
+        "messages": messages,
+        "keys": [_sender_key(each) for each in conversation.sender_keys.all()],
+        "help_seeker_seq": conversation.help_seeker_seq,
+        "counsellor_seq": conversation.counsellor_seq,
+    }
+
+
+def colleagues(user: User, conversation: Conversation) -> list[Shape]:
+    """Who could take a conversation now, the least busy first."""
+    return [
+        {
+            "code": presence.user.code,
+            "name": presence.user.name,
+            "pseudonym": presence.user.pseudonym,
+            "load": presence.load,
+            "capacity": presence.capacity,
+            "public_key": b64url_encode(bytes(presence.user.public_key)),
+        }
+        for presence in colleagues_to_hand_to(user, conversation.line)
+    ]
+
+
+def get_colleague_for(user: User, conversation: Conversation, code: str) -> User | None:
+    """The colleague, if they could take it now."""
+    presence = colleagues_to_hand_to(user, conversation.line).filter(user__code=code).first()
+    return presence.user if presence else None
+
+
+def record(conversation: Conversation) -> Shape:
+    """What is coded so far, as the wrap-up form's fields; "not stated" before anything is."""
+    coded = ContactRecord.objects.filter(conversation=conversation).first() or ContactRecord()
+    return {name: getattr(coded, name) for name in ContactRecordForm.Meta.fields}
+
+
+def get_own_open(user: User, code: str) -> Conversation:
+    """One that the reader is in right now. Raises ConversationUnknown."""
+    conversation = get_conversation_for(user, code)
+    if conversation.state != State.OPEN:
+        raise ConversationUnknown
+    return conversation
+
+
+def _me(user: User) -> Shape:
+    return {
+        "code": user.code,
+        "username": user.username,
+        "name": user.name,
+        "pseudonym": user.pseudonym,
+        "role": user.get_role_display(),
+        "holds_words": user.holds_words,
+        "public_key": b64url_encode(bytes(user.public_key)),
+    }
+
+
+def _waiting(entry: QueueEntry) -> Shape:
+    return {
+        "code": entry.conversation.code,
+        "line": entry.conversation.line.name,
+        "channel": entry.conversation.get_channel_display(),
+        "language": entry.conversation.language,
+        "is_in_danger": entry.is_in_danger,
+        "since": entry.entered_at.timestamp(),
+    }
+
+
+def _summary(conversation: Conversation) -> Shape:
+    return {
+        "code": conversation.code,
+        "line": conversation.line.slug,
+        "channel": conversation.get_channel_display(),
+        "language": conversation.language,
+        "state": conversation.state,
+        "is_in_danger": bool(conversation.in_danger),
+        "has_script": conversation.has_script,
+        "started_at": conversation.started_at.timestamp(),
+        "answered_at": _seconds(conversation.answered_at),
+        "closed_at": _seconds(conversation.closed_at),
+        "closed_by": conversation.closed_by,
+    }
+
+
+def _message(message: Message) -> Shape:
+    return {
+        "seq": message.seq,
+        "author": message.author,
+        "client_id": message.client_id,
+        "key_id": message.key_id,
+        "sealed": b64url_encode(bytes(message.sealed)),
+        "at": message.at.timestamp(),
+    }
+
+
+def _sender_key(key: SenderKey) -> Shape:
+    return {"key_id": key.key_id, "author": key.author, "sealed": b64url_encode(bytes(key.sealed))}
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return at.timestamp() if at else None
+
+
+def _encoded(sealed: bytes | None) -> str | None:
+    return b64url_encode(sealed) if sealed is not None else None

@@ -1,0 +1,171 @@
+"""The desk's one page, and what its script reads and posts."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from helpline.accounts.attempts import Attempts
+from helpline.accounts.models import User
+from helpline.accounts.queries import browsers_of, salt_for
+from helpline.conversations.actions import NotWaiting, keep_own_grant
+from helpline.conversations.models import Author, State
+from helpline.conversations.queries import get_conversation_for
+from helpline.records.actions import record_contact
+from helpline.records.forms import ContactRecordForm
+from helpline.routing.actions import NoHandFree, NotAllowed, end, set_presence
+from helpline.routing.models import Presence
+from helpline.vault.codes import b64url_encode
+from helpline.workspace import actions, forms, queries
+from helpline.workspace.forms import record_groups
+from helpline.workspace.guards import for_desk, for_staff, refuse, steady
+from helpline.workspace.words import WORDS
+
+attempts = Attempts()
+
+
+@require_safe
+def shell(request: HttpRequest) -> HttpResponse:
+    """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
+    get_token(request)  # sets the cookie that the script's posts are checked against
+    return render(request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups()})
+
+
+@require_POST
+@steady
+def salt(request: HttpRequest) -> HttpResponse:
+    form = forms.SaltForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    return JsonResponse({"salt": b64url_encode(salt_for(form.cleaned_data["username"]))})
+
+
+@require_POST
+@steady
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = forms.SignInForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    username = form.cleaned_data["username"]
+    if wait := attempts.wait_seconds(username):
+        return refuse("slow", seconds=wait)
+    user = authenticate(request, username=username, password=form.cleaned_data["secret"])
+    if not isinstance(user, User):
+        attempts.failed(username)
+        return refuse("wrong")
+    attempts.succeeded(username)
+    login(request, user)
+    return JsonResponse(queries.keys(user))
+
+
+@require_POST
+@for_staff
+def sign_out(request: HttpRequest, user: User) -> HttpResponse:
+    logout(request)
+    if user.holds_words and not browsers_of(user):
+        set_presence(user, Presence.State.AWAY)
+    return JsonResponse({})
+
+
+@require_GET
+@for_staff
+def keys(request: HttpRequest, user: User) -> HttpResponse:
+    return JsonResponse(queries.keys(user))
+
+
+@require_GET
+@for_desk
+def desk(request: HttpRequest, user: User) -> HttpResponse:
+    return JsonResponse(queries.desk(user))
+
+
+@require_POST
+@for_desk
+def presence(request: HttpRequest, user: User) -> HttpResponse:
+    form = forms.PresenceForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    set_presence(user, form.cleaned_data["state"], form.cleaned_data["capacity"])
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def accept(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """Asking again for what one has just been given is answered alike: the first answer may have got lost."""
+    conversation = queries.get_waiting_for(user, code)
+    if conversation.state == State.WAITING:
+        try:
+            actions.accept(user, conversation)
+        except NotWaiting:
+            return refuse("taken")
+        except NoHandFree:
+            return refuse("full")
+    return JsonResponse(queries.words(user, conversation))
+
+
+@require_POST
+@for_desk
+def grant(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    form = forms.GrantForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    keep_own_grant(queries.get_own_open(user, code), user, form.cleaned_data["grant"])
+    return JsonResponse({})
+
+
+@require_GET
+@for_desk
+def words(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    return JsonResponse(queries.words(user, get_conversation_for(user, code)))
+
+
+@require_GET
+@for_desk
+def colleagues(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    return JsonResponse({"colleagues": queries.colleagues(user, queries.get_own_open(user, code))})
+
+
+@require_POST
+@for_desk
+def transfer(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    form = forms.TransferForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    conversation = queries.get_own_open(user, code)
+    taker = queries.get_colleague_for(user, conversation, form.cleaned_data["to"])
+    if taker is None:
+        return refuse("not_free")
+    try:
+        actions.hand_over(conversation, user, taker, form.cleaned_data["grant"])
+    except (NotAllowed, NoHandFree):
+        return refuse("not_free")
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def close(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """Closing what has ended already is not an error: the person may have left in the same moment."""
+    end(get_conversation_for(user, code), Author.COUNSELLOR)
+    return JsonResponse({})
+
+
+@require_GET
+@for_desk
+def coded(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    return JsonResponse(queries.record(get_conversation_for(user, code)))
+
+
+@require_POST
+@for_desk
+def record(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    conversation = get_conversation_for(user, code)
+    if conversation.state != State.CLOSED:
+        return refuse("still_open")
+    form = ContactRecordForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed", fields=sorted(form.errors))
+    record_contact(conversation, form.cleaned_data)
+    return JsonResponse({})

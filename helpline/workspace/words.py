@@ -1,0 +1,78 @@
+"""Every sentence that the desk's script shows, so that each can be translated; the page carries them as JSON.
+
+`{name}` is filled in by the script. Where a number decides, there is one sentence for one and one for more.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    # Signing in
+    "working": _("Working out your key. This takes a second or two, on purpose."),
+    "wrong": _("That name and passphrase do not go together. Check both and try again."),
+    "wrong_passphrase": _("That is not your passphrase. Check the five words and try again."),
+    "slow": _("Too many tries. Wait {seconds} seconds, then try again."),
+    "unreachable": _("The server cannot be reached. Trying again …"),
+    "signed_out": _("You have been signed out. Sign in again to go on; nothing you typed is lost."),
+    "hello": _("Hello {name}. Your five words open your desk again."),
+    "failed": _("Something went wrong. Please try again."),
+    "show": _("Show"),
+    "hide": _("Hide"),
+    # Who waits
+    "waiting_one": _("1 person is waiting."),
+    "waiting_many": _("{count} people are waiting."),
+    "somebody_waits": _("Somebody new is waiting."),
+    "take": _("Take"),
+    "take_who": _("Take the person who has waited {time}"),
+    "taking": _("Taking …"),
+    "taken": _("They are no longer waiting: a colleague was faster, or they left."),
+    "full": _("You hold as many conversations as you said you can. Raise the number above to take one more."),
+    # Conversations
+    "chat": _("Chat {time}"),
+    "danger": _("In danger"),
+    "no_script": _("No JavaScript"),
+    "new_one": _("1 new"),
+    "new_many": _("{count} new"),
+    "new_in": _("New message in {chat}."),
+    "to_record": _("To record"),
+    "you_wrote_last": _("You wrote last"),
+    "waits_for_you": _("Waits for you · {time}"),
+    "nothing_said": _("Nothing said yet"),
+    "opening": _("Opening …"),
+    "now_yours": _("{chat} is with you now."),
+    "writes": _("is writing …"),
+    "they": _("Person"),
+    "you": _("You"),
+    "system": _("Notice"),
+    "unreadable": _("This message could not be opened."),
+    "no_key": _("The words cannot be opened: they were erased, or never sealed to you."),
+    "sending": _("Sending …"),
+    "sent": _("Sent"),
+    "delivered": _("Delivered"),
+    "not_sent": _("Not sent: the conversation had ended. Your text is back in the box."),
+    "too_long": _("Too long by {count} bytes. Please send it in two parts."),
+    "enter_sends": _("Enter sends · Shift+Enter: new line"),
+    "ctrl_sends": _("Ctrl+Enter sends · Enter: new line"),
+    # Ending
+    "ended_by_help_seeker": _("The person ended it at {time}."),
+    "ended_by_counsellor": _("You ended it at {time}."),
+    "ended_by_system": _("It ended at {time}."),
+    "gone": _("This conversation is no longer with you: it was handed over, or erased by the person."),
+    "handed_over": _("Handed over to {name}."),
+    "nobody_free": _("Nobody else has a hand free just now."),
+    "not_free": _("That colleague is no longer free. Here is who is free now."),
+    "load": _("{count} of {capacity}"),
+    "recorded": _("Recorded."),
+    "record_refused": _("Some answers were not accepted: {fields}. Please choose again."),
+    "show_words": _("Show the conversation"),
+    "hide_words": _("Hide the conversation"),
+    # The desk itself
+    "away_notice": _("The server cannot be reached. Trying again; what you send waits here until it is back."),
+    "back_notice": _("Connected again."),
+    "sound_on": _("Sound on"),
+    "sound_off": _("Sound off"),
+    "minutes_one": _("1 minute"),
+    "minutes_many": _("{count} minutes"),
+    "seconds_one": _("1 second"),
+    "seconds_many": _("{count} seconds"),
+    "languages": {"en": _("English"), "mi": _("Te reo Māori")},
+}
