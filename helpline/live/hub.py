@@ -71,6 +71,7 @@ class Hub:
             for desks in self._desks.values():
                 for desk in desks:
                     desk.push_once(events.QUEUE)
+            self._tell_listeners(name)
         elif kind == "u":
             for desk in self._desks.get(rest, ()):
                 self._refresh(desk)
@@ -82,6 +83,12 @@ class Hub:
         """Names may have been lost: look at everything."""
         for stream in self._streams:
             self._look_at(stream)
+        self._tell_listeners("")
+
+    def _tell_listeners(self, name: str) -> None:
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.hear(name)
 
     def _hear_of_conversation(self, kind: str, code: str, detail: str, name: str) -> None:
         for follower in self._followers.get(code, ()):
@@ -153,7 +160,7 @@ class Hub:
 
     @contextmanager
     def listen(self, codes: Collection[str]) -> Iterator[Listener]:
-        """Hear every name about these conversations, and the heartbeat."""
+        """Hear every name about these conversations, changes of the queue, and the heartbeat."""
         listener = Listener()
         for code in codes:
             self._listeners[code].append(listener)

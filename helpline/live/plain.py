@@ -5,25 +5,26 @@ in a thread that gives its database connection back at once: an idle page holds 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
+from django.http.request import split_domain_port
 
 from helpline.live import wakeups
-from helpline.live.requests import Receive, Scope, Send, cookie, header
+from helpline.live.application import Live
+from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header
 from helpline.web.middleware import HEADERS
 
 COOKIE: Final = "chat"  # the one cookie of the public side, set by the start of a chat without JavaScript
-PATH: Final = "/live/plain"
-HEARTBEAT_SECONDS: Final = 25  # phone networks drop connections idle for 30 s; also heals a lost wake-up
 RETRY_SECONDS: Final = 2  # while the database is away
 THREADS: Final = 4  # as many database connections at most, however many pages are open
-MAX_NAMES: Final = 50  # one page's unread names; what the tables say is read anyway
-HEARTBEAT: Final = "<!-- -->\n"
+BEAT: Final = ""  # the name that a listener hears every 25 s
+COMMENT: Final = "<!-- -->\n"  # keeps the connection alive and changes nothing
 DATABASE_AWAY: Final = (OperationalError, InterfaceError)
 
 Result = TypeVar("Result")
@@ -70,97 +71,41 @@ class Renderer(Protocol):
     def unreachable(self, opening: Opening) -> str: ...
 
 
-class News:
-    """What one open page has heard since it last looked."""
-
-    def __init__(self) -> None:
-        self.code = ""
-        self.is_waiting = False
-        self._names: dict[str, None] = {}
-        self._any = asyncio.Event()
-
-    def hear(self, name: str) -> None:
-        if len(self._names) < MAX_NAMES:
-            self._names[name] = None
-        self._any.set()
-
-    async def next(self, seconds: float) -> list[str] | None:
-        """The names, at once or within so many seconds; None when there was nothing."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._any.wait()
-        except TimeoutError:
-            return None
-        self._any.clear()
-        names, self._names = list(self._names), {}
-        return names
-
-
-class Listeners:
-    """Who wants to hear what. The live process passes on every name that its wake-up bus hears."""
-
-    def __init__(self) -> None:
-        self._by_code: dict[str, set[News]] = {}
-
-    def hear(self, name: str) -> None:
-        if name == wakeups.QUEUE:
-            listeners = [news for every in self._by_code.values() for news in every if news.is_waiting]
-        else:
-            listeners = list(self._by_code.get(name.split(":")[1], ()) if ":" in name else ())
-        for news in listeners:
-            news.hear(name)
-
-    def miss(self) -> None:
-        """Names may have been lost: everyone looks."""
-        for every in self._by_code.values():
-            for news in every:
-                news.hear(wakeups.QUEUE)
-
-    @contextmanager
-    def listen(self, part: Part) -> Iterator[News]:
-        news = News()
-        self._by_code.setdefault(part.code, set()).add(news)
-        try:
-            yield news
-        finally:
-            self._by_code[part.code].remove(news)
-            if not self._by_code[part.code]:
-                del self._by_code[part.code]
-
-
 @dataclass(frozen=True)
 class PlainChat:
-    """The streamed page as an ASGI application, on the live process's wake-ups."""
+    """The streamed page, for `Live(plain_page=…)`."""
 
     renderer: Renderer
-    listeners: Listeners
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        opening = _opening_of(scope)
+    async def __call__(self, live: Live, scope: Scope, receive: Receive, send: Send) -> None:
+        if split_domain_port(header(scope, b"host") or "")[0] in settings.WORKSPACE_HOSTS:  # staff have no such page
+            raise Refusal(404, "unknown")
+        opening = Opening(cookie(scope, COOKIE), header(scope, b"accept-language") or "")
         try:
             page, part = await _in_thread(self.renderer.open_page, opening)
         except DATABASE_AWAY:
-            html = await _in_thread(self.renderer.unreachable, opening)
             await _start(send, 503, (("retry-after", str(RETRY_SECONDS)),))
+            html = await _in_thread(self.renderer.unreachable, opening)
             await send({"type": "http.response.body", "body": html.encode()})
             return
         await _start(send, 200, part.headers)
-        await _while_connected(receive, self._stream(page, part, send))
+        await _while_connected(receive, _stream(live, page, part, send))
 
-    async def _stream(self, page: Page, part: Part, send: Send) -> None:
-        await _write(send, part.html)
-        notices: tuple[str, ...] = ()
-        with self.listeners.listen(part) as news:
-            while True:  # looks before it waits: something may have happened before it listened
-                part = await _next_part(page, notices, send)
-                if part.is_last:
-                    break
-                news.is_waiting = part.is_waiting
-                heard = await news.next(HEARTBEAT_SECONDS)
-                if heard is None:
-                    await _write(send, HEARTBEAT)
-                notices = _notices(part.code, heard or [])
-        await send({"type": "http.response.body"})
+
+async def _stream(live: Live, page: Page, part: Part, send: Send) -> None:
+    await _write(send, part.html)
+    names: list[str] = []
+    with live.hub.listen([part.code]) as listener:
+        while True:  # looks before it waits: something may have happened before it listened
+            part = await _next_part(page, _notices(part.code, names), send)
+            if part.is_last:
+                break
+            names = await listener.names()
+            while names == [wakeups.QUEUE] and not part.is_waiting:
+                names = await listener.names()
+            if BEAT in names:
+                await _write(send, COMMENT)
+    await send({"type": "http.response.body"})
 
 
 async def _next_part(page: Page, notices: tuple[str, ...], send: Send) -> Part:
@@ -235,7 +180,3 @@ async def _start(send: Send, status: int, more: tuple[tuple[str, str], ...]) -> 
 async def _write(send: Send, html: str) -> None:
     if html:
         await send({"type": "http.response.body", "body": html.encode(), "more_body": True})
-
-
-def _opening_of(scope: Scope) -> Opening:
-    return Opening(cookie(scope, COOKIE), header(scope, b"accept-language") or "")
