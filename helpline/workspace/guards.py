@@ -42,7 +42,7 @@ def steady(view: View[P]) -> View[P]:
     """A database that is away is said in one word, and the desk tries again."""
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except (OperationalError, InterfaceError):
@@ -56,7 +56,7 @@ def for_staff(view: StaffView[P]) -> View[P]:
 
     @steady
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, User):
             return refuse("signed_out")
         return view(request, request.user, *args, **kwargs)
@@ -69,7 +69,7 @@ def for_desk(view: StaffView[P]) -> View[P]:
 
     @for_staff
     @functools.wraps(view)
-    def guarded(request: HttpRequest, user: User, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not user.holds_words:
             return refuse("forbidden")
         try:

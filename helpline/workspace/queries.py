@@ -84,7 +84,7 @@ def colleagues(user: User, conversation: Conversation) -> list[Shape]:
             "code": presence.user.code,
             "name": presence.user.name,
             "pseudonym": presence.user.pseudonym,
-            "load": presence.load,
+            "load": presence.load,  # type: ignore[attr-defined]  # annotated by the query
             "capacity": presence.capacity,
             "public_key": b64url_encode(bytes(presence.user.public_key)),
         }
