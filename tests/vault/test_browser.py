@@ -2,7 +2,7 @@
 
 import random
 
-from helpline.vault import sealing, words
+from helpline.vault import contexts, sealing, words
 from helpline.vault.codes import Malformed, b64url_decode, b64url_encode, is_code
 from helpline.web.middleware import HEADERS
 from tests.vault import vectors
@@ -43,6 +43,14 @@ def _other_parts(envelope: Vector) -> list[tuple[str, object]]:
     others = {"author": "system", "reader": "staff:someone", "purpose": "queue", "epoch": 4}
     parts = [(part, others.get(part, "another")) for part in envelope["place"]]
     return [(part, other) for part, other in parts if envelope["place"][part] != other]
+
+
+def test_the_browser_takes_nothing_but_a_key_out_of_a_grant(page: VaultPage) -> None:
+    grant = next(e for e in vectors.envelopes() if e["kind"] == "grant")
+    public_key = sealing.public_key_of(b64url_decode(grant["secret"]))
+    for inside in (b"", known("too short", 31), known("too long", 33)):
+        sealed = sealing.seal(public_key, inside, contexts.grant(**grant["place"]))
+        assert page.call("openAll", [{**grant, "sealed": b64url_encode(sealed)}]) == [None]
 
 
 def test_the_browser_unpads_exactly_what_python_does(page: VaultPage) -> None:

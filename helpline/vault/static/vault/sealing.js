@@ -289,7 +289,7 @@ function aesKey(key) {
 const privateKeys = new WeakMap();
 
 /**
- * Expanding a seed costs half of an opening, and a transcript opens many sender keys with one seed.
+ * Expanding a seed is a quarter of an opening, and a transcript may open hundreds of sender keys with one seed.
  *
  * @param {Bytes} seed
  */
