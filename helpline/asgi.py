@@ -7,11 +7,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 
 from a2wsgi import WSGIMiddleware
 
-from helpline.live.application import Live
-from helpline.live.requests import Receive, Scope, Send
-from helpline.wsgi import application as site_wsgi
+from helpline.wsgi import application as site_wsgi  # before all else: it makes Django ready
 
-live = Live()
+# isort: split
+from helpline.channels.webchat.plain import page as plain_page
+from helpline.live.application import Live
+from helpline.live.plain import PlainChat
+from helpline.live.requests import Receive, Scope, Send
+
+live = Live(PlainChat(plain_page))
 site: Any = WSGIMiddleware(cast("Any", site_wsgi), workers=8)  # eight at once is plenty for a demonstration
 
 

@@ -128,6 +128,18 @@ def say(conversation: Conversation, text: str) -> int:
 
 
 @transaction.atomic
+def receive(conversation: Conversation, capability_hash: bytes, seq: int) -> None:
+    """A page without JavaScript has been sent everything up to `seq` (other readers tell the live process)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM conversations_receive(%s::text[], %s::integer[], %s::bytea[], %s::bigint[])",
+            [[conversation.code], [seq], [capability_hash], [None]],
+        )
+        if cursor.fetchone():
+            wakeups.announce(wakeups.rows(conversation.code))
+
+
+@transaction.atomic
 def assign(conversation: Conversation, counsellor: User) -> None:
     """Give a waiting conversation its owner. Raises NotWaiting when somebody was faster."""
     taken = Conversation.objects.filter(pk=conversation.pk, state=State.WAITING).update(

@@ -1,6 +1,6 @@
 """One page and what it posts; the page without JavaScript has its own addresses below `plain/`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from helpline.channels.webchat import views
 
@@ -15,4 +15,6 @@ urlpatterns = [
     path("return", views.come_back, name="return"),
     path("return/take", views.take_over, name="take"),
     path("survey", views.survey, name="survey"),
+    path("plain/", include("helpline.channels.webchat.plain.urls")),
+    path("plain/", include("helpline.channels.webchat.plain.urls")),
 ]

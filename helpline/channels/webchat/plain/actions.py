@@ -9,7 +9,7 @@ from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret
 from helpline.channels.webchat.plain.queries import open_grant
 from helpline.conversations import actions as conversations
-from helpline.conversations.models import Author, Conversation, Grant
+from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import (
     ConversationUnknown,
     get_conversation_by_return_code,
@@ -70,6 +70,8 @@ def new_return_code(own: PageSecret) -> str:
     Raises Busy, ConversationClosed, ConversationUnknown, sealing.CannotOpen.
     """
     conversation = get_conversation_for_help_seeker(own.code, own.capability)
+    if conversation.state == State.CLOSED:
+        raise conversations.ConversationClosed
     seed = open_grant(conversation, Grant.Reader.HELP_SEEKER, own.wrap_key)
     words = return_codes.new_return_code()
     keys = _keys_of(words)

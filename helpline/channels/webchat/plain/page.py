@@ -4,7 +4,10 @@ Nothing that was streamed can be taken back, so each part makes the one before i
 `section` (where the person stands), `form` (the box), `p` (a notice) and `div` (a receipt) of the stream are shown.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Final
 
 from django.conf import settings
@@ -14,14 +17,14 @@ from django.utils import translation
 
 from helpline.channels.webchat.actions import WordsTaken
 from helpline.channels.webchat.plain import actions
-from helpline.channels.webchat.plain.page_secret import COOKIE, PageSecret, new_page_secret, parse_page_secret
+from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
 from helpline.channels.webchat.plain.queries import Said, find, open_grant, said_after
 from helpline.channels.webchat.queries import has_return_code
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.queries import main_line
-from helpline.live.plain import Opening, Part
+from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.queries import is_anyone_on_duty, place_of
 from helpline.vault.codes import Malformed, hash_capability, new_code
 from helpline.vault.sealing import CannotOpen
@@ -30,6 +33,12 @@ FORGET = (
     ("set-cookie", f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"),
 )  # what Django's delete_cookie says
 STREAM_GOES_HERE: Final = "<!--stream-->"
+
+
+class Box(Enum):
+    NONE = "none"
+    SHOWN = "shown"
+    USED = "used"  # what stands in it has arrived
 
 
 @dataclass
@@ -41,9 +50,11 @@ class PlainPage:
     name: str = field(default_factory=new_code)
     form: str = field(default_factory=new_code)
     has_begun: bool = False
-    has_form: bool = False
+    box: Box = Box.NONE
+    noticed: str = ""
     has_answered: bool = False
     seen: int = 0
+    told: int = 0
     own_seq: int = 0
     receipt_seq: int = 0
     panel: str = ""
@@ -53,7 +64,7 @@ class PlainPage:
         with translation.override(self.language):
             conversation = find(self.own)
             if conversation is None:
-                self.own = new_page_secret()  # what the cookie named is over, or was taken over elsewhere
+                self.own = new_page_secret()  # what a cookie named is over, or was taken over elsewhere
                 return Part(self._head() + self._beginning(), self.own.code, headers=FORGET)
             part = self._update(conversation)
             is_over = conversation.state == State.CLOSED
@@ -61,7 +72,7 @@ class PlainPage:
 
     def news(self, notices: tuple[str, ...]) -> Part:
         """What is new: a word about what this page posted, and whatever the tables say now."""
-        with translation.override(self.language):
+        with translation.override(self.language), self._all_or_nothing():
             html = "".join(self._answer(notice) for notice in notices)
             if f"reload.{self.name}" in notices:
                 return self._last("again")
@@ -72,15 +83,29 @@ class PlainPage:
             return replace(part, html=html + part.html)
 
     def sent(self) -> None:
-        """The last part is on its way to the person: the counsellor sees that."""
+        """What was said so far is on its way to the person, and the counsellor may see that."""
         conversation = find(self.own)
         if conversation is not None:
             receive(conversation, hash_capability(self.own.capability), self.seen)
+        self.told = self.seen
 
     def trouble(self) -> str:
-        """For when the database is away; asks it nothing."""
-        with translation.override(self.language):
-            return self._part("notice", word="trouble")
+        """The database is away. Asks it nothing."""
+        return self._notice("trouble")
+
+    def relief(self) -> str:
+        """It is back."""
+        return self._notice("back")
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """What could not be sent because the database went away has not been seen."""
+        before = replace(self)
+        try:
+            yield
+        except BaseException:
+            vars(self).update(vars(before))
+            raise
 
     def _beginning(self) -> str:
         line = main_line()
@@ -88,18 +113,23 @@ class PlainPage:
 
     def _update(self, conversation: Conversation) -> Part:
         self.has_begun = True
-        is_open, seen = conversation.state == State.OPEN, self.seen
         html = [self._words(conversation), self._panel(conversation)]
-        if is_open and not self.has_form:
-            html.append(self._part("compose"))
-            self.has_form = True
-        if conversation.closed_by == Author.HELP_SEEKER:
-            html.append(self._part("over"))
+        html.append(self._box_for(conversation))
         if self.receipt_seq < self.own_seq <= conversation.counsellor_seq:
             html.append(self._part("receipt"))
             self.receipt_seq = self.own_seq
         is_waiting = conversation.state == State.WAITING
-        return Part("".join(html), self.own.code, is_waiting, needs_receipt=is_open and self.seen > seen)
+        return Part("".join(html), self.own.code, is_waiting, needs_receipt=self.seen > self.told)
+
+    def _box_for(self, conversation: Conversation) -> str:
+        if conversation.state == State.OPEN and self.box != Box.SHOWN:
+            self.box = Box.SHOWN
+            return self._part("compose")
+        is_unwanted = self.box == Box.SHOWN and conversation.closed_by == Author.HELP_SEEKER
+        if conversation.state == State.CLOSED and (is_unwanted or self.box == Box.USED):
+            self.box = Box.NONE
+            return self._part("over")
+        return ""  # closed by the counsellor: what was half written stays to be copied
 
     def _panel(self, conversation: Conversation) -> str:
         """Where the person stands, when that has changed."""
@@ -131,7 +161,8 @@ class PlainPage:
             self.own_seq = said.seq
             if said.text is not None and said.client_id == actions.client_id_of(self.form, said.text):
                 # What stands in the box has arrived: a fresh box takes its place.
-                self.form, self.has_form = new_code(), False
+                self.form, self.box = new_code(), Box.USED
+                html += self._notice("")
         return html
 
     def _answer(self, notice: str) -> str:
@@ -143,16 +174,24 @@ class PlainPage:
         if word == "surveyed":
             self.has_answered = True
             return ""
-        return self._part("notice", word=word)
+        return self._notice(word)
 
     def _return_code(self) -> str:
         """Made here and shown once, so that the words travel nowhere but down this stream."""
         try:
             return self._part("code", words=actions.new_return_code(self.own))
         except ConversationClosed:
-            return self._part("notice", word="closed")
+            return self._notice("closed")
         except (actions.Busy, WordsTaken, ConversationUnknown, CannotOpen):
-            return self._part("notice", word="busy")
+            return self._notice("busy")
+
+    def _notice(self, word: str) -> str:
+        """Say it; the empty word takes the last notice away."""
+        if not word and not self.noticed:
+            return ""
+        self.noticed = word
+        with translation.override(self.language):
+            return self._part("notice", word=word)
 
     def _last(self, template: str) -> Part:
         return Part(self._part(template), self.own.code, is_last=True)
@@ -177,7 +216,7 @@ def open_page(opening: Opening) -> tuple[PlainPage, Part]:
     """Go on with the conversation that the cookie names, or stand at the beginning."""
     page = PlainPage(_secret_of(opening), _language_of(opening))
     part = page.open()
-    return page, part
+    return page, part if opening.cookie else replace(part, headers=())
 
 
 def unreachable(opening: Opening) -> str:
@@ -188,7 +227,7 @@ def unreachable(opening: Opening) -> str:
 
 def _secret_of(opening: Opening) -> PageSecret:
     try:
-        return parse_page_secret(opening.cookies.get(COOKIE, ""))
+        return parse_page_secret(opening.cookie or "")
     except Malformed:
         return new_page_secret()
 
@@ -196,5 +235,4 @@ def _secret_of(opening: Opening) -> PageSecret:
 def _language_of(opening: Opening) -> str:
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = opening.accept_language
-    request.COOKIES = dict(opening.cookies)
     return translation.get_language_from_request(request)

@@ -1,13 +1,10 @@
 """What a page without JavaScript holds in its forms and in its one cookie: which conversation, and the secret."""
 
-import secrets
 from dataclasses import dataclass
 
 from helpline.channels.webchat.actions import Secret, new_secret
 from helpline.vault.codes import Malformed, b64url_decode, b64url_encode, is_code, new_code
 from helpline.vault.sealing import KEY_BYTES
-
-COOKIE = "chat"
 
 
 @dataclass(frozen=True)
@@ -19,9 +16,6 @@ class PageSecret(Secret):
     @property
     def text(self) -> str:
         return f"{self.code}.{b64url_encode(self.secret)}"
-
-    def is_same_as(self, other: "PageSecret") -> bool:
-        return secrets.compare_digest(self.text, other.text)
 
 
 def new_page_secret(code: str | None = None) -> PageSecret:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain import actions, forms
-from helpline.channels.webchat.plain.page_secret import COOKIE, PageSecret, parse_page_secret
+from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
 from helpline.conversations.actions import CodeTaken, ConversationClosed
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
 from helpline.lines.queries import LineUnknown
+from helpline.live.plain import COOKIE
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import erase as erase_conversation
 from helpline.vault.codes import Malformed
