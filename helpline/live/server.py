@@ -1,0 +1,68 @@
+"""How uvicorn is set up, for the live process by itself and for the demonstration's one process."""
+
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from helpline.live.application import Live
+
+MAX_HEAD = 16 * 1024  # a browser's request line and headers take 1 to 2 KB
+DEAD_AFTER_MS = 30_000  # what was sent and not acknowledged for this long: the other end is gone
+GRACE_SECONDS = 5
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's own, with a bound on the head of a request: the parser would gather it for ever."""
+
+    _head = 0
+    _is_in_head = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_in_head:
+            self._head += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head > MAX_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of this request is too large.")
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head, self._is_in_head = 0, True
+        super().on_message_complete()
+
+
+class Server(uvicorn.Server):
+    """Ends the streams before it waits for them, so that stopping is quick and readers go on elsewhere at once."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.hub.close()
+        await super().shutdown(sockets)
+
+
+def serve(application: str, live: Live, sockets: Sequence[socket.socket]) -> None:
+    """Serve `application` (a dotted path), which contains `live`, until told to stop."""
+    for listener in sockets:
+        if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
+            # Accepted connections inherit it. Without it a counsellor whose network died would seem present for 15 min.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_MS)
+    config = uvicorn.Config(
+        application,
+        http=Protocol,
+        ws="none",
+        lifespan="on",
+        access_log=False,  # no addresses, ever
+        log_config=None,  # Django's logging stands, which drops what could name somebody
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    Server(config, live).run(list(sockets))
