@@ -65,14 +65,15 @@ clean: ## throw away the environment, the demonstration's data and all caches
 # What follows makes a bare machine ready, and does nothing the second time.
 
 .venv/bin/python:
+	@test ! -e .venv -o -w .venv || { echo "The folder .venv belongs to another user. Clone Helpline into a folder of your own." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Helpline needs Python 3.11 or newer. Choose one: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@# Debian's python3 may lack ensurepip, pip, or both.
-	@$(PYTHON) -m venv .venv >/dev/null 2>&1 \
+	@$(PYTHON) -m venv --clear .venv >/dev/null 2>&1 \
 		|| { $(PYTHON) -m venv --clear --without-pip .venv \
-			&& $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check pip; } 2>/dev/null \
+			&& $(PYTHON) -m pip --python $(PY) install -qq --disable-pip-version-check pip; } >/dev/null 2>&1 \
 		|| { $(SUDO) apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear .venv; } >/dev/null 2>&1 \
-		|| { rm -rf .venv; echo "Python cannot make an environment here. As root: apt-get install python3-venv" >&2; exit 1; }
+		|| { rm -f $(PY); echo "Python cannot make an environment here. As root: apt-get install python3-venv" >&2; exit 1; }
 
 .venv/.app: requirements/app.txt | .venv/bin/python
 	@echo "Installing what Helpline needs (once) ..."

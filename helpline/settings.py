@@ -117,8 +117,7 @@ USE_TZ = True
 TIME_ZONE = "Pacific/Auckland"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "var" / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 0
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has business with our files

@@ -5,7 +5,7 @@ import signal
 import socket
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -38,7 +38,8 @@ class Command(BaseCommand):
         except (demonstration.CannotStart, PostgresUnavailable) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            self.stdout.write("\nStopped. The data stays in var/; make demo goes on with it.")
+            pass  # Ctrl-C before the servers were there; afterwards they take it themselves
+        self.stdout.write("\nStopped. What was kept stays; the next make demo goes on with it.")
 
     def run(self, sockets: list[socket.socket], port: int) -> None:
         self.stdout.write("Preparing the database ...")
@@ -61,7 +62,8 @@ def serve(sockets: list[socket.socket]) -> None:
         lifespan="on",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets)
+    with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
+        uvicorn.Server(config).run(sockets)
 
 
 @contextmanager

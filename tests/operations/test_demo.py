@@ -1,0 +1,137 @@
+"""The demonstration as a newcomer meets it: a process of its own, in a folder of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from helpline.operations.postgres import Postgres, remove
+from tests.servers import ROOT, START_SECONDS
+
+pytestmark = pytest.mark.timeout(180)  # twelve real Argon2id stretches and a database from nothing, on two shared cores
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the package, so that its `var` is its own."""
+    folder = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "helpline", folder / "helpline", ignore=shutil.ignore_patterns("__pycache__"))
+    yield folder
+    server = Postgres(folder / "var" / "postgres")
+    server.start()
+    remove(server)
+
+
+def command(port: int) -> list[str]:
+    return [sys.executable, "-m", "helpline", "demo", "--port", str(port)]
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(checkout: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+    log = checkout / "output"
+    with log.open("w") as output:
+        demo = subprocess.Popen(command(port), cwd=checkout, env=environment(), text=True, stdout=output, stderr=output)
+    try:
+        _wait_until_up(demo, port, log)
+        yield demo
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.wait(START_SECONDS)
+
+
+def _wait_until_up(demo: "subprocess.Popen[str]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + 4 * START_SECONDS
+    while time.monotonic() < deadline and demo.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/live/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+def refusal(checkout: Path, port: int) -> str:
+    done = subprocess.run(command(port), cwd=checkout, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
+
+
+def staff_codes(checkout: Path) -> list[tuple[object, ...]]:
+    with psycopg.connect(Postgres(checkout / "var" / "postgres").url()) as connection:
+        return connection.execute("SELECT username, code FROM accounts_user ORDER BY username").fetchall()
+
+
+def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout: Path) -> None:
+    port = free_port()
+    with running(checkout, port) as demo:
+        printed = (checkout / "output").read_text()
+        assert f"http://localhost:{port}/" in printed
+        assert f"http://127.0.0.1:{port}/" in printed
+        assert "runway apricot kinetic casino starch" in printed
+        before = staff_codes(checkout)
+        assert len(before) == 12
+        for address in (f"http://localhost:{port}/", f"http://127.0.0.1:{port}/"):
+            with urllib.request.urlopen(address) as answer:
+                assert answer.status == 200
+    assert demo.returncode == 0
+    assert "Stopped." in (checkout / "output").read_text()
+    with pytest.raises(psycopg.OperationalError):
+        staff_codes(checkout)
+    with running(checkout, port):
+        assert staff_codes(checkout) == before
+
+
+def test_a_second_one_from_the_same_folder_is_refused(checkout: Path) -> None:
+    with running(checkout, free_port()):
+        assert "running already" in refusal(checkout, free_port())
+
+
+def test_a_busy_port_is_said_with_the_way_out(checkout: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = refusal(checkout, port)
+    assert said.endswith(f"Port {port} is in use by another program. Choose another one: make demo PORT={port + 1}")
+    assert not (checkout / "var" / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "helpline", tmp_path / "helpline", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "var").write_text("not a folder")
+    assert "cannot write there" in refusal(tmp_path, free_port())
+
+
+def test_a_live_service_is_never_started_as_a_demonstration() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "helpline", "demo"],
+        cwd=ROOT,
+        env={**environment(), "HELPLINE_DEMONSTRATION": "no", "HELPLINE_SECRET_KEY": "invented"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "public knowledge" in done.stderr
