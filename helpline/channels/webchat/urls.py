@@ -16,5 +16,4 @@ urlpatterns = [
     path("return/take", views.take_over, name="take"),
     path("survey", views.survey, name="survey"),
     path("plain/", include("helpline.channels.webchat.plain.urls")),
-    path("plain/", include("helpline.channels.webchat.plain.urls")),
 ]

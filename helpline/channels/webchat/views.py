@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpline.channels.webchat import actions, forms
 from helpline.channels.webchat.queries import keys_of, return_grant, state_of
+from helpline.channels.webchat.words import WORDS
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import CodeTaken, ConversationClosed
 from helpline.conversations.models import Conversation
@@ -41,6 +43,13 @@ REFUSALS: dict[str, tuple[int, Promise]] = {
     "too_large": (413, _("That is too much at once. Please send it in smaller parts.")),
     "busy": (503, _("We cannot reach our system just now. We keep trying. You do not need to do anything.")),
 }
+# All that chat.js imports, at once or later; a test holds the list complete.
+MODULES = [
+    *(f"webchat/{name}.js" for name in ("chat", "composer", "confirm", "ended", "keys", "log", "page", "post")),
+    *(f"webchat/{name}.js" for name in ("returning", "standing", "tab", "talk", "wire")),
+    *(f"vault/{name}.js" for name in ("argon2", "codes", "contexts", "hpke.bundle", "returncode", "sealing", "words")),
+    "live/stream.js",
+]
 RETRY_SECONDS = 2  # a restarted database is back by then, as a rule
 
 
@@ -84,13 +93,24 @@ def chat(request: HttpRequest) -> HttpResponse:
         keys, is_anyone_here = keys_of(line), is_anyone_on_duty(line)
     except (OperationalError, InterfaceError, LineUnknown):
         return render(request, "webchat/away.html", {"line": line}, status=503)
+    language = (get_language() or "en").split("-")[0]
     page = {
         "line": line.slug,
         "keys": keys,
-        "language": (get_language() or "en").split("-")[0],
+        "language": language,
+        "locale": f"{language}-NZ",
         "max_bytes": MAX_TEXT_BYTES,
     }
-    return render(request, "webchat/chat.html", {"line": line, "is_anyone_here": is_anyone_here, "page": page})
+    shown = {
+        "line": line,
+        "is_anyone_here": is_anyone_here,
+        "page": page,
+        "words": WORDS,
+        "modules": MODULES,
+        "days": settings.RETENTION_DAYS,
+        "return_days": settings.RETURN_CODE_DAYS,
+    }
+    return render(request, "webchat/chat.html", shown)
 
 
 @accepts(forms.Start)

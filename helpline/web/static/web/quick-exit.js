@@ -6,7 +6,7 @@ const WITHIN_MS = 5000;
 /** @type {number[]} */
 let presses = [];
 
-/** @param {HTMLAnchorElement} link */
+/** @param {HTMLAnchorElement} link where to */
 function leave(link) {
   // A chat ends itself for this device first (webchat/chat.js); nothing it does may hold the exit up.
   try {
@@ -31,26 +31,29 @@ function blank(sentence) {
  * Shift three times within five seconds, alone: capitals typed in between start the count again.
  * Not Esc, which also closes menus, full screen and what is half typed.
  *
- * @param {HTMLAnchorElement} link
+ * @param {HTMLAnchorElement} exit
  */
-function listen(link) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave(link);
-  });
+function listenToShift(exit) {
   addEventListener("keydown", (event) => {
     if (event.key !== "Shift") presses = [];
   });
   addEventListener("keyup", (event) => {
     if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey) return;
     presses = [...presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
-    if (presses.length >= PRESSES) leave(link);
+    if (presses.length >= PRESSES) leave(exit);
   });
+}
+
+for (const link of document.querySelectorAll("a[data-exit]")) {
+  if (!(link instanceof HTMLAnchorElement)) continue;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave(link);
+  });
+  if (link.id !== "exit") continue;
+  listenToShift(link);
   // Back from an exit must not show what was here.
   addEventListener("pageshow", (event) => {
     if (event.persisted && !document.contains(link)) location.reload();
   });
 }
-
-const link = document.getElementById("exit");
-if (link instanceof HTMLAnchorElement) listen(link);

@@ -1,0 +1,102 @@
+// After the end: the survey that nobody can trace, what stays on this device, and erasing.
+
+import { ask } from "./confirm.js";
+import { element, onPress, page, say, show, typed, word } from "./page.js";
+import { postUntilAnswered, Refused } from "./post.js";
+import { nameOf } from "./standing.js";
+import { forget } from "./tab.js";
+
+/** @typedef {import("./keys.js").Keys} Keys */
+/** @typedef {import("./post.js").Standing} Standing */
+/** @typedef {{ keys: Keys, standing: Standing, wasAnswered: boolean, unsent: string[] }} Ending */
+
+/** @type {Keys | null} */
+let ended = null;
+
+/** @param {Ending} ending */
+export function showEnded({ keys, standing, wasAnswered, unsent }) {
+  ended = keys;
+  forget();
+  say("ended-by", by(standing, wasAnswered));
+  if (standing.has_return_code) say("ended-stays", word("stays_code"));
+  element("unsent").hidden = unsent.length === 0;
+  typed("unsent-text", HTMLTextAreaElement).value = unsent.join("\n\n");
+  element("survey").hidden = !wasAnswered;
+  const log = element("log");
+  element("ended-said").hidden = log.childElementCount === 0;
+  typed("ended-said", HTMLDetailsElement).open = standing.closed_by === "counsellor";
+  element("ended-log").replaceChildren(log);
+  show("ended");
+  log.scrollTop = log.scrollHeight;
+}
+
+/**
+ * @param {Standing} standing
+ * @param {boolean} wasAnswered
+ */
+function by(standing, wasAnswered) {
+  if (standing.closed_by === "counsellor") return word("ended_by_name", { name: nameOf(standing) });
+  return word(wasAnswered ? "ended_by_you" : "ended_waiting");
+}
+
+/**
+ * Ask, and then destroy every word.
+ *
+ * @param {Keys} keys
+ * @param {() => void} before lets go of the chat
+ */
+export function askToErase(keys, before) {
+  const question = { title: word("erase_title"), text: word("erase_text"), yes: word("erase_yes") };
+  ask({ ...question, busy: word("erasing"), isGrave: true }, async () => {
+    before();
+    const { erased_at } = await erase(keys);
+    forget();
+    const when = new Date(erased_at * 1000);
+    const date = when.toLocaleDateString(page.locale, { dateStyle: "long" });
+    const time = when.toLocaleTimeString(page.locale, { timeStyle: "short" });
+    element("log").replaceChildren();
+    typed("unsent-text", HTMLTextAreaElement).value = "";
+    say("receipt", word("erased", { date, time }));
+    show("erased");
+  });
+}
+
+/**
+ * @param {Keys} keys
+ * @returns {Promise<{ erased_at: number }>}
+ */
+async function erase(keys) {
+  try {
+    return await postUntilAnswered("erase", keys.proof, (isTrying) => {
+      say("confirm-state", word(isTrying ? "trying" : "erasing"));
+    });
+  } catch (error) {
+    // Erased already: the answer to an earlier post was lost on its way.
+    if (error instanceof Refused && error.word === "unknown") return { erased_at: Date.now() / 1000 };
+    throw error;
+  }
+}
+
+/** @param {string} name */
+function chosen(name) {
+  return new FormData(typed("survey", HTMLFormElement)).get(name);
+}
+
+onPress("ended-erase", () => {
+  if (ended) askToErase(ended, () => {});
+});
+
+onPress("survey-skip", () => {
+  element("survey").hidden = true;
+  element("ended-title").focus();
+});
+
+element("survey").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!ended) return;
+  const [helped, next] = [chosen("helped"), chosen("next")];
+  const answers = { helped: helped && Number(helped), knows_next_step: next && next === "yes" };
+  element("survey").hidden = true;
+  say("survey-state", word("survey_thanks"));
+  await postUntilAnswered("survey", { ...ended.proof, ...answers }).catch(() => {}); // a survey troubles nobody
+});

@@ -1,0 +1,240 @@
+// The open chat: what was said, what is being said, and where one stands.
+
+import { Composer } from "./composer.js";
+import { ask } from "./confirm.js";
+import { askToErase, showEnded } from "./ended.js";
+import { Log } from "./log.js";
+import { element, isShown, onPress, say, show, typed, word } from "./page.js";
+import { Away, post, postUntilAnswered, Refused } from "./post.js";
+import { keepCode } from "./returning.js";
+import { nameOf, showStanding } from "./standing.js";
+import { forget, keepUntilSent, outbox, wasSent } from "./tab.js";
+import { Wire } from "./wire.js";
+
+/** @typedef {import("./keys.js").Keys} Keys */
+/** @typedef {import("./keys.js").Said} Said */
+/** @typedef {import("./post.js").Standing} Standing */
+/** @typedef {import("./tab.js").Sealed} Sealed */
+
+const WAITING_MS = 15000; // how often the place in the queue is asked for: it moves without an event
+const TYPING_FADES_MS = 6000; // "is writing" that was never taken back
+
+export class Talk {
+  /**
+   * @param {Keys} keys
+   * @param {Standing} standing
+   */
+  constructor(keys, standing) {
+    this.keys = keys;
+    this.standing = standing;
+    this.wasAnswered = standing.state === "open";
+    this.isOver = false;
+    this.log = new Log();
+    this.typingTimer = 0;
+    this.waitingTimer = 0;
+    this.wire = new Wire(keys.proof, this);
+    this.composer = new Composer(
+      (text) => this.#send(text),
+      (isOn) => this.wire.typing(isOn),
+    );
+  }
+
+  async open() {
+    show("talk");
+    this.#stand(this.standing);
+    await this.#restore();
+    this.wire.open();
+    addEventListener("standing", () => showStanding(this.standing));
+    fromMenu("end", () => this.#askToEnd());
+    fromMenu("keep", () => this.#askToKeep());
+    fromMenu("erase", () => askToErase(this.keys, () => this.#letGo()));
+    onPress("code-done", () => this.#hideCode());
+  }
+
+  // What the wire brings.
+
+  /** @param {import("./keys.js").KeyTold} told */
+  onKey(told) {
+    this.keys.learn(told);
+  }
+
+  /** @param {Said} said */
+  async onMessage(said) {
+    const text = await this.keys.open(said).catch(() => word("cannot_open"));
+    this.log.add({ clientId: said.client_id, author: said.author, who: this.#who(said.author), text }, said.seq, said.at);
+    wasSent(said.client_id);
+    if (said.author === "counsellor") this.onTyping("counsellor", false);
+    if (said.author !== "help_seeker") this.wire.received(said.seq);
+  }
+
+  /**
+   * @param {string} author
+   * @param {boolean} isOn
+   */
+  onTyping(author, isOn) {
+    if (author !== "counsellor") return;
+    clearTimeout(this.typingTimer);
+    say("typing", isOn ? word("is_writing", { name: nameOf(this.standing) }) : "");
+    if (isOn) this.typingTimer = setTimeout(() => say("typing", ""), TYPING_FADES_MS);
+  }
+
+  /**
+   * @param {string} author
+   * @param {number} seq
+   */
+  onReceipt(author, seq) {
+    if (author === "counsellor") this.log.receivedUpTo(seq);
+  }
+
+  /** @param {boolean} isConnected */
+  onConnected(isConnected) {
+    if (isConnected && element("connection").textContent) say("connection", word("back"));
+    if (!isConnected) say("connection", word("reconnecting"));
+    if (isConnected) void this.onState();
+  }
+
+  /** @param {string} clientId */
+  onSent(clientId) {
+    wasSent(clientId);
+    this.log.settle(clientId);
+  }
+
+  /** @param {string} clientId */
+  onTrying(clientId) {
+    this.log.mark(clientId, "waiting_to_send");
+  }
+
+  /** @param {string} clientId */
+  onNotSent(clientId) {
+    this.log.mark(clientId, "not_sent");
+    void this.onState();
+  }
+
+  async onState() {
+    try {
+      this.#stand(await post("state", this.keys.proof));
+    } catch (error) {
+      if (error instanceof Refused && error.word === "unknown") this.#gone();
+      else if (!(error instanceof Away)) throw error;
+    }
+  }
+
+  /** @param {Standing} standing */
+  #stand(standing) {
+    if (this.isOver) return;
+    const hasChanged = standing.state !== this.standing.state;
+    this.standing = standing;
+    this.wasAnswered ||= standing.state === "open";
+    clearTimeout(this.waitingTimer);
+    if (standing.state === "closed") return this.#end();
+    showStanding(standing);
+    if (standing.state === "waiting") this.waitingTimer = setTimeout(() => this.onState(), WAITING_MS);
+    else if (hasChanged) this.onTyping("counsellor", false);
+  }
+
+  // What the person does.
+
+  /** @param {string} text */
+  async #send(text) {
+    const sealed = await this.keys.seal(text);
+    keepUntilSent(sealed);
+    this.log.addOwn(sealed.client_id, text);
+    this.wire.send(sealed);
+  }
+
+  /** Messages that were on their way when the page was loaded again. */
+  async #restore() {
+    for (const sealed of outbox()) {
+      this.keys.learn({ key_id: sealed.key_id, author: "help_seeker", sealed: sealed.key });
+      const text = await this.keys.open({ ...sealed, author: "help_seeker" }).catch(() => null);
+      if (text === null) continue; // of another chat in this tab
+      this.log.addOwn(sealed.client_id, text);
+      this.wire.send(sealed);
+    }
+  }
+
+  #askToEnd() {
+    ask({ title: word("end_title"), text: word("end_text"), yes: word("end_yes") }, async () => {
+      try {
+        await postUntilAnswered("leave", { ...this.keys.proof, is_exit: false }, tellTrying);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error; // ended or erased meanwhile: the state says which
+      }
+      await this.onState();
+    });
+  }
+
+  #askToKeep() {
+    const question = { title: word("keep_title"), text: word("keep_text"), yes: word("keep_yes") };
+    ask({ ...question, busy: word("keeping") }, async () => {
+      try {
+        showCode(await keepCode(this.keys));
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        await this.onState();
+      }
+    });
+  }
+
+  #hideCode() {
+    element("code-words").replaceChildren();
+    element("return-code").hidden = true;
+    element("text").focus();
+  }
+
+  /** @param {string} author */
+  #who(author) {
+    return author === "counsellor" ? nameOf(this.standing) : word(author === "help_seeker" ? "you" : "system");
+  }
+
+  #end() {
+    const unsent = [...this.log.notSent(), this.composer.draft].filter(Boolean);
+    this.#letGo();
+    showEnded({ keys: this.keys, standing: this.standing, wasAnswered: this.wasAnswered, unsent });
+  }
+
+  #gone() {
+    if (this.isOver || isShown("erased")) return;
+    this.#letGo();
+    forget();
+    element("log").replaceChildren();
+    show("gone");
+  }
+
+  #letGo() {
+    this.isOver = true;
+    clearTimeout(this.waitingTimer);
+    this.#hideCode();
+    this.wire.close();
+  }
+}
+
+/**
+ * @param {string} id
+ * @param {() => void} act
+ */
+function fromMenu(id, act) {
+  onPress(id, () => {
+    const menu = typed("more", HTMLDetailsElement);
+    menu.open = false;
+    menu.querySelector("summary")?.focus(); // where to come back to when the answer is no
+    act();
+  });
+}
+
+/** @param {boolean} isTrying */
+function tellTrying(isTrying) {
+  say("confirm-state", isTrying ? word("trying") : "");
+}
+
+/** @param {string} words */
+function showCode(words) {
+  const items = words.split(" ").map((text) => {
+    const item = document.createElement("li");
+    item.textContent = text;
+    return item;
+  });
+  element("code-words").replaceChildren(...items);
+  element("return-code").hidden = false;
+  element("code-title").focus();
+}

@@ -1,0 +1,61 @@
+"""Every sentence that the chat page's script shows: it keeps none of its own. {braces} are filled by the script."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    # where one stands
+    "next": _("You are next. Someone will be with you soon."),
+    "place": _("You are number {place} in line."),
+    "minutes": _("In the last hours, most people waited between {low} and {high} minutes."),
+    "minutes_one": _("In the last hours, most people waited less than a minute."),
+    "minutes_unknown": _("We cannot say yet how long it will be. Your place is kept."),
+    "nobody": _("Nobody is here to answer just now."),
+    "nobody_detail": _("Your place is kept. You can wait, leave with a return code, or reach a person this way:"),
+    "with": _("You are talking with {name}."),
+    # what was said
+    "you": _("You"),
+    "specialist": _("Specialist"),
+    "system": _("Safe to know"),
+    "sending": _("Sending …"),
+    "waiting_to_send": _("Not sent yet. We keep trying."),
+    "sent": _("Sent"),
+    "delivered": _("Delivered"),
+    "not_sent": _("Not sent"),
+    "cannot_open": _("This message cannot be opened on this device."),
+    "is_writing": _("{name} is writing …"),
+    "reconnecting": _("The connection is gone. We keep trying. What you write stays here and is sent when it is back."),
+    "back": _("You are connected again."),
+    # the box
+    "empty": _("There is nothing to send yet."),
+    "room": _("You have room for about {letters} more letters in this message."),
+    "too_long": _("This is too long for one message. Send the first part, then the rest. Your words stay here."),
+    # starting and coming back
+    "starting": _("The chat is starting …"),
+    "trying": _("We cannot reach our system just now. We keep trying. You do not need to do anything."),
+    "six_words": _("A return code has six words. Please look at it again."),
+    "opening": _("Opening. On an old phone this takes a few seconds …"),
+    "wrong_code": _("These words open no chat. A word may be wrong, or the code may have run out."),
+    "reading_failed": _("The page did not load. Please try again."),
+    # asking first
+    "end_title": _("End this chat?"),
+    "end_text": _("Nobody can write in it after that. You can start a new chat at any time."),
+    "end_yes": _("Yes, end it"),
+    "keep_title": _("Get a return code?"),
+    "keep_text": _("You get six words. Whoever has them can read this chat and go on with it. An older code ends."),
+    "keep_yes": _("Yes, show me the words"),
+    "keeping": _("Making your words. On an old phone this takes a few seconds …"),
+    "erase_title": _("Erase everything now?"),
+    "erase_text": _("The chat ends, and every word of it is destroyed, for you and for us. This cannot be undone."),
+    "erase_yes": _("Yes, erase everything"),
+    "erasing": _("Erasing …"),
+    "failed": _("That did not work. Please try again."),
+    # the end
+    "ended_by_you": _("You ended it."),
+    "ended_by_name": _("{name} ended it. Thank you for talking with us."),
+    "ended_waiting": _("You left before someone could answer. You can come back at any time."),
+    "stays_code": _("You took a return code, so you can read this chat again until the code runs out."),
+    "survey_thanks": _("Thank you. That helps us to do better."),
+    "erased": _("Everything that was said in this chat was erased from our system on {date}, at {time}."),
+    # trouble
+    "broken": _("Something on this page stopped working. What was sent is safe. Load this page again to go on."),
+}
