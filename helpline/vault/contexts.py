@@ -13,7 +13,6 @@ PURPOSES = frozenset(
         "sign-in",
         "staff-wrap",
         "return-find",
-        "return-open",
         "return-capability",
         "return-wrap",
     }

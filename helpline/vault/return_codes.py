@@ -1,4 +1,4 @@
-"""Six words to come back with: the first three find the conversation, the last three open it.
+"""Six words to come back with. From all six together: one key finds the conversation, another opens it.
 
 With JavaScript the browser does this (`static/vault/returncode.js`) and the server sees neither words nor wrap key.
 """
@@ -10,8 +10,8 @@ from helpline.vault import passphrases, sealing
 from helpline.vault.words import draw_words, normalise
 
 RETURN_CODE_WORDS: Final = 6
-FIND_WORDS: Final = 3
 MEMORY_KIB: Final = 65536  # 64 MiB: an old phone must manage it too
+_SALT = b"helpline/1/words"  # the same for everybody: the words alone must find the row, and 76 bits need no other
 
 
 class NotAReturnCode(ValueError):
@@ -36,11 +36,9 @@ def return_keys(typed: str) -> ReturnKeys:
     words = normalise(typed).split()
     if len(words) != RETURN_CODE_WORDS:
         raise NotAReturnCode
-    find, opening = " ".join(words[:FIND_WORDS]).encode(), " ".join(words[FIND_WORDS:]).encode()
-    salt = sealing.derive(find, "return-open")[: passphrases.SALT_BYTES]
-    opener = passphrases.argon2id(opening, salt, MEMORY_KIB)
+    stretched = passphrases.argon2id(" ".join(words).encode(), _SALT, MEMORY_KIB)
     return ReturnKeys(
-        finder=sealing.derive(find, "return-find"),
-        capability=sealing.derive(opener, "return-capability"),
-        wrap_key=sealing.derive(opener, "return-wrap"),
+        finder=sealing.derive(stretched, "return-find"),
+        capability=sealing.derive(stretched, "return-capability"),
+        wrap_key=sealing.derive(stretched, "return-wrap"),
     )

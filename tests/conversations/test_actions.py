@@ -164,9 +164,9 @@ def test_own_contacts_stay_in_sight_for_a_day(begun: Begun, asha: User) -> None:
         get_conversation_for(asha, begun.conversation.code)
 
 
-def test_a_return_code_leads_back_and_its_halves_fail_alike(begun: Begun) -> None:
-    finder, capability = hash_capability(b"first half"), hash_capability(b"second half")
-    actions.keep_return_code(begun.conversation, finder, capability, b"sealed to the words")
+def test_a_return_code_leads_back_and_a_wrong_one_fails_alike(begun: Begun) -> None:
+    finder, capability = hash_capability(b"finder"), hash_capability(b"capability")
+    actions.keep_return_code(begun.conversation, finder, capability, b"sealed")
     assert get_conversation_by_return_code(finder, capability) == begun.conversation
     for wrong in ((finder, bytes(32)), (bytes(32), capability)):
         with pytest.raises(ConversationUnknown):

@@ -85,13 +85,17 @@ def test_the_sign_in_secret_does_not_open_the_key() -> None:
             sealing.unwrap(guess, wrapped, f"helpline/1/staff-key/{user_code}")
 
 
-def test_the_first_half_finds_and_the_second_opens() -> None:
-    whole = return_codes.return_keys("kite lemon lilac mango maple oak")
-    same_find = return_codes.return_keys("kite lemon lilac mango maple onion")
-    same_open = return_codes.return_keys("kite lemon lily mango maple oak")
-    assert whole.finder == same_find.finder != same_open.finder
-    assert len({whole.capability, same_find.capability, same_open.capability}) == 3
-    assert len({whole.wrap_key, same_find.wrap_key, same_open.wrap_key}) == 3
+def test_every_word_counts_for_finding_and_for_opening() -> None:
+    """No part of the code can be guessed by itself, neither the first words nor the last (ADR 0008)."""
+    typed = [
+        "kite lemon lilac mango maple oak",
+        "kite lemon lilac mango maple onion",
+        "kelp lemon lilac mango maple oak",
+    ]
+    keys = [return_codes.return_keys(words) for words in typed]
+    for secret in ("finder", "capability", "wrap_key"):
+        assert len({getattr(key, secret) for key in keys}) == 3
+    assert len({keys[0].finder, keys[0].capability, keys[0].wrap_key}) == 3
 
 
 @pytest.mark.parametrize("typed", ["", "kite", "kite lemon lilac mango maple", "a b c d e f g"])

@@ -3,7 +3,7 @@
 /** @typedef {"help_seeker" | "counsellor" | "system"} Author */
 /** @typedef {"queue" | "supervisor"} LineKeyPurpose */
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
-/** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find" | "return-open"
+/** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find"
  *   | "return-capability" | "return-wrap"} Purpose */
 
 const PART = /^[A-Za-z0-9_:-]{1,64}$/;

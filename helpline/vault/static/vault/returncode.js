@@ -1,4 +1,4 @@
-// Six words to come back with: the first three find the conversation, the last three open it.
+// Six words to come back with. From all six together: one key finds the conversation, another opens it.
 // The twin of helpline/vault/return_codes.py.
 
 import { argon2 } from "./argon2.js";
@@ -9,7 +9,7 @@ import { drawWords, normalise } from "./words.js";
 /** @typedef {{ finder: Bytes, capability: Bytes, wrapKey: Bytes }} ReturnKeys wrapKey never leaves the page */
 
 const MEMORY_KIB = 65536; // 64 MiB: an old phone must manage it too
-const SALT_BYTES = 16;
+const SALT = new TextEncoder().encode("helpline/1/words"); // the same for everybody: the words alone must find the row
 
 /** Not six words. Whether it is a known code, only the server can say, and it says the same of all others. */
 export class NotAReturnCode extends Error {}
@@ -26,17 +26,10 @@ export async function newReturnCode() {
 export async function returnKeys(typed) {
   const words = normalise(typed).split(" ");
   if (words.length !== 6) throw new NotAReturnCode();
-  const [find, open] = [bytesOf(words.slice(0, 3)), bytesOf(words.slice(3))];
-  const salt = (await derive(find, "return-open")).slice(0, SALT_BYTES);
-  const opener = await argon2(open, salt, MEMORY_KIB);
+  const stretched = await argon2(new TextEncoder().encode(words.join(" ")), SALT, MEMORY_KIB);
   return {
-    finder: await derive(find, "return-find"),
-    capability: await derive(opener, "return-capability"),
-    wrapKey: await derive(opener, "return-wrap"),
+    finder: await derive(stretched, "return-find"),
+    capability: await derive(stretched, "return-capability"),
+    wrapKey: await derive(stretched, "return-wrap"),
   };
-}
-
-/** @param {string[]} words */
-function bytesOf(words) {
-  return new TextEncoder().encode(words.join(" "));
 }
