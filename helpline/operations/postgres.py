@@ -239,7 +239,8 @@ def _as_server_user(folder: Path) -> list[str]:
     command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
     if not all(_is_open(path) for path in (folder, _programs() / "postgres")):
         # A checkout in a closed folder such as /root: let this one process pass, rather than open the folder.
-        command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        # The secure bit makes the pass count for access() too, by which PostgreSQL's programs find each other.
+        command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
     return command
 
 
