@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Any
 
 from helpline.live import views
@@ -94,7 +95,13 @@ class Live:
     def start(self) -> None:
         """Begin, whether or not the database is there yet."""
         works = [self.writer.messages.run] * WRITERS
-        works += [self.writer.receipts.run, self.hub.run, self.hub.beat, self.bus.run, self._say_who_is_here]
+        works += [
+            self.writer.receipts.run,
+            self.hub.run,
+            self.hub.keep_beating,
+            self.bus.run,
+            self._keep_saying_who_is_here,
+        ]
         self._tasks = [asyncio.create_task(_keep(work)) for work in works]
 
     async def stop(self) -> None:
@@ -105,14 +112,16 @@ class Live:
         for link in (self.link, self._reading, self.bus.link):
             link.close()
 
-    async def _say_who_is_here(self) -> None:
+    async def say_who_is_here(self) -> None:
+        """Tell routing whose desks are open."""
+        if user_ids := self.hub.user_ids_of_desks():
+            await self.link.fetch("SELECT routing_seen($1::bigint[])", user_ids)
+
+    async def _keep_saying_who_is_here(self) -> None:
         while True:
             await asyncio.sleep(SEEN_SECONDS)
-            if user_ids := self.hub.user_ids_of_desks():
-                try:
-                    await self.link.fetch("SELECT routing_seen($1::bigint[])", user_ids)
-                except DatabaseAway:
-                    continue  # said again in 20 s
+            with suppress(DatabaseAway):  # said again in 20 s
+                await self.say_who_is_here()
 
 
 async def _keep(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from itertools import groupby
+from itertools import cycle, groupby
 from operator import itemgetter
 from typing import TypeVar
 
@@ -20,6 +20,8 @@ MAX_EACH = 16  # streams of one reader at once; beyond that the oldest ends (it 
 MAX_READ = 256  # followers in one read
 MAX_MESSAGES = 32  # of one conversation in one read; the rest follows once these have been sent
 BEAT_SECONDS = 25  # phone networks drop connections that are idle for 30 s
+BEAT = ""  # what a listener hears when it should look for itself: every 25 s, and when names may have been lost
+STOP = "."  # the last thing that a listener hears
 _READ = "SELECT * FROM conversations_read($1::text[], $2::integer[], $3::bytea[], $4::bigint[], $5)"
 _DESKS = "SELECT user_id, code FROM conversations_desk($1::bigint[])"
 
@@ -38,7 +40,7 @@ class Listener:
         self._news.set()
 
     async def names(self) -> list[str]:
-        """Wait for news and return the names, oldest first; the empty name is the heartbeat, every 25 s."""
+        """Wait for news and return the names, oldest first; BEAT and STOP are among them."""
         await self._news.wait()
         self._news.clear()
         heard, self._heard = list(self._heard), {}
@@ -52,6 +54,8 @@ class Hub:
         self._link = link
         self._sessions = sessions
         self._streams: dict[Stream, None] = {}
+        self._shares: list[dict[Stream | Listener, None]] = [{} for _ in range(BEAT_SECONDS)]
+        self._turns = cycle(self._shares)
         self._followers: defaultdict[str, list[Follower]] = defaultdict(list)
         self._desks: defaultdict[str, list[Desk]] = defaultdict(list)
         self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
@@ -83,7 +87,7 @@ class Hub:
         """Names may have been lost: look at everything."""
         for stream in self._streams:
             self._look_at(stream)
-        self._tell_listeners("")
+        self._tell_listeners(BEAT)
 
     def _tell_listeners(self, name: str) -> None:
         for listeners in self._listeners.values():
@@ -162,11 +166,14 @@ class Hub:
     def listen(self, codes: Collection[str]) -> Iterator[Listener]:
         """Hear every name about these conversations, changes of the queue, and the heartbeat."""
         listener = Listener()
+        share = next(self._turns)
+        share[listener] = None
         for code in codes:
             self._listeners[code].append(listener)
         try:
             yield listener
         finally:
+            del share[listener]
             for code in codes:
                 _remove(self._listeners, code, listener)
 
@@ -174,6 +181,7 @@ class Hub:
         """End every stream; their readers go on at another process, or here when it is back."""
         for stream in self._streams:
             stream.end()
+        self._tell_listeners(STOP)
 
     def standing_of(self, code: str, permission: Permission) -> str | None:
         """The standing of a conversation that an open stream of this reader follows; None without one."""
@@ -189,11 +197,12 @@ class Hub:
     def _registered(self, stream: Stream) -> Iterator[None]:
         if len(self._streams) >= MAX_STREAMS:
             raise Busy
-        self._streams[stream] = None
+        share = next(self._turns)
+        self._streams[stream] = share[stream] = None
         try:
             yield
         finally:
-            del self._streams[stream]
+            del self._streams[stream], share[stream]
             for follower in list(stream.followers.values()):
                 self._drop_follower(follower)
 
@@ -223,22 +232,20 @@ class Hub:
                 await asyncio.sleep(RETRY_SECONDS)
                 self._news.set()
 
-    async def beat(self) -> None:
-        """A sign of life to each stream every 25 s, spread evenly; each also reads again, which heals a lost name."""
-        while True:
-            everyone: list[Stream | Listener] = [*self._streams]
-            everyone += [listener for listeners in self._listeners.values() for listener in listeners]
-            for second in range(BEAT_SECONDS):
-                for one in everyone[second::BEAT_SECONDS]:
-                    self._beat(one)
-                await asyncio.sleep(1)
+    async def keep_beating(self) -> None:
+        """A sign of life to each stream every 25 s, a share of them each second."""
+        for share in cycle(range(BEAT_SECONDS)):
+            await asyncio.sleep(1)
+            self.beat(share)
 
-    def _beat(self, one: Stream | Listener) -> None:
-        if isinstance(one, Listener):
-            one.hear("")
-        elif one in self._streams:
-            one.beat()
-            self._look_at(one)
+    def beat(self, share: int) -> None:
+        """Each stream also reads again: that heals a lost name."""
+        for one in list(self._shares[share]):
+            if isinstance(one, Listener):
+                one.hear("")
+            else:
+                one.beat()
+                self._look_at(one)
 
     async def _read_ready(self) -> None:
         while batch := self._take():

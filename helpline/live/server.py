@@ -53,7 +53,11 @@ def serve(application: str, live: Live, sockets: Sequence[socket.socket]) -> Non
         if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
             # Accepted connections inherit it. Without it a counsellor whose network died would seem present for 15 min.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_MS)
-    config = uvicorn.Config(
+    Server(configuration(application), live).run(list(sockets))
+
+
+def configuration(application: str | Live) -> uvicorn.Config:
+    return uvicorn.Config(
         application,
         http=Protocol,
         ws="none",
@@ -65,4 +69,3 @@ def serve(application: str, live: Live, sockets: Sequence[socket.socket]) -> Non
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    Server(config, live).run(list(sockets))
