@@ -17,7 +17,7 @@ from helpline.vault.codes import hash_capability, new_code
 
 
 class WordsTaken(Exception):
-    """Another return code begins with the same three words (one in 10¹¹)."""
+    """Another return code has the same words (one in 10²³)."""
 
 
 @dataclass(frozen=True)

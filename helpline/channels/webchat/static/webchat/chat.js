@@ -6,7 +6,7 @@ import { begin, capabilityOf, resume } from "./keys.js";
 import { element, onPress, page, say, show, typed, word } from "./page.js";
 import { postAndGo, postUntilAnswered, Refused } from "./post.js";
 import { comeBack } from "./returning.js";
-import { forget, recall, remember } from "./tab.js";
+import { forget, holdsChat, recall, remember } from "./tab.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("./tab.js").Kept} Kept */
@@ -113,6 +113,16 @@ element("return-form").addEventListener("submit", (event) => {
 for (const opener of ["to-return", "gone-return"]) onPress(opener, () => show("return"));
 for (const opener of ["return-back", "gone-start"]) onPress(opener, () => show("start"));
 
+// Brought back from the browser's memory after it was left: what it shows may not be for these eyes.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  forget();
+  location.reload();
+});
+
 const kept = recall();
 if (kept) void goOn(kept);
-else show("start");
+else {
+  show(holdsChat() ? "gone" : "start");
+  forget();
+}

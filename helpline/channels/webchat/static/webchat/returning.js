@@ -9,7 +9,7 @@ import { post, postUntilAnswered, Refused } from "./post.js";
 /** @typedef {import("./keys.js").Keys} Keys */
 /** @typedef {import("./post.js").Standing} Standing */
 
-const ATTEMPTS = 3; // words already in use: one in 10¹¹
+const ATTEMPTS = 2; // words already in use: one in 10²³
 
 /**
  * @param {Keys} keys

@@ -9,19 +9,54 @@ import { b64urlDecode, b64urlEncode } from "../vault/codes.js";
 
 const CHAT = "chat";
 const OUTBOX = "outbox";
+const LEFT = "left"; // the page was left: by a link, Back, or closing the tab
+const HIDDEN_AT = "hidden"; // since when another tab or app is in front
+const AWAY_MS = 30 * 60 * 1000; // a call, a bus ride; after that a phone may be in other hands
 
 /** @param {Kept} kept */
 export function remember({ code, secret, isStarted }) {
   sessionStorage.setItem(CHAT, JSON.stringify({ code, secret: b64urlEncode(secret), isStarted }));
 }
 
-/** @returns {Kept | null} */
+/** @returns {boolean} whether this tab holds a chat, be it one's own or somebody's who left it */
+export function holdsChat() {
+  return sessionStorage.getItem(CHAT) !== null;
+}
+
+/**
+ * What this very page had before it was loaded again. Browsers hand a tab's store on to whoever brings the tab back
+ * (Back, "Reopen closed tab", "Restore last session"), and that may be the next person at this computer.
+ *
+ * @returns {Kept | null}
+ */
 export function recall() {
   const found = sessionStorage.getItem(CHAT);
-  if (!found) return null;
+  if (!found || !isOwnPageAgain()) return null;
+  sessionStorage.removeItem(LEFT);
   const { code, secret, isStarted } = JSON.parse(found);
   return { code, secret: b64urlDecode(secret), isStarted };
 }
+
+/** A page that was loaded again, or that the device threw out of memory meanwhile; not one that was left. */
+function isOwnPageAgain() {
+  const [entry] = performance.getEntriesByType("navigation");
+  const isReload = entry instanceof PerformanceNavigationTiming && entry.type === "reload";
+  return isReload || ("wasDiscarded" in document && document.wasDiscarded) || isPhoneThatForgot();
+}
+
+/** Phones end a browser in the background without a word; when they start it again, the page was never left. */
+function isPhoneThatForgot() {
+  const hiddenAt = Number(sessionStorage.getItem(HIDDEN_AT));
+  const isRecent = Math.abs(Date.now() - hiddenAt) < AWAY_MS;
+  return matchMedia("(pointer: coarse)").matches && !sessionStorage.getItem(LEFT) && isRecent;
+}
+
+addEventListener("pagehide", () => {
+  if (holdsChat()) sessionStorage.setItem(LEFT, "yes");
+});
+addEventListener("visibilitychange", () => {
+  if (holdsChat()) sessionStorage.setItem(HIDDEN_AT, String(Date.now()));
+});
 
 export function forget() {
   sessionStorage.clear();
