@@ -14,8 +14,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30  # two shared cores; a second as a rule
 STOP_SECONDS = 10
-UVICORN = [sys.executable, "-m", "uvicorn", "helpline.asgi:application"]
-UVICORN += ["--no-access-log", "--lifespan", "on", "--timeout-graceful-shutdown", "1"]
 
 
 @dataclass
@@ -37,15 +35,12 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        with socket.socket() as listener, self.log.open("ab") as log:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self.port))
-            self.port = listener.getsockname()[1]
+        self.port = self.port or free_port()
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*UVICORN, "--fd", str(listener.fileno())],
+                [sys.executable, "-m", "helpline", "serve", "--port", str(self.port)],
                 cwd=ROOT,
                 env={**os.environ, "DATABASE_URL": self.database_url, **self.environment},
-                pass_fds=[listener.fileno()],
                 stdout=log,
                 stderr=log,
             )
@@ -78,3 +73,10 @@ class Site:
             except OSError:  # not listening yet, or not answering "well" yet
                 time.sleep(0.05)
         raise RuntimeError(f"The application did not start:\n{self.log.read_text()}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

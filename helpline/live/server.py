@@ -47,8 +47,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(application: str, live: Live, sockets: Sequence[socket.socket]) -> None:
-    """Serve `application` (a dotted path), which contains `live`, until told to stop."""
+def serve(application: str | Live, live: Live, sockets: Sequence[socket.socket]) -> None:
+    """Serve `application` (or its dotted path), which is or contains `live`, until told to stop."""
     for listener in sockets:
         if hasattr(socket, "TCP_USER_TIMEOUT") and listener.family != socket.AF_UNIX:
             # Accepted connections inherit it. Without it a counsellor whose network died would seem present for 15 min.

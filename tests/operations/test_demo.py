@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from helpline.operations.postgres import Postgres, remove
-from tests.servers import ROOT, START_SECONDS
+from tests.servers import ROOT, START_SECONDS, free_port
 
 pytestmark = pytest.mark.timeout(180)  # twelve real Argon2id stretches and a database from nothing, on two shared cores
 
@@ -38,13 +38,6 @@ def command(port: int) -> list[str]:
 
 def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -9,16 +9,15 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
-import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from helpline import asgi
+from helpline.live.server import serve
 from helpline.operations import demo_data, demonstration
 from helpline.operations.postgres import PostgresUnavailable
-
-GRACE_SECONDS = 2  # streams never end by themselves
 
 
 class Command(BaseCommand):
@@ -48,22 +47,8 @@ class Command(BaseCommand):
             self.stdout.write("Invented a line, twelve staff and a little history.")
         self.stdout.write(_welcome(port))
         self.stdout.flush()
-        serve(sockets)
-
-
-def serve(sockets: list[socket.socket]) -> None:
-    """Site and live process in this one process, until it is told to stop."""
-    config = uvicorn.Config(
-        "helpline.asgi:application",
-        access_log=False,  # no addresses, ever
-        log_config=None,  # Django's logging stands, which drops what could name somebody
-        server_header=False,
-        proxy_headers=False,
-        lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
-        uvicorn.Server(config).run(sockets)
+        with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
+            serve("helpline.asgi:application", asgi.live, sockets)
 
 
 @contextmanager

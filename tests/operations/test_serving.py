@@ -1,0 +1,82 @@
+"""Site and live process, together and apart, as docs/running.md starts them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPResponse
+
+import pytest
+
+from helpline.lines.models import Line
+from tests.servers import ROOT, START_SECONDS, Site, free_port
+
+GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "helpline.wsgi:application"]
+LIVE = [sys.executable, "-m", "helpline", "live"]
+
+
+def fetch(address: str) -> HTTPResponse:
+    answer: HTTPResponse = urllib.request.urlopen(address, timeout=10)
+    with answer:
+        return answer
+
+
+@contextmanager
+def running(command: list[str], port: int, path: str, database_url: str) -> Iterator[str]:
+    environment = {**os.environ, "DATABASE_URL": database_url}
+    process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, env=environment)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                fetch(f"http://localhost:{port}{path}")
+                break
+            except urllib.error.HTTPError:
+                raise
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://localhost:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(START_SECONDS)
+
+
+def test_both_doors_and_the_live_path_on_one_port(line: Line, site: Site) -> None:
+    for address in (site.public, site.workspace):
+        assert fetch(f"{address}/").status == 200
+        assert fetch(f"{address}/live/health").status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/static/web/base.css", "/live/health"])
+def test_nothing_says_what_serves_it_and_nothing_may_be_kept(line: Line, site: Site, path: str) -> None:
+    headers = fetch(f"{site.public}{path}").headers
+    assert "Server" not in headers
+    assert "Set-Cookie" not in headers
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_apart_each_does_its_own_half(line: Line, site: Site) -> None:
+    database = site.database_url
+    with (
+        running(GRANIAN, free_port(), "/", database) as pages,
+        running(LIVE, free_port(), "/live/health", database) as live,
+    ):
+        assert b"111" in urllib.request.urlopen(f"{pages}/").read()
+        for address in (f"{pages}/live/health", f"{live}/"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                fetch(address)
+
+
+def test_a_killed_site_comes_back_on_the_same_port(line: Line, site: Site) -> None:
+    port = site.port
+    site.kill()
+    with pytest.raises(urllib.error.URLError):
+        fetch(f"{site.public}/")
+    site.start()
+    assert site.port == port
+    assert fetch(f"{site.public}/").status == 200
