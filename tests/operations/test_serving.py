@@ -16,7 +16,8 @@ import pytest
 from helpline.lines.models import Line
 from tests.servers import ROOT, START_SECONDS, Site, free_port
 
-GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "helpline.wsgi:application"]
+GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--workers", "2"]
+GRANIAN += ["--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning", "helpline.wsgi:application"]
 LIVE = [sys.executable, "-m", "helpline", "live"]
 
 
