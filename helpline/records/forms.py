@@ -16,7 +16,7 @@ class ContactRecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not subsc
     )
     not_counselling = forms.ChoiceField(
         label=_("Kind of contact"),
-        choices=[("", _("A counselling contact")), *codes.NotCounselling.choices],
+        choices=[("", _("Counselling")), *codes.NotCounselling.choices],
         required=False,
     )
 
@@ -44,7 +44,7 @@ class ContactRecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not subsc
             "age": _("Age"),
             "gender": _("Gender"),
             "region": _("Region"),
-            "returning": _("First contact or returning"),
+            "returning": _("First contact?"),
             "interpreter": _("Interpreter used"),
             "disability": _("Disability"),
             "harm": _("What harm"),

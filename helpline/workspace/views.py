@@ -28,7 +28,6 @@ attempts = Attempts()
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
-    get_token(request)  # sets the cookie that the script's posts are checked against
     return render(request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups()})
 
 
@@ -56,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return refuse("wrong")
     attempts.succeeded(username)
     login(request, user)
-    return JsonResponse(queries.keys(user))
+    return JsonResponse({**queries.keys(user), "token": get_token(request)})
 
 
 @require_POST

@@ -14,12 +14,10 @@ WORDS = {
     "unreachable": _("The server cannot be reached. Trying again …"),
     "signed_out": _("You have been signed out. Sign in again to go on; nothing you typed is lost."),
     "hello": _("Hello {name}. Your five words open your desk again."),
+    "failed_away": _("The server cannot be reached. Please try again in a moment."),
     "failed": _("Something went wrong. Please try again."),
-    "show": _("Show"),
-    "hide": _("Hide"),
     # Who waits
-    "waiting_one": _("1 person is waiting."),
-    "waiting_many": _("{count} people are waiting."),
+    "nobody_waits": _("Nobody is waiting."),
     "somebody_waits": _("Somebody new is waiting."),
     "take": _("Take"),
     "take_who": _("Take the person who has waited {time}"),
@@ -63,6 +61,8 @@ WORDS = {
     "load": _("{count} of {capacity}"),
     "recorded": _("Recorded."),
     "record_refused": _("Some answers were not accepted: {fields}. Please choose again."),
+    "write_record": _("Write the record"),
+    "correct_record": _("Correct the record"),
     "show_words": _("Show the conversation"),
     "hide_words": _("Hide the conversation"),
     # The desk itself

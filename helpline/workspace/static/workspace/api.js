@@ -1,0 +1,130 @@
+// Talking with the site: JSON both ways. The live wire has its own module, live/stream.js.
+
+/** @typedef {{ code: string, username: string, name: string, pseudonym: string, role: string, holds_words: boolean,
+ *   public_key: string }} Me */
+/** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string }} SealedLineKey */
+/** @typedef {{ me: Me, salt: string, wrapped: string, line_keys: SealedLineKey[] }} Keys */
+/** @typedef {{ code: string, line: string, channel: string, language: string, is_in_danger: boolean,
+ *   since: number }} Waiting */
+/** @typedef {{ code: string, line: string, channel: string, language: string, state: "waiting" | "open" | "closed",
+ *   is_in_danger: boolean, has_script: boolean, started_at: number, answered_at: number | null,
+ *   closed_at: number | null, closed_by: string, is_recorded?: boolean }} Summary */
+/** @typedef {{ now: number, presence: string, capacity: number, waiting: Waiting[], own: Summary[] }} DeskShape */
+/** @typedef {import("../vault/contexts.js").Author} Author */
+/** @typedef {{ seq: number, author: Author, client_id: string, key_id: string, sealed: string, at: number }} Sealed */
+/** @typedef {{ key_id: string, author: Author, sealed: string }} SealedSenderKey */
+/** @typedef {Summary & { public_key: string, grant: string | null, queue_grant: string | null, messages: Sealed[],
+ *   keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords */
+/** @typedef {{ code: string, name: string, pseudonym: string, load: number, capacity: number,
+ *   public_key: string }} Colleague */
+
+const ANSWER_MS = 15_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+
+/** The server said no, and in one word why. */
+export class Refused extends Error {
+  /**
+   * @param {string} word
+   * @param {Record<string, any>} details
+   */
+  constructor(word, details) {
+    super(word);
+    this.word = word;
+    this.details = details;
+  }
+}
+
+/** No answer, or none that means anything: worth trying again. */
+export class Away extends Error {}
+
+/** @type {() => void} */
+let onSignedOut = () => {};
+let token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+
+/** @param {() => void} listener called whenever the server no longer knows who this is */
+export function whenSignedOut(listener) {
+  onSignedOut = listener;
+}
+
+/** @param {string} fresh signing in changes it */
+export function useToken(fresh) {
+  token = fresh;
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export async function get(path) {
+  return ask(path, { headers: { "X-Helpline": "desk" } });
+}
+
+/**
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
+export async function post(path, body = {}) {
+  const send = () => ask(path, { method: "POST", headers: { "X-CSRFToken": token }, body: JSON.stringify(body) });
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Refused) || error.word !== "token") throw error;
+    await renewToken();
+    return send();
+  }
+}
+
+/**
+ * The same until there is an answer; only for what may safely be asked twice.
+ *
+ * @template T
+ * @param {() => Promise<T>} request
+ * @param {() => void} [onAway] called before each new try
+ * @returns {Promise<T>}
+ */
+export async function untilAnswered(request, onAway = () => {}) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof Away)) throw error;
+      onAway();
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
+async function ask(path, options) {
+  const response = await reach(path, options);
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer) return answer;
+  if (response.status === 401) onSignedOut();
+  if (answer?.error && response.status < 500) throw new Refused(answer.error, answer);
+  if (response.status === 403) throw new Refused("token", {}); // Django's own page: another tab has signed in since
+  throw new Away();
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
+async function reach(path, options) {
+  try {
+    return await fetch(path, { ...options, cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch {
+    throw new Away();
+  }
+}
+
+/** Another tab has signed in, which changes the token for this one too. */
+async function renewToken() {
+  const response = await reach("/", {});
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  token = page.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+}

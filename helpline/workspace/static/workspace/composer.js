@@ -1,0 +1,99 @@
+// Where a reply is written. What is typed stays here until it is on its way, whatever happens meanwhile.
+
+import { MAX_TEXT_BYTES, TextTooLong } from "../vault/sealing.js";
+import { find, tell } from "./dom.js";
+import { preferences } from "./preferences.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+
+const IDLE_MS = 5000; // not typing any more
+const MAX_ROWS = 8;
+
+export class Composer {
+  #isTyping = false;
+  #idle = 0;
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {Conversation} conversation
+   */
+  constructor(form, conversation) {
+    this.form = form;
+    this.conversation = conversation;
+    this.box = find(form, "textarea", HTMLTextAreaElement);
+    this.error = find(form, ".error", HTMLElement);
+    this.box.id = `reply-${conversation.code}`;
+    find(form, "label", HTMLLabelElement).htmlFor = this.box.id;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.box.addEventListener("input", () => this.#changed());
+    this.box.addEventListener("keydown", (event) => this.#onKey(event));
+    this.showHint();
+  }
+
+  get hasDraft() {
+    return this.box.value.trim() !== "";
+  }
+
+  showHint() {
+    tell(find(this.form, ".hint", HTMLElement), say(preferences.enterSends ? "enter_sends" : "ctrl_sends"));
+  }
+
+  /** A text that was not taken goes back where it was written, before what has been written since. */
+  takeBack() {
+    const { conversation } = this;
+    if (!conversation.refusedText) return;
+    this.box.value = [conversation.refusedText, this.box.value].filter(Boolean).join("\n");
+    tell(this.error, say(conversation.refusedWord === "closed" ? "not_sent" : "failed"));
+    conversation.refusedText = "";
+    this.#grow();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key !== "Enter" || event.isComposing || event.altKey) return;
+    const isAsked = event.ctrlKey || event.metaKey || (preferences.enterSends && !event.shiftKey);
+    if (!isAsked) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const text = this.box.value.trim();
+    if (!text || !this.conversation.isOpen || this.conversation.status !== "ready") return;
+    try {
+      this.conversation.send(text);
+    } catch (error) {
+      if (!(error instanceof TextTooLong)) throw error;
+      const count = new TextEncoder().encode(text).length - MAX_TEXT_BYTES;
+      tell(this.error, say("too_long", { count }));
+      return;
+    }
+    this.box.value = "";
+    tell(this.error, "");
+    this.#grow();
+    this.#typing(false);
+  }
+
+  #changed() {
+    this.#grow();
+    this.#typing(this.hasDraft);
+  }
+
+  /** @param {boolean} isOn */
+  #typing(isOn) {
+    clearTimeout(this.#idle);
+    if (isOn) this.#idle = setTimeout(() => this.#typing(false), IDLE_MS);
+    if (isOn === this.#isTyping || !this.conversation.isOpen) return;
+    this.#isTyping = isOn;
+    this.conversation.sayTyping(isOn);
+  }
+
+  #grow() {
+    this.box.rows = 2;
+    while (this.box.scrollHeight > this.box.clientHeight && this.box.rows < MAX_ROWS) this.box.rows += 1;
+  }
+}

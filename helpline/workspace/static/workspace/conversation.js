@@ -1,0 +1,300 @@
+// One conversation as the desk holds it: its key, its opened words, what is on its way, and what is unread.
+
+import { sender, tell } from "../live/stream.js";
+import { b64urlDecode, b64urlEncode, newCode } from "../vault/codes.js";
+import { CannotOpen, newKey, openMessage, openSenderKey, pad, sealMessage, sealSenderKey } from "../vault/sealing.js";
+import { get, post, Refused, untilAnswered } from "./api.js";
+
+/** @typedef {import("../vault/codes.js").Bytes} Bytes */
+/** @typedef {import("./api.js").Author} Author */
+/** @typedef {import("./api.js").Sealed} Sealed */
+/** @typedef {import("./api.js").SealedSenderKey} SealedSenderKey */
+/** @typedef {import("./api.js").SealedWords} SealedWords */
+/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./keyring.js").Keyring} Keyring */
+/** @typedef {{ clientId: string, seq: number | null, author: Author, text: string | null, at: number,
+ *   state: "sending" | "sent" }} Entry seq and the server's time once the stream has brought it back; text null: could not be opened */
+/** @typedef {"words" | "receipt" | "typing" | "summary" | "refused"} Change */
+
+export const LIVE_HEADERS = { "X-Helpline": "desk" };
+const TYPING_ENDS_MS = 12_000; // a "stopped" that got lost must not leave somebody writing for ever
+
+export class Conversation {
+  /** @type {"opening" | "ready" | "no_key" | "gone"} */
+  status = "opening";
+  /** @type {Entry[]} those with a seq in its order, then what is on its way */
+  entries = [];
+  lastSeq = 0;
+  readSeq = -1;
+  theirSeq = 0;
+  isTyping = false;
+  /** A text that was not taken, to be put back in the box. */
+  refusedText = "";
+  refusedWord = "";
+  /** @type {Bytes | null} */
+  seed = null;
+
+  /** @type {Map<string, Promise<Bytes>>} */
+  #keys = new Map();
+  #told = 0;
+  #typingTimer = 0;
+  /** @type {{ keyId: string, key: Bytes, sealed: Promise<string> } | null} */
+  #own = null;
+  /** @type {Promise<unknown>} so that what is written first is sealed and sent first */
+  #sealing = Promise.resolve();
+  /** @type {Promise<void>} */
+  #loading = Promise.resolve();
+  #publicKey = /** @type {Bytes} */ (new Uint8Array());
+
+  /**
+   * @param {Keyring} keyring
+   * @param {Summary} summary
+   * @param {(conversation: Conversation, change: Change) => void} onChange
+   */
+  constructor(keyring, summary, onChange) {
+    this.keyring = keyring;
+    this.summary = summary;
+    this.code = summary.code;
+    this.onChange = onChange;
+    this.sender = sender({
+      url: `/live/c/${this.code}/messages`,
+      headers: () => LIVE_HEADERS,
+      onState: (message, state, word) => this.#sendingIs(message.client_id, state, word),
+    });
+  }
+
+  get isOpen() {
+    return this.summary.state === "open" && this.status !== "gone";
+  }
+
+  get unread() {
+    return this.entries.filter((each) => each.author === "help_seeker" && (each.seq ?? 0) > this.readSeq).length;
+  }
+
+  get hasUnsent() {
+    return this.entries.some((each) => each.state === "sending");
+  }
+
+  /** What a person said last, leaving out notices. */
+  get latest() {
+    return [...this.entries].reverse().find((each) => each.author !== "system");
+  }
+
+  /**
+   * Read and open everything; safe to call again at any time.
+   *
+   * @param {SealedWords} [given] when the words are here already
+   */
+  load(given) {
+    this.#loading = this.#loading.then(() => this.#load(given));
+    return this.#loading;
+  }
+
+  /** @param {SealedSenderKey} key */
+  learn(key) {
+    if (this.seed && !this.#keys.has(key.key_id)) this.#keys.set(key.key_id, this.#openKey(this.seed, key));
+  }
+
+  /**
+   * A message from the stream. A gap means that something was missed: everything is read again.
+   *
+   * @param {Sealed} sealed
+   */
+  async receive(sealed) {
+    await this.#loading;
+    if (this.status !== "ready" || sealed.seq <= this.lastSeq) return;
+    if (sealed.seq > this.lastSeq + 1) return this.load();
+    this.#place(await this.#open(sealed));
+    this.isTyping &&= sealed.author !== "help_seeker";
+    this.#settle();
+  }
+
+  /**
+   * How far the person has received.
+   *
+   * @param {number} seq
+   */
+  received(seq) {
+    this.theirSeq = Math.max(this.theirSeq, seq);
+    this.onChange(this, "receipt");
+  }
+
+  /** @param {boolean} isOn */
+  typing(isOn) {
+    clearTimeout(this.#typingTimer);
+    this.isTyping = isOn;
+    if (isOn) this.#typingTimer = setTimeout(() => this.typing(false), TYPING_ENDS_MS);
+    this.onChange(this, "typing");
+  }
+
+  markRead() {
+    if (this.readSeq === this.lastSeq) return;
+    this.readSeq = this.lastSeq;
+    this.onChange(this, "summary");
+  }
+
+  /**
+   * Seal and send, as often as it takes. Throws TextTooLong, and then nothing has happened.
+   *
+   * @param {string} text
+   */
+  send(text) {
+    pad(text);
+    /** @type {Entry} */
+    const entry = { clientId: newCode(), seq: null, author: "counsellor", text, at: 0, state: "sending" };
+    this.entries.push(entry);
+    this.#sealing = this.#sealing.then(() => this.#sealAndSend(entry.clientId, text));
+    this.onChange(this, "words");
+  }
+
+  /** @param {boolean} isOn */
+  sayTyping(isOn) {
+    void tell(`/live/c/${this.code}/typing`, LIVE_HEADERS, { on: isOn });
+  }
+
+  /** @param {SealedWords} [given] */
+  async #load(given) {
+    const words = given ?? (await this.#read());
+    if (!words) return;
+    this.#publicKey = b64urlDecode(words.public_key);
+    this.seed ??= await this.#openSeed(words);
+    this.status = this.seed ? "ready" : "no_key";
+    for (const key of words.keys) this.learn(key);
+    const opened = this.seed ? await Promise.all(words.messages.map((sealed) => this.#open(sealed))) : [];
+    for (const entry of opened) this.#place(entry);
+    if (this.readSeq < 0) this.readSeq = words.counsellor_seq;
+    this.theirSeq = Math.max(this.theirSeq, words.help_seeker_seq);
+    this.#settle();
+  }
+
+  /** @returns {Promise<SealedWords | null>} null when it is no longer here to read */
+  async #read() {
+    try {
+      return await untilAnswered(() => get(`/c/${this.code}/words.json`));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.word === "unknown") this.leave();
+      return null;
+    }
+  }
+
+  /** It was handed over or erased: what was opened here is forgotten. */
+  leave() {
+    this.status = "gone";
+    this.seed = null;
+    this.entries = this.entries.filter((each) => each.state === "sending");
+    this.#keys.clear();
+    this.onChange(this, "words");
+  }
+
+  /**
+   * @param {SealedWords} words
+   * @returns {Promise<Bytes | null>}
+   */
+  async #openSeed({ code, line, grant, queue_grant: queued }) {
+    try {
+      if (grant) return await this.keyring.openOwn(code, grant);
+      if (!queued) return null;
+      const seed = await this.keyring.openQueued(line, code, queued);
+      void this.#keepGrant(seed);
+      return seed;
+    } catch (error) {
+      if (error instanceof CannotOpen) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * From here on only this person opens it: the grant for everybody on duty ends with this.
+   *
+   * @param {Bytes} seed
+   */
+  async #keepGrant(seed) {
+    const grant = await this.keyring.sealFor(this.code, seed);
+    try {
+      await untilAnswered(() => post(`/c/${this.code}/grant`, { grant }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // ended or handed over in the same moment
+    }
+  }
+
+  /**
+   * @param {Bytes} seed
+   * @param {SealedSenderKey} key
+   */
+  #openKey(seed, { key_id: keyId, author, sealed }) {
+    const opening = openSenderKey(seed, b64urlDecode(sealed), { code: this.code, author, keyId });
+    opening.catch(() => {}); // said where a message needs it
+    return opening;
+  }
+
+  /**
+   * @param {Sealed} message
+   * @returns {Promise<Entry>}
+   */
+  async #open({ seq, author, client_id: clientId, key_id: keyId, sealed, at }) {
+    const known = this.entries.find((each) => each.clientId === clientId);
+    if (known) return Object.assign(known, { seq, at, state: "sent" });
+    let text = null;
+    try {
+      const key = await this.#keys.get(keyId);
+      if (key) text = await openMessage(key, b64urlDecode(sealed), { code: this.code, author, clientId });
+    } catch (error) {
+      if (!(error instanceof CannotOpen)) throw error;
+    }
+    return { clientId, seq, author, text, at, state: "sent" };
+  }
+
+  /** @param {Entry} entry */
+  #place(entry) {
+    const seq = entry.seq ?? Infinity;
+    if (seq <= this.lastSeq) return;
+    this.lastSeq = seq;
+    const rest = this.entries.filter((each) => each !== entry);
+    const at = rest.filter((each) => each.seq !== null).length;
+    this.entries = [...rest.slice(0, at), entry, ...rest.slice(at)];
+  }
+
+  /** Something has arrived and is in its place. */
+  #settle() {
+    this.onChange(this, "words");
+    if (this.lastSeq <= this.#told || !this.isOpen) return;
+    this.#told = this.lastSeq;
+    void tell(`/live/c/${this.code}/receipts`, LIVE_HEADERS, { seq: this.lastSeq });
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {string} text
+   */
+  async #sealAndSend(clientId, text) {
+    const { code } = this;
+    this.#own ??= this.#newOwnKey();
+    const { keyId, key, sealed: sealedKey } = this.#own;
+    const sealed = await sealMessage(key, text, { code, author: "counsellor", clientId });
+    this.sender.send({ client_id: clientId, key_id: keyId, sealed: b64urlEncode(sealed), key: await sealedKey });
+  }
+
+  #newOwnKey() {
+    const [keyId, key] = [newCode(), newKey()];
+    const place = { code: this.code, author: /** @type {const} */ ("counsellor"), keyId };
+    return { keyId, key, sealed: sealSenderKey(this.#publicKey, key, place).then(b64urlEncode) };
+  }
+
+  /**
+   * @param {string} clientId
+   * @param {string} state
+   * @param {string} word
+   */
+  #sendingIs(clientId, state, word) {
+    const entry = this.entries.find((each) => each.clientId === clientId);
+    if (!entry) return;
+    if (state === "sent") entry.state = "sent";
+    if (state === "refused") {
+      this.entries = this.entries.filter((each) => each !== entry);
+      this.refusedText = [this.refusedText, entry.text].filter(Boolean).join("\n");
+      this.refusedWord = word;
+    }
+    this.onChange(this, state === "refused" ? "refused" : "words");
+  }
+}

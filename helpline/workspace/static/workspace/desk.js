@@ -1,0 +1,387 @@
+// The desk: whom one is with, who waits, and what to do about it. Everything shown follows from what the server says.
+
+import { get, post, Refused, untilAnswered } from "./api.js";
+import { announce, chime, showUnread } from "./attention.js";
+import { Conversation } from "./conversation.js";
+import { askForColleague, askToClose } from "./dialogs.js";
+import { byId, tell } from "./dom.js";
+import { listen } from "./feed.js";
+import { Lists } from "./lists.js";
+import { Pane } from "./pane.js";
+import { Panes } from "./panes.js";
+import { preferences } from "./preferences.js";
+import { Presence } from "./presence.js";
+import { clock, say } from "./words.js";
+
+/** @typedef {import("./api.js").DeskShape} DeskShape */
+/** @typedef {import("./api.js").SealedWords} SealedWords */
+/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./keyring.js").Keyring} Keyring */
+/** @typedef {import("./pane.js").Wish} Wish */
+
+const LETTER_A = 65;
+
+export class Desk {
+  /** @type {Map<string, Conversation>} */
+  held = new Map();
+  /** @type {DeskShape} */
+  shape = { now: 0, presence: "away", capacity: 3, waiting: [], own: [] };
+
+  #taking = "";
+  #clockOffset = 0;
+  #isRefreshing = false;
+  #mustRefresh = false;
+  #hasStarted = false;
+  /** @type {ReturnType<typeof listen> | null} */
+  #feed = null;
+
+  /**
+   * @param {Keyring} keyring
+   * @param {() => void} onSignedOut
+   */
+  constructor(keyring, onSignedOut) {
+    this.keyring = keyring;
+    this.onSignedOut = onSignedOut;
+    this.panes = new Panes(() => this.showLists());
+    this.presence = new Presence(() => this.refresh());
+    this.lists = new Lists({
+      take: (code) => void this.take(code),
+      open: (code) => this.attend(code),
+      read: (code) => void this.read(code),
+      queue: () => this.toQueue(),
+    });
+    setInterval(() => this.showLists(), 1000);
+    addEventListener("focus", () => this.#markRead());
+    addEventListener("beforeunload", (event) => {
+      if (this.hasUnsaved) event.preventDefault();
+    });
+  }
+
+  get hasUnsaved() {
+    return [...this.panes.all.values()].some((pane) => pane.hasUnsaved);
+  }
+
+  get open() {
+    return [...this.held.values()].filter((each) => each.isOpen);
+  }
+
+  get now() {
+    return Date.now() / 1000 + this.#clockOffset;
+  }
+
+  /** Read everything, and then listen. */
+  async start() {
+    await this.refresh();
+    await Promise.all([...this.held.values()].map((each) => each.load()));
+    this.#hasStarted = true;
+    this.#feed = listen(
+      {
+        find: (code) => this.held.get(code),
+        refresh: () => void this.refresh(),
+        onReach: (isUp) => this.showReach(isUp),
+        onSignedOut: this.onSignedOut,
+      },
+      [...this.held.values()],
+    );
+  }
+
+  /** After signing in again as the same person. */
+  goOn() {
+    this.#feed?.retry();
+    for (const each of this.held.values()) each.sender.retry();
+  }
+
+  /** @param {boolean} isUp */
+  showReach(isUp) {
+    const notice = byId("notice", HTMLElement);
+    if (isUp && notice.textContent) announce(say("back_notice"));
+    tell(notice, isUp ? "" : say("away_notice"));
+  }
+
+  /** Ask the server how things stand; asked again meanwhile, it asks once more afterwards. */
+  async refresh() {
+    this.#mustRefresh = true;
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    try {
+      while (this.#mustRefresh) {
+        this.#mustRefresh = false;
+        this.#take(await untilAnswered(() => get("/desk.json"), () => this.showReach(false)));
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // signed out: the door has been told
+    } finally {
+      this.#isRefreshing = false;
+    }
+  }
+
+  /**
+   * Take somebody up: theirs is the first grant to go, then they hear who has joined.
+   *
+   * @param {string} code
+   */
+  async take(code) {
+    if (this.#taking) return;
+    this.#taking = code;
+    this.showLists();
+    const error = byId("waiting-error", HTMLElement);
+    tell(error, "");
+    try {
+      /** @type {SealedWords} */
+      const words = await untilAnswered(() => post(`/c/${code}/accept`), () => this.showReach(false));
+      const conversation = this.hold(words);
+      void conversation.load(words);
+      this.attend(code);
+      announce(say("now_yours", { chat: this.nameOf(conversation.summary) }));
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal;
+      tell(error, say(refusal.word === "full" ? "full" : "taken"));
+    } finally {
+      this.#taking = "";
+      void this.refresh();
+    }
+  }
+
+  takeNext() {
+    const [next] = this.shape.waiting;
+    if (next) void this.take(next.code);
+    else announce(say("nobody_waits"));
+  }
+
+  /** Go to the next conversation with something unread, or else to one that has ended and is not recorded. */
+  attendNew() {
+    const all = [...this.held.values()];
+    const next = all.find((each) => each.unread) ?? all.find((each) => !each.isOpen);
+    if (next) this.attend(next.code);
+  }
+
+  /**
+   * Put a conversation on the desk.
+   *
+   * @param {Summary} summary
+   */
+  hold(summary) {
+    const known = this.held.get(summary.code);
+    if (known) return known;
+    const conversation = new Conversation(this.keyring, summary, (each, change) => this.#changed(each, change));
+    const pane = new Pane(conversation, {
+      wish: (wish) => void this.do(wish, conversation),
+      recorded: () => this.#recorded(conversation),
+      active: () => this.attend(conversation.code, { focus: false }),
+    });
+    this.held.set(summary.code, conversation);
+    this.panes.add(summary.code, pane);
+    this.#show(conversation);
+    return conversation;
+  }
+
+  /**
+   * @param {string} code
+   * @param {{ focus?: boolean }} [how]
+   */
+  attend(code, { focus = true } = {}) {
+    if (!this.held.has(code)) return;
+    this.panes.activate(code);
+    if (focus) this.panes.activePane?.focus();
+    this.#markRead();
+  }
+
+  toQueue() {
+    byId("desk", HTMLElement).dataset["view"] = "queue";
+    this.showLists();
+  }
+
+  /**
+   * One of the last 24 hours, to read.
+   *
+   * @param {string} code
+   */
+  async read(code) {
+    const summary = this.shape.own.find((each) => each.code === code);
+    if (!summary) return;
+    const isHeld = this.held.has(code);
+    const conversation = this.hold(summary);
+    this.attend(code);
+    if (!isHeld) await conversation.load();
+  }
+
+  /**
+   * @param {Wish} wish
+   * @param {Conversation} conversation
+   */
+  async do(wish, conversation) {
+    if (wish === "dismiss") return this.release(conversation.code);
+    if (!conversation.isOpen) return undefined;
+    if (wish === "transfer") return this.#handOver(conversation, "");
+    if (!(await askToClose())) return undefined;
+    await this.#settled(() => post(`/c/${conversation.code}/close`));
+    this.panes.all.get(conversation.code)?.startRecord();
+    await this.refresh();
+    this.attend(conversation.code);
+  }
+
+  /**
+   * Take a conversation off the desk, and go to the next.
+   *
+   * @param {string} code
+   */
+  release(code) {
+    const wasActive = this.panes.active === code;
+    this.held.delete(code);
+    this.panes.remove(code);
+    if (!wasActive) return;
+    if (this.panes.active) this.attend(this.panes.active);
+    else byId("queue", HTMLElement).focus();
+  }
+
+  /**
+   * What a conversation is called here: when it began, and a letter where two began in the same minute. Nobody has a
+   * name, and the day's list keeps it the same through reloads.
+   *
+   * @param {Summary} summary
+   */
+  nameOf(summary) {
+    const time = clock(summary.started_at);
+    const held = [...this.held.values()].map((each) => each.summary);
+    const all = new Map([...this.shape.own, ...held, summary].map((each) => [each.code, each]));
+    const same = [...all.values()].filter((each) => clock(each.started_at) === time);
+    if (same.length === 1) return say("chat", { time });
+    same.sort((one, other) => one.started_at - other.started_at);
+    const place = same.findIndex((each) => each.code === summary.code);
+    return say("chat", { time: `${time} ${String.fromCodePoint(LETTER_A + place)}` });
+  }
+
+  showLists() {
+    const shown = [...this.panes.all].filter(([, pane]) => !pane.element.hidden).map(([code]) => code);
+    const yours = [...this.held.values()].filter(({ summary }) => summary.state !== "closed" || !summary.is_recorded);
+    this.lists.showYours(yours, {
+      name: (each) => this.nameOf(each.summary),
+      active: this.panes.active,
+      shown: new Set(shown),
+      now: this.now,
+      isQueue: !this.panes.region.checkVisibility(),
+    });
+    this.lists.showWaiting(this.shape.waiting, this.now, this.#taking);
+    this.lists.showRecent(
+      this.shape.own.filter((each) => each.state === "closed" && each.is_recorded).reverse(),
+      { active: this.panes.active, name: (each) => this.nameOf(each) },
+    );
+    showUnread([...this.held.values()].reduce((sum, each) => sum + each.unread, 0));
+  }
+
+  /** @param {DeskShape} shape */
+  #take(shape) {
+    const before = new Set(this.shape.waiting.map((each) => each.code));
+    this.shape = shape;
+    this.#clockOffset = shape.now - Date.now() / 1000;
+    this.presence.show(shape);
+    const own = new Map(shape.own.map((each) => [each.code, each]));
+    for (const conversation of this.held.values()) this.#update(conversation, own.get(conversation.code));
+    for (const summary of shape.own) this.#ensure(summary);
+    if (this.#hasStarted && shape.waiting.some((each) => !before.has(each.code))) this.#somebodyNew();
+    this.showLists();
+  }
+
+  /** @param {Summary} summary */
+  #ensure(summary) {
+    const { code } = summary;
+    const isOver = summary.state === "closed" && summary.is_recorded;
+    if (isOver || this.held.has(code) || this.#taking === code) return;
+    const conversation = this.hold(summary);
+    if (!this.#hasStarted) return;
+    void conversation.load();
+    announce(say("now_yours", { chat: this.nameOf(conversation.summary) }));
+    if (preferences.sound) chime();
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {Summary | undefined} summary as the server has it now; nothing when it is no longer ours
+   */
+  #update(conversation, summary) {
+    if (conversation.status === "gone") return;
+    if (summary) {
+      conversation.summary = summary;
+      this.#show(conversation);
+    } else {
+      conversation.leave();
+    }
+  }
+
+  #somebodyNew() {
+    announce(say("somebody_waits"));
+    if (preferences.sound && this.shape.presence === "available") chime();
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {string} note
+   * @returns {Promise<void>}
+   */
+  async #handOver(conversation, note) {
+    const { code, seed } = conversation;
+    const colleague = seed && (await askForColleague(code, note));
+    if (!seed || !colleague) return;
+    const grant = await this.keyring.sealFor(code, seed, colleague);
+    try {
+      await untilAnswered(() => post(`/c/${code}/transfer`, { to: colleague.code, grant }));
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal;
+      if (refusal.word === "not_free") return this.#handOver(conversation, say("not_free"));
+    }
+    this.release(code);
+    announce(say("handed_over", { name: colleague.name }));
+  }
+
+  /** @param {() => Promise<unknown>} request */
+  async #settled(request) {
+    try {
+      await untilAnswered(request, () => this.showReach(false));
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal; // no longer ours: reading the desk again says so
+    }
+  }
+
+  /** @param {Conversation} conversation */
+  #recorded(conversation) {
+    announce(say("recorded"));
+    this.release(conversation.code);
+    void this.refresh();
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {import("./conversation.js").Change} change
+   */
+  #changed(conversation, change) {
+    const pane = this.panes.all.get(conversation.code);
+    if (!pane) return;
+    if (change === "refused") pane.composer.takeBack();
+    if (change === "typing") pane.showTyping();
+    else this.#show(conversation);
+    if (change === "words") this.#noticeNew(conversation);
+    this.showLists();
+  }
+
+  /** @type {WeakMap<Conversation, number>} up to where it has been noticed */
+  #noticed = new WeakMap();
+
+  /** @param {Conversation} conversation */
+  #noticeNew(conversation) {
+    const before = this.#noticed.get(conversation);
+    this.#noticed.set(conversation, conversation.lastSeq);
+    this.#markRead();
+    if (before === undefined || conversation.lastSeq <= before || !conversation.unread) return;
+    announce(say("new_in", { chat: this.nameOf(conversation.summary) }));
+    if (preferences.sound) chime();
+  }
+
+  /** @param {Conversation} conversation */
+  #show(conversation) {
+    this.panes.all.get(conversation.code)?.show(this.nameOf(conversation.summary));
+  }
+
+  #markRead() {
+    if (document.hasFocus() && this.panes.region.checkVisibility()) this.held.get(this.panes.active)?.markRead();
+  }
+}

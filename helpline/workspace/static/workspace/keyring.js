@@ -1,0 +1,103 @@
+// The unlocked keys of one member of staff. In memory only: a reload forgets them.
+
+import { b64urlDecode, b64urlEncode } from "../vault/codes.js";
+import * as contexts from "../vault/contexts.js";
+import { unwrapStaffSeed } from "../vault/passphrase.js";
+import { CannotOpen, openGrant, openLineKey, sealGrant } from "../vault/sealing.js";
+import { get } from "./api.js";
+
+/** @typedef {import("../vault/codes.js").Bytes} Bytes */
+/** @typedef {import("./api.js").Keys} Keys */
+/** @typedef {import("./api.js").SealedLineKey} SealedLineKey */
+
+export class Keyring {
+  /** @type {Map<string, Bytes>} by the sealed key, so that a new epoch is opened once and an old one kept */
+  #lineSeeds = new Map();
+
+  /**
+   * @param {Keys} keys
+   * @param {Bytes} seed
+   */
+  constructor(keys, seed) {
+    this.me = keys.me;
+    this.seed = seed;
+    this.lineKeys = keys.line_keys;
+  }
+
+  /**
+   * @param {Keys} keys
+   * @param {Bytes} stretched what the passphrase was worked out to; throws CannotOpen when it was another one
+   */
+  static async unlock(keys, stretched) {
+    return new Keyring(keys, await unwrapStaffSeed(stretched, b64urlDecode(keys.wrapped), keys.me.code));
+  }
+
+  /**
+   * A conversation's key that was sealed to this person.
+   *
+   * @param {string} code
+   * @param {string} sealed
+   */
+  async openOwn(code, sealed) {
+    return openGrant(this.seed, b64urlDecode(sealed), { code, reader: contexts.staffReader(this.me.code) });
+  }
+
+  /**
+   * A waiting conversation's key, which everybody on duty can open. Looks for new line keys before giving up.
+   *
+   * @param {string} line
+   * @param {string} code
+   * @param {string} sealed
+   */
+  async openQueued(line, code, sealed) {
+    try {
+      return await this.#openWith(line, code, sealed);
+    } catch (error) {
+      if (!(error instanceof CannotOpen)) throw error;
+      this.lineKeys = (await get("/keys.json")).line_keys;
+      return this.#openWith(line, code, sealed);
+    }
+  }
+
+  /**
+   * A conversation's key sealed to this person, or to a colleague.
+   *
+   * @param {string} code
+   * @param {Bytes} seed
+   * @param {{ code: string, public_key: string }} [to]
+   * @returns {Promise<string>}
+   */
+  async sealFor(code, seed, to = this.me) {
+    const reader = contexts.staffReader(to.code);
+    return b64urlEncode(await sealGrant(b64urlDecode(to.public_key), seed, { code, reader }));
+  }
+
+  /**
+   * @param {string} line
+   * @param {string} code
+   * @param {string} sealed
+   * @returns {Promise<Bytes>}
+   */
+  async #openWith(line, code, sealed) {
+    const keys = this.lineKeys.filter((key) => key.line === line && key.purpose === "queue");
+    for (const key of keys.sort((one, other) => other.epoch - one.epoch)) {
+      try {
+        const place = { code, reader: /** @type {const} */ ("queue") };
+        return await openGrant(await this.#lineSeed(key), b64urlDecode(sealed), place);
+      } catch (error) {
+        if (!(error instanceof CannotOpen)) throw error; // sealed to an earlier epoch: try that one
+      }
+    }
+    throw new CannotOpen();
+  }
+
+  /** @param {SealedLineKey} key */
+  async #lineSeed(key) {
+    const known = this.#lineSeeds.get(key.sealed);
+    if (known) return known;
+    const place = { lineSlug: key.line, purpose: key.purpose, epoch: key.epoch, userCode: this.me.code };
+    const seed = await openLineKey(this.seed, b64urlDecode(key.sealed), place);
+    this.#lineSeeds.set(key.sealed, seed);
+    return seed;
+  }
+}

@@ -1,0 +1,118 @@
+// One page: the door, then the desk. The unlocked key lives here in memory and nowhere else.
+
+import { whenSignedOut } from "./api.js";
+import { allowSound } from "./attention.js";
+import { Desk } from "./desk.js";
+import { askToLeave, showHelp } from "./dialogs.js";
+import { passDoor, signOut } from "./door.js";
+import { byId, tell } from "./dom.js";
+import { keepPreferences, preferences } from "./preferences.js";
+import { listenForKeys } from "./shortcuts.js";
+import { say } from "./words.js";
+
+const controls = byId("controls", HTMLElement);
+const deskArea = byId("desk", HTMLElement);
+const sound = byId("sound", HTMLButtonElement);
+const enterSends = byId("enter-sends", HTMLInputElement);
+let isAtDoor = true;
+
+/** @param {boolean} isOpen */
+function showDesk(isOpen) {
+  isAtDoor = !isOpen;
+  controls.hidden = deskArea.hidden = !isOpen;
+  document.body.classList.toggle("at-desk", isOpen);
+}
+
+function showSound() {
+  sound.setAttribute("aria-pressed", String(preferences.sound));
+  tell(sound, say(preferences.sound ? "sound_on" : "sound_off"));
+}
+
+/** @param {Desk} desk */
+function moveBetweenRegions(desk) {
+  /** @type {(() => HTMLElement | null | undefined)[]} */
+  const regions = [
+    () => controls.querySelector("input:checked"),
+    () => document.querySelector('#yours button[tabindex="0"]'),
+    () => document.querySelector("#waiting button") ?? byId("queue", HTMLElement),
+    () => desk.panes.activePane?.composer.box,
+  ];
+  const roots = [controls, byId("yours", HTMLElement), byId("queue", HTMLElement), byId("panes", HTMLElement)];
+  return (/** @type {number} */ step) => {
+    const here = roots.findIndex((root) => root.contains(document.activeElement));
+    for (let count = 1; count <= regions.length; count += 1) {
+      const place = (Math.max(here, 0) + step * count + regions.length * 4) % regions.length;
+      const target = regions[place]?.();
+      if (!target?.checkVisibility()) continue;
+      target.focus();
+      return;
+    }
+  };
+}
+
+/** @param {Desk} desk */
+function commandsOf(desk) {
+  const active = () => desk.held.get(desk.panes.active);
+  /** @param {"close" | "transfer"} wish */
+  const wish = (wish) => {
+    const conversation = active();
+    if (conversation) void desk.do(wish, conversation);
+  };
+  const region = moveBetweenRegions(desk);
+  const commands = {
+    takeNext: () => desk.takeNext(),
+    move: (/** @type {number} */ step) => desk.attend(desk.panes.beside(step)),
+    nextNew: () => desk.attendNew(),
+    close: () => wish("close"),
+    transfer: () => wish("transfer"),
+    region,
+    help: () => void showHelp(),
+  };
+  return commands;
+}
+
+/** @param {Desk} desk */
+function wire(desk) {
+  tell(byId("who", HTMLElement), desk.keyring.me.name);
+  showSound();
+  enterSends.checked = preferences.enterSends;
+  sound.addEventListener("click", () => {
+    preferences.sound = !preferences.sound;
+    keepPreferences();
+    showSound();
+  });
+  enterSends.addEventListener("change", () => {
+    preferences.enterSends = enterSends.checked;
+    keepPreferences();
+    for (const pane of desk.panes.all.values()) pane.composer.showHint();
+  });
+  byId("help-open", HTMLButtonElement).addEventListener("click", () => void showHelp());
+  byId("lock", HTMLButtonElement).addEventListener("click", () => location.reload());
+  byId("sign-out", HTMLButtonElement).addEventListener("click", async () => {
+    if (!desk.open.length || (await askToLeave())) await signOut();
+  });
+  listenForKeys(commandsOf(desk), () => !isAtDoor);
+}
+
+async function begin() {
+  const keyring = await passDoor();
+  allowSound();
+  const desk = new Desk(keyring, () => void signInAgain());
+  showDesk(true);
+  wire(desk);
+  await desk.start();
+
+  /** The session has ended elsewhere: the words are out of sight until the same person is back. */
+  async function signInAgain() {
+    if (isAtDoor) return;
+    showDesk(false);
+    const again = await passDoor(say("signed_out"));
+    if (again.me.code !== keyring.me.code) return location.reload();
+    showDesk(true);
+    desk.goOn();
+    await desk.refresh();
+  }
+  whenSignedOut(() => void signInAgain());
+}
+
+void begin();

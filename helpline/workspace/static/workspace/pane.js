@@ -1,0 +1,167 @@
+// One conversation on screen: its words and the reply, or once it has ended its record.
+
+import { Composer } from "./composer.js";
+import { copyOf, find, showChips, tell } from "./dom.js";
+import { Log } from "./log.js";
+import { RecordForm } from "./record.js";
+import { clock, languageName, say } from "./words.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {"transfer" | "close" | "dismiss"} Wish what the desk does for a pane */
+
+export class Pane {
+  /** @type {RecordForm | null} */
+  record = null;
+  /** The words are shown beside or instead of the record. */
+  #showsWords = true;
+
+  /**
+   * @param {Conversation} conversation
+   * @param {object} on
+   * @param {(wish: Wish) => void} on.wish
+   * @param {() => void} on.recorded
+   * @param {() => void} on.active
+   */
+  constructor(conversation, on) {
+    this.conversation = conversation;
+    this.on = on;
+    this.element = copyOf("pane-template");
+    this.title = this.#part(".pane-title");
+    this.title.id = `title-${conversation.code}`;
+    this.element.setAttribute("aria-labelledby", this.title.id);
+    this.box = this.#part(".log");
+    this.box.setAttribute("aria-labelledby", this.title.id);
+    this.log = new Log(this.box, this.#part(".below"));
+    this.composer = new Composer(find(this.element, ".composer", HTMLFormElement), conversation);
+    this.element.addEventListener("focusin", () => on.active());
+    this.element.addEventListener("pointerdown", () => on.active());
+    for (const button of this.#buttons()) button.addEventListener("click", () => this.#press(button));
+    const { summary } = conversation;
+    if (summary.state === "closed" && !summary.is_recorded) this.startRecord();
+  }
+
+  get hasUnsaved() {
+    return this.composer.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.isTouched);
+  }
+
+  /** @param {string} name what the desk calls it */
+  show(name) {
+    const { conversation } = this;
+    tell(this.title, name);
+    showChips(this.#part(".chips"), this.#chips());
+    if (conversation.status === "gone") this.#showGone();
+    this.log.show(conversation);
+    this.#showState();
+    this.#showParts();
+    this.element.classList.toggle("unread", conversation.unread > 0);
+    this.showTyping();
+  }
+
+  showTyping() {
+    const line = this.#part(".typing span");
+    tell(line, this.conversation.isTyping ? `${say("they")} ${say("writes")}` : "");
+  }
+
+  /** @param {boolean} isActive only one conversation speaks at a time to a screen reader */
+  setActive(isActive) {
+    this.element.classList.toggle("active", isActive);
+    this.box.setAttribute("aria-live", isActive ? "polite" : "off");
+  }
+
+  focus() {
+    if (this.record && !this.#showsWords) this.record.focus();
+    else if (this.conversation.isOpen) this.composer.box.focus();
+    else this.title.focus();
+  }
+
+  startRecord({ isCorrecting = false } = {}) {
+    if (!this.record) {
+      this.record = new RecordForm(this.conversation.code, this.on.recorded);
+      this.#part(".wrap-up").append(this.record.form);
+      if (isCorrecting) void this.record.recall();
+    }
+    this.#showsWords = false;
+    this.#showParts();
+  }
+
+  #showGone() {
+    this.#showsWords = true;
+    this.record = null;
+    this.#part(".wrap-up").replaceChildren();
+  }
+
+  #showState() {
+    const { status, summary } = this.conversation;
+    const time = clock(summary.closed_at ?? 0);
+    let text = "";
+    if (status === "gone") text = say("gone");
+    else if (summary.state === "closed") text = say(`ended_by_${summary.closed_by || "system"}`, { time });
+    else if (status === "opening") text = say("opening");
+    if (status === "no_key") text = `${text} ${say("no_key")}`.trim();
+    tell(this.#part(".pane-state"), text);
+  }
+
+  /** Which of its parts are of use now. */
+  #showParts() {
+    const { conversation } = this;
+    const { isOpen, status, summary } = conversation;
+    const isOver = !isOpen;
+    this.box.hidden = !this.#showsWords;
+    this.#part(".wrap-up").hidden = !this.record;
+    this.element.classList.toggle("recording", Boolean(this.record) && !this.#showsWords);
+    this.composer.form.hidden = isOver && !this.composer.hasDraft;
+    this.composer.form.classList.toggle("over", isOver);
+    this.composer.box.readOnly = isOver;
+    find(this.composer.form, ".button", HTMLButtonElement).disabled = isOver || status !== "ready";
+    const isKept = summary.state === "closed" && status !== "gone";
+    this.#button("transfer").hidden = !isOpen;
+    this.#button("transfer").disabled = status !== "ready";
+    this.#button("close").hidden = !isOpen;
+    this.#button("words").hidden = !this.record || status === "no_key";
+    this.#button("words").setAttribute("aria-expanded", String(this.#showsWords));
+    this.#button("words").textContent = say(this.#showsWords ? "hide_words" : "show_words");
+    this.#button("record").hidden = !isKept || Boolean(this.record);
+    this.#button("record").textContent = say(summary.is_recorded ? "correct_record" : "write_record");
+    this.#button("dismiss").hidden = !(status === "gone" || (isKept && summary.is_recorded));
+  }
+
+  #chips() {
+    const { summary } = this.conversation;
+    return [
+      ...(summary.is_in_danger ? [{ text: say("danger"), kind: "danger" }] : []),
+      ...(summary.language === "en" ? [] : [{ text: languageName(summary.language), lang: summary.language }]),
+      ...(summary.has_script ? [] : [{ text: say("no_script") }]),
+    ];
+  }
+
+  /** @param {HTMLButtonElement} button */
+  #press(button) {
+    const wish = button.dataset["do"];
+    if (wish === "words") {
+      this.#showsWords = !this.#showsWords;
+      this.#showParts();
+      if (this.#showsWords) this.log.toEnd();
+    } else if (wish === "record") {
+      this.startRecord({ isCorrecting: Boolean(this.conversation.summary.is_recorded) });
+      this.focus();
+    } else {
+      this.on.wish(/** @type {Wish} */ (wish));
+    }
+  }
+
+  #buttons() {
+    return [...this.element.querySelectorAll(".pane-actions button")].filter(
+      (button) => button instanceof HTMLButtonElement,
+    );
+  }
+
+  /** @param {string} wish */
+  #button(wish) {
+    return find(this.element, `[data-do="${wish}"]`, HTMLButtonElement);
+  }
+
+  /** @param {string} selector */
+  #part(selector) {
+    return find(this.element, selector, HTMLElement);
+  }
+}

@@ -1,0 +1,91 @@
+// The wrap-up form: codes only, each of which may stay "not stated". What was chosen stays until the server has it.
+
+import { get, post, Refused, untilAnswered } from "./api.js";
+import { copyOf, find, tell } from "./dom.js";
+import { say } from "./words.js";
+
+export class RecordForm {
+  isTouched = false;
+
+  /**
+   * @param {string} code
+   * @param {() => void} onSaved
+   */
+  constructor(code, onSaved) {
+    this.code = code;
+    this.onSaved = onSaved;
+    this.form = /** @type {HTMLFormElement} */ (copyOf("record-template"));
+    this.error = find(this.form, ".error", HTMLElement);
+    this.button = find(this.form, ".button", HTMLButtonElement);
+    this.form.addEventListener("change", () => {
+      this.isTouched = true;
+    });
+    this.form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
+    });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#save();
+    });
+  }
+
+  focus() {
+    find(this.form, "select", HTMLSelectElement).focus();
+  }
+
+  /** Fill in what was recorded before, unless something has been chosen meanwhile. */
+  async recall() {
+    const coded = await untilAnswered(() => get(`/c/${this.code}/record.json`));
+    if (this.isTouched) return;
+    for (const field of this.#fields()) {
+      const value = coded[field.name];
+      if (field instanceof HTMLSelectElement) field.value = value;
+      else field.checked = value.includes(field.value);
+    }
+  }
+
+  async #save() {
+    tell(this.error, "");
+    this.button.disabled = true;
+    try {
+      await untilAnswered(() => post(`/c/${this.code}/record`, this.#coded()));
+      this.isTouched = false;
+      this.onSaved();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const fields = (error.details["fields"] ?? []).map((/** @type {string} */ name) => this.#labelOf(name));
+      tell(this.error, fields.length ? say("record_refused", { fields: fields.join(", ") }) : say("failed"));
+    } finally {
+      this.button.disabled = false;
+    }
+  }
+
+  /** @returns {Record<string, string | string[]>} */
+  #coded() {
+    /** @type {Record<string, string | string[]>} */
+    const coded = {};
+    for (const field of this.#fields()) {
+      if (field instanceof HTMLSelectElement) {
+        coded[field.name] = field.value;
+        continue;
+      }
+      const chosen = coded[field.name] ?? [];
+      coded[field.name] = field.checked ? [...chosen, field.value] : [...chosen];
+    }
+    return coded;
+  }
+
+  /** @returns {(HTMLSelectElement | HTMLInputElement)[]} */
+  #fields() {
+    return [...this.form.querySelectorAll("select, input")].filter(
+      (field) => field instanceof HTMLSelectElement || field instanceof HTMLInputElement,
+    );
+  }
+
+  /** @param {string} name */
+  #labelOf(name) {
+    const field = this.form.querySelector(`[name="${CSS.escape(name)}"]`);
+    const group = field?.closest("fieldset.several")?.querySelector("legend");
+    return (group ?? field?.closest("label"))?.firstChild?.textContent?.trim() ?? name;
+  }
+}

@@ -1,0 +1,45 @@
+// The desk by keyboard. Only keys that type nothing, so that they work while one writes; the help dialog lists them.
+
+import { isAsking } from "./dialogs.js";
+
+/**
+ * @typedef {object} Commands
+ * @property {() => void} takeNext
+ * @property {(step: number) => void} move
+ * @property {() => void} nextNew
+ * @property {() => void} close
+ * @property {() => void} transfer
+ * @property {(step: number) => void} region
+ * @property {() => void} help
+ */
+
+/**
+ * @param {Commands} commands
+ * @param {() => boolean} isAtDesk
+ */
+export function listenForKeys(commands, isAtDesk) {
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    F2: commands.takeNext,
+    F8: commands.nextNew,
+    F9: commands.close,
+    "Alt+F9": commands.transfer,
+    F6: () => commands.region(1),
+    "Shift+F6": () => commands.region(-1),
+    "Alt+ArrowDown": () => commands.move(1),
+    "Alt+ArrowUp": () => commands.move(-1),
+    "Ctrl+/": commands.help,
+  };
+  addEventListener("keydown", (event) => {
+    const command = keys[nameOf(event)];
+    if (!command || !isAtDesk() || isAsking()) return;
+    event.preventDefault();
+    if (!event.repeat) command();
+  });
+}
+
+/** @param {KeyboardEvent} event */
+function nameOf({ ctrlKey, metaKey, altKey, shiftKey, key }) {
+  const held = [ctrlKey || metaKey ? "Ctrl" : "", altKey ? "Alt" : "", shiftKey && key !== "/" ? "Shift" : ""];
+  return [...held, key].filter(Boolean).join("+");
+}

@@ -1,0 +1,93 @@
+"""A counsellor at a desk in a real browser, and people who write to them."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from helpline.accounts.models import User
+from helpline.conversations.actions import add_message
+from helpline.conversations.models import Author, Conversation
+from helpline.lines.models import Line
+from helpline.vault.codes import hash_capability
+from tests.people import HelpSeeker, passphrase_of
+from tests.servers import Site
+
+SIGN_IN_MS = 20_000  # 128 MiB of Argon2id on a machine that is shared
+
+
+@dataclass
+class Person:
+    """Somebody who writes, without a browser: what they say takes the same way to the desk."""
+
+    line: Line
+    own: HelpSeeker = field(default_factory=HelpSeeker)
+
+    def arrive(self, *, in_danger: bool | None = None) -> "Person":
+        self.conversation = self.own.start(self.line, in_danger=in_danger)
+        return self
+
+    def say(self, text: str) -> None:
+        proof = hash_capability(self.own.capability)
+        add_message(self.conversation, Author.HELP_SEEKER, self.own.writer.seal(text), capability_hash=proof)
+
+    @property
+    def now(self) -> Conversation:
+        return Conversation.objects.get(pk=self.conversation.pk)
+
+
+class Desk:
+    """One tab of one counsellor."""
+
+    def __init__(self, device: BrowserContext, site: Site, user: User) -> None:
+        self.device, self.site, self.user = device, site, user
+        self.tab: Page = device.new_page()
+
+    def open(self) -> "Desk":
+        self.tab.goto(self.site.workspace)
+        return self
+
+    def sign_in(self) -> "Desk":
+        self.open()
+        self.tab.get_by_label("Name").fill(self.user.username)
+        return self.give_passphrase("Sign in")
+
+    def give_passphrase(self, button: str) -> "Desk":
+        self.tab.get_by_label("Passphrase").fill(passphrase_of(self.user.username))
+        self.tab.get_by_role("button", name=button, exact=True).click()
+        expect(self.tab.locator("#desk")).to_be_visible(timeout=SIGN_IN_MS)
+        return self
+
+    def be_available(self, at_most: int = 4) -> "Desk":
+        self.tab.get_by_role("radio", name="Available").check()
+        self.tab.get_by_label("At most").select_option(str(at_most))
+        return self
+
+    @property
+    def waiting(self) -> Locator:
+        return self.tab.locator("#waiting > li")
+
+    @property
+    def panes(self) -> Locator:
+        return self.tab.locator(".pane:visible")
+
+    @property
+    def active(self) -> Locator:
+        return self.tab.locator(".pane.active")
+
+    @property
+    def box(self) -> Locator:
+        return self.active.get_by_label("Reply")
+
+    def take_next(self) -> None:
+        before = self.tab.locator("#yours [data-code]").count()
+        self.tab.keyboard.press("F2")
+        expect(self.tab.locator("#yours [data-code]")).to_have_count(before + 1)
+        expect(self.active.get_by_text(re.compile("has joined"))).to_be_visible()
+
+    def reply(self, text: str) -> None:
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    def said(self, text: str) -> Locator:
+        return self.tab.locator(".message").filter(has_text=text)
