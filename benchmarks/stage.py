@@ -19,7 +19,7 @@ from helpline.vault.codes import b64url_decode
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30  # under load; half a second as a rule
-_UVICORN = [sys.executable, "-m", "uvicorn", "helpline.live.application:application"]
+_UVICORN = [sys.executable, "-m", "uvicorn", "helpline.live.asgi:application"]
 _UVICORN += ["--no-access-log", "--log-level", "critical", "--lifespan", "on", "--host", "127.0.0.1"]
 
 
