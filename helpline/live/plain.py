@@ -17,13 +17,13 @@ from django.http.request import split_domain_port
 
 from helpline.live import wakeups
 from helpline.live.application import Live
+from helpline.live.hub import BEAT, STOP
 from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header
 from helpline.web.middleware import HEADERS
 
 COOKIE: Final = "chat"  # the one cookie of the public side, set by the start of a chat without JavaScript
 RETRY_SECONDS: Final = 2  # while the database is away
 THREADS: Final = 4  # as many database connections at most, however many pages are open
-BEAT: Final = ""  # the name that a listener hears every 25 s
 COMMENT: Final = "<!-- -->\n"  # keeps the connection alive and changes nothing
 DATABASE_AWAY: Final = (OperationalError, InterfaceError)
 
@@ -60,9 +60,9 @@ class Page(Protocol):
 
     def sent(self) -> None: ...
 
-    def trouble(self) -> str: ...
-
-    def relief(self) -> str: ...
+    def notice(self, word: str) -> str:
+        """What to say when there is `trouble`, when all is well again (`back`), when the process has `stopped`."""
+        ...
 
 
 class Renderer(Protocol):
@@ -103,6 +103,9 @@ async def _stream(live: Live, page: Page, part: Part, send: Send) -> None:
             names = await listener.names()
             while names == [wakeups.QUEUE] and not part.is_waiting:
                 names = await listener.names()
+            if STOP in names:
+                await _write(send, await _in_thread(page.notice, "stopped"))
+                break
             if BEAT in names:
                 await _write(send, COMMENT)
     await send({"type": "http.response.body"})
@@ -117,10 +120,10 @@ async def _next_part(page: Page, notices: tuple[str, ...], send: Send) -> Part:
             break
         except DATABASE_AWAY:
             if not is_away:
-                await _write(send, await _in_thread(page.trouble))
+                await _write(send, await _in_thread(page.notice, "trouble"))
             is_away = True
             await asyncio.sleep(RETRY_SECONDS)
-    await _write(send, (await _in_thread(page.relief) if is_away else "") + part.html)
+    await _write(send, (await _in_thread(page.notice, "back") if is_away else "") + part.html)
     if part.needs_receipt:
         with suppress(*DATABASE_AWAY):  # the next part asks again
             await _in_thread(page.sent)

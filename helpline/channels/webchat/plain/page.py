@@ -23,7 +23,7 @@ from helpline.channels.webchat.queries import has_return_code
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import ConversationUnknown
-from helpline.lines.queries import main_line
+from helpline.lines.queries import LineUnknown, last_known_line, main_line
 from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.queries import is_anyone_on_duty, place_of
 from helpline.vault.codes import Malformed, hash_capability, new_code
@@ -72,15 +72,16 @@ class PlainPage:
 
     def news(self, notices: tuple[str, ...]) -> Part:
         """What is new: a word about what this page posted, and whatever the tables say now."""
+        mine = [notice.partition(".")[0] for notice in notices if notice.endswith((f".{self.name}", "."))]
         with translation.override(self.language), self._all_or_nothing():
-            html = "".join(self._answer(notice) for notice in notices)
-            if f"reload.{self.name}" in notices:
+            if "reload" in mine:
                 return self._last("again")
+            self.has_answered = self.has_answered or "surveyed" in mine
             conversation = find(self.own)
-            if conversation is None:
-                return self._last("gone") if self.has_begun else Part(html, self.own.code)
-            part = self._update(conversation)
-            return replace(part, html=html + part.html)
+            if conversation is None and self.has_begun:
+                return self._last("gone")
+            part = self._update(conversation) if conversation else Part("", self.own.code)
+            return replace(part, html=part.html + "".join(self._answer(word) for word in mine))
 
     def sent(self) -> None:
         """What was said so far is on its way to the person, and the counsellor may see that."""
@@ -89,13 +90,13 @@ class PlainPage:
             receive(conversation, hash_capability(self.own.capability), self.seen)
         self.told = self.seen
 
-    def trouble(self) -> str:
-        """The database is away. Asks it nothing."""
-        return self._notice("trouble")
-
-    def relief(self) -> str:
-        """It is back."""
-        return self._notice("back")
+    def notice(self, word: str) -> str:
+        """Say it (asks no database); the empty word takes the last notice away."""
+        if not word and not self.noticed:
+            return ""
+        self.noticed = word
+        with translation.override(self.language):
+            return self._part("notice", word=word)
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
@@ -122,7 +123,7 @@ class PlainPage:
         return Part("".join(html), self.own.code, is_waiting, needs_receipt=self.seen > self.told)
 
     def _box_for(self, conversation: Conversation) -> str:
-        if conversation.state == State.OPEN and self.box != Box.SHOWN:
+        if conversation.state != State.CLOSED and self.box != Box.SHOWN:
             self.box = Box.SHOWN
             return self._part("compose")
         is_unwanted = self.box == Box.SHOWN and conversation.closed_by == Author.HELP_SEEKER
@@ -145,7 +146,7 @@ class PlainPage:
         if panel == self.panel:
             return ""
         self.panel = panel
-        return panel
+        return panel + (self.notice("") if conversation.state == State.CLOSED else "")
 
     def _words(self, conversation: Conversation) -> str:
         try:
@@ -162,44 +163,29 @@ class PlainPage:
             if said.text is not None and said.client_id == actions.client_id_of(self.form, said.text):
                 # What stands in the box has arrived: a fresh box takes its place.
                 self.form, self.box = new_code(), Box.USED
-                html += self._notice("")
+                html += self.notice("")
         return html
 
-    def _answer(self, notice: str) -> str:
-        word, _, page = notice.partition(".")
-        if page and page != self.name:
-            return ""
-        if word == "keep":
-            return self._return_code()
+    def _answer(self, word: str) -> str:
         if word == "surveyed":
-            self.has_answered = True
             return ""
-        return self._notice(word)
+        return self._return_code() if word == "keep" else self.notice(word)
 
     def _return_code(self) -> str:
         """Made here and shown once, so that the words travel nowhere but down this stream."""
         try:
             return self._part("code", words=actions.new_return_code(self.own))
         except ConversationClosed:
-            return self._notice("closed")
+            return self.notice("closed")
         except (actions.Busy, WordsTaken, ConversationUnknown, CannotOpen):
-            return self._notice("busy")
-
-    def _notice(self, word: str) -> str:
-        """Say it; the empty word takes the last notice away."""
-        if not word and not self.noticed:
-            return ""
-        self.noticed = word
-        with translation.override(self.language):
-            return self._part("notice", word=word)
+            return self.notice("busy")
 
     def _last(self, template: str) -> Part:
         return Part(self._part(template), self.own.code, is_last=True)
 
     def _part(self, template: str, **context: object) -> str:
-        return render_to_string(
-            f"webchat/plain/{template}.html", {"page": self, "days": settings.RETENTION_DAYS, **context}
-        )
+        days = {"days": settings.RETENTION_DAYS, "return_days": settings.RETURN_CODE_DAYS}
+        return render_to_string(f"webchat/plain/{template}.html", {"page": self, **days, **context})
 
     def _head(self) -> str:
         return document("page", page=self).partition(STREAM_GOES_HERE)[0]
@@ -221,8 +207,12 @@ def open_page(opening: Opening) -> tuple[PlainPage, Part]:
 
 def unreachable(opening: Opening) -> str:
     """The page when the database is away."""
+    try:
+        line = last_known_line()
+    except LineUnknown:
+        line = None
     with translation.override(_language_of(opening)):
-        return document("unreachable")
+        return document("unreachable", line=line)
 
 
 def _secret_of(opening: Opening) -> PageSecret:
