@@ -8,7 +8,7 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-ha
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench bench-peers chaos attack lock js install install-dev chromium node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -19,6 +19,9 @@ demo: .venv/.app ## a whole helpline with an invented line and staff (PORT=8000)
 
 test: .venv/.dev node_modules/.ready chromium ## every test (ARGS="tests/live -k resume" for some)
 	@$(PY) -m pytest $(ARGS)
+
+screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
+	@SCREENSHOTS=yes $(PY) -m pytest -m flow $(ARGS)
 
 check: .venv/.dev node_modules/.ready ## format, lint, types, imports, migrations, file lengths
 	@.venv/bin/ruff format --check --quiet . || { echo "Run: make format" >&2; exit 1; }
