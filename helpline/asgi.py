@@ -7,15 +7,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 
 from a2wsgi import WSGIMiddleware
 
-from helpline.wsgi import application as site_wsgi  # before all else: it makes Django ready
-
-# isort: split
-from helpline.channels.webchat.plain import page as plain_page
-from helpline.live.application import Live
-from helpline.live.plain import PlainChat
+from helpline.live.asgi import application as live
 from helpline.live.requests import Receive, Scope, Send
+from helpline.wsgi import application as site_wsgi
 
-live = Live(PlainChat(plain_page))
 site: Any = WSGIMiddleware(cast("Any", site_wsgi), workers=8)  # eight at once is plenty for a demonstration
 
 

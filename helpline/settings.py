@@ -67,6 +67,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "helpline.public.urls"
 PUBLIC_URLCONF = "helpline.public.urls"
 WORKSPACE_URLCONF = "helpline.workspace.urls"
+# Named, not imported: the live process streams this page and knows nothing of what is above it.
+PLAIN_PAGE = "helpline.channels.webchat.plain.page"
 WSGI_APPLICATION = "helpline.wsgi.application"
 ASGI_APPLICATION = "helpline.asgi.application"
 

@@ -1,13 +1,15 @@
 """The live process by itself, as in production: `uvicorn helpline.live.asgi:application`."""
 
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 
+import django
 from django.conf import settings
-from django.utils.log import configure_logging
 
 from helpline.live.application import Live
+from helpline.live.plain import PlainChat
 
-configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)  # the same logs without people in them
-application = Live()
+django.setup()  # the page without JavaScript is drawn with the site's own models; also the logs without people
+application = Live(PlainChat(import_module(settings.PLAIN_PAGE)))

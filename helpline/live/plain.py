@@ -1,6 +1,6 @@
 """The page for a browser without JavaScript: one HTML answer that goes on for as long as the page is open.
 
-It knows no conversations. What stands in the page comes from a synchronous renderer (helpline/asgi.py names it), called
+It knows no conversations. What stands in the page comes from a synchronous renderer (`settings.PLAIN_PAGE`), called
 in a thread that gives its database connection back at once: an idle page holds a socket and a little memory, no more.
 """
 
@@ -19,7 +19,7 @@ from helpline.live import wakeups
 from helpline.live.application import Live
 from helpline.live.hub import BEAT, STOP
 from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header
-from helpline.web.middleware import HEADERS
+from helpline.web.headers import HEADERS
 
 COOKIE: Final = "chat"  # the one cookie of the public side, set by the start of a chat without JavaScript
 RETRY_SECONDS: Final = 2  # while the database is away
@@ -168,7 +168,14 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="plain")
 
 
 async def _start(send: Send, status: int, more: tuple[tuple[str, str], ...]) -> None:
-    headers = {**HEADERS, "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
+    # Not one script: what is said stands in this page, and a script is what could carry it away.
+    policy = HEADERS["Content-Security-Policy"].replace("script-src 'self' 'wasm-unsafe-eval'; ", "")
+    headers = {
+        **HEADERS,
+        "Content-Security-Policy": policy,
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+    }
     headers["X-Accel-Buffering"] = "no"  # nginx would keep the page back
     pairs = [*headers.items(), *more]
     await send(

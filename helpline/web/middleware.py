@@ -1,4 +1,4 @@
-"""Which front door a request came through, and the headers that every answer carries."""
+"""Which front door a request came through; sessions and the rest behind the staff door only."""
 
 from collections.abc import Callable
 
@@ -9,21 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.http.request import split_domain_port
 from django.middleware.csrf import CsrfViewMiddleware
 
-Handler = Callable[[HttpRequest], HttpResponseBase]
+from helpline.web.headers import HEADERS
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-}
+Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def front_door(get_response: Handler) -> Handler:

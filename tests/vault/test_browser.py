@@ -4,7 +4,7 @@ import random
 
 from helpline.vault import contexts, sealing, words
 from helpline.vault.codes import Malformed, b64url_decode, b64url_encode, is_code
-from helpline.web.middleware import HEADERS
+from helpline.web.headers import HEADERS
 from tests.vault import vectors
 from tests.vault.browser import CONTENT_SECURITY_POLICY, VaultPage
 from tests.vault.vectors import Vector, known

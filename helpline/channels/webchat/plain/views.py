@@ -23,7 +23,7 @@ from helpline.routing.actions import erase as erase_conversation
 from helpline.vault.codes import Malformed
 from helpline.vault.return_codes import NotAReturnCode
 from helpline.vault.sealing import TextTooLong
-from helpline.web.middleware import CONTENT_SECURITY_POLICY
+from helpline.web.headers import CONTENT_SECURITY_POLICY
 
 Cleaned = dict[str, Any]
 NOTICES: dict[type[Exception], str] = {
