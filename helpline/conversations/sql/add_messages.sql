@@ -28,47 +28,53 @@ BEGIN
                     WHEN 'counsellor' THEN c.counsellor_id = a.user_id
                     ELSE a.author = 'system' AND a.capability_hash IS NULL AND a.user_id IS NULL
                   END
-    ), judged AS MATERIALIZED (
-        SELECT a.*, m.seq AS old_seq,
-               row_number() OVER (PARTITION BY a.conversation_id, a.client_id ORDER BY a.place) AS nth,
+    ), found AS MATERIALIZED (
+        SELECT a.*, CASE WHEN m.author = a.author THEN m.seq END AS old_seq, k.key_id IS NOT NULL AS is_key_known,
                CASE
                  WHEN a.conversation_id IS NULL OR m.author <> a.author THEN 'unknown'
                  WHEN m.seq IS NOT NULL THEN 'repeated'
                  WHEN a.state = 'closed' THEN 'closed'
                  WHEN k.author <> a.author THEN 'key'
-                 WHEN a.sealed_key IS NULL AND k.key_id IS NULL
-                      -- the key may come with an earlier message of this very batch
-                      AND NOT EXISTS (SELECT 1 FROM asked b
-                                      WHERE b.conversation_id = a.conversation_id AND b.key_id = a.key_id
-                                        AND b.author = a.author AND b.sealed_key IS NOT NULL AND b.place < a.place)
-                      THEN 'key'
                  ELSE 'added'
                END AS verdict
         FROM asked a
         LEFT JOIN conversations_message m ON m.conversation_id = a.conversation_id AND m.client_id = a.client_id
         LEFT JOIN conversations_senderkey k ON k.conversation_id = a.conversation_id AND k.key_id = a.key_id
-    ), numbered AS MATERIALIZED (
-        SELECT j.*, (j.last_seq + row_number() OVER (PARTITION BY j.conversation_id ORDER BY j.place))::integer AS new_seq
-        FROM judged j WHERE j.verdict = 'added' AND j.nth = 1
+    ), judged AS MATERIALIZED (
+        SELECT f.*,
+               -- The key may come with an earlier message of this very batch.
+               CASE WHEN f.verdict = 'added' AND NOT f.is_key_known
+                     AND NOT bool_or(f.verdict = 'added' AND f.sealed_key IS NOT NULL)
+                             OVER (PARTITION BY f.conversation_id, f.key_id, f.author ORDER BY f.place)
+                    THEN 'key' ELSE f.verdict END AS outcome
+        FROM found f
+    ), new AS MATERIALIZED (
+        -- Of the same message twice in this batch, the first that can be added counts.
+        SELECT f.*, (f.last_seq + row_number() OVER (PARTITION BY f.conversation_id ORDER BY f.place))::integer AS new_seq
+        FROM (SELECT DISTINCT ON (j.conversation_id, j.client_id) j.* FROM judged j WHERE j.outcome = 'added'
+              ORDER BY j.conversation_id, j.client_id, j.place) f
     ), new_keys AS (
         INSERT INTO conversations_senderkey (conversation_id, key_id, author, sealed, first_seq)
-        SELECT DISTINCT ON (n.conversation_id, n.key_id) n.conversation_id, n.key_id, n.author, n.sealed_key, n.new_seq
-        FROM numbered n WHERE n.sealed_key IS NOT NULL
-        ORDER BY n.conversation_id, n.key_id, n.place
+        SELECT DISTINCT ON (n.conversation_id, n.key_id) n.conversation_id, n.key_id, n.author, b.sealed_key, n.new_seq
+        FROM new n
+        JOIN judged b ON b.conversation_id = n.conversation_id AND b.key_id = n.key_id AND b.author = n.author
+        WHERE NOT n.is_key_known AND b.verdict = 'added' AND b.sealed_key IS NOT NULL
+        ORDER BY n.conversation_id, n.key_id, n.place, b.place
         ON CONFLICT DO NOTHING
     ), new_messages AS (
         INSERT INTO conversations_message (conversation_id, seq, client_id, author, key_id, sealed, at)
-        SELECT n.conversation_id, n.new_seq, n.client_id, n.author, n.key_id, n.sealed, now() FROM numbered n
+        SELECT n.conversation_id, n.new_seq, n.client_id, n.author, n.key_id, n.sealed, now() FROM new n
     ), counted AS (
         UPDATE conversations_conversation c SET last_seq = top.new_seq
-        FROM (SELECT n.conversation_id, max(n.new_seq) AS new_seq FROM numbered n GROUP BY 1) top
+        FROM (SELECT n.conversation_id, max(n.new_seq) AS new_seq FROM new n GROUP BY 1) top
         WHERE c.id = top.conversation_id
     )
     SELECT j.place,
-           CASE WHEN j.verdict = 'added' AND j.nth > 1 THEN 'repeated' ELSE j.verdict END,
-           coalesce(j.old_seq, n.new_seq)
+           CASE WHEN n.author <> j.author THEN 'unknown' WHEN n.place < j.place THEN 'repeated' ELSE j.outcome END,
+           CASE WHEN n.author = j.author THEN n.new_seq ELSE j.old_seq END
     FROM judged j
-    LEFT JOIN numbered n ON n.conversation_id = j.conversation_id AND n.client_id = j.client_id
+    LEFT JOIN new n ON n.conversation_id = j.conversation_id AND n.client_id = j.client_id
+                   AND n.place <= j.place AND j.verdict = 'added'
     ORDER BY j.place;
 END
 $$;
