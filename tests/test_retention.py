@@ -1,0 +1,243 @@
+"""Erasure leaves nothing: every table is searched for every trace of a conversation, with a control that finds them."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from helpline.accounts.models import User
+from helpline.conversations import actions
+from helpline.conversations.models import Author, Conversation, Grant, ReturnCode
+from helpline.conversations.queries import (
+    ConversationUnknown,
+    get_conversation_by_return_code,
+    get_conversation_for,
+    get_conversation_for_help_seeker,
+)
+from helpline.lines.models import Line
+from helpline.records.actions import record_contact
+from helpline.records.models import ContactRecord
+from helpline.routing import actions as routing
+from helpline.routing.models import QueueEntry
+from helpline.vault import return_codes, sealing
+from helpline.vault.codes import b64url_encode, hash_capability
+from tests.people import HelpSeeker, Member
+
+pytestmark = pytest.mark.django_db
+ERASE = "helpline.conversations.actions.erase"
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A conversation that has left a trace in every table that one can leave a trace in."""
+
+    conversation: Conversation
+    help_seeker: HelpSeeker
+    traces: dict[str, bytes]
+    return_keys: return_codes.ReturnKeys
+
+
+@pytest.fixture
+def lived(line: Line, asha: User, help_seeker: HelpSeeker, unlock: Callable[[User], Member]) -> Lived:
+    conversation = help_seeker.start(line)
+    say(conversation, help_seeker)
+    routing.accept(asha, conversation)
+    own = unlock(asha).own_grant(help_seeker.code, help_seeker.seed)
+    actions.keep_own_grant(conversation, asha, own)
+    actions.add_message(
+        conversation, Author.COUNSELLOR, unlock(asha).writer(conversation).seal("I am here."), user=asha
+    )
+    keys = keep_return_code(conversation, help_seeker)
+    record_contact(conversation, {})
+    # Answered, it has left the queue; put back, so that erasing has this table to clear as well.
+    QueueEntry.objects.create(conversation=conversation, entered_at=timezone.now())
+    return Lived(conversation, help_seeker, traces_of(conversation), keys)
+
+
+def say(conversation: Conversation, help_seeker: HelpSeeker) -> None:
+    proof = hash_capability(help_seeker.capability)
+    for text in ("Kia ora.", "Are you there?"):
+        message = help_seeker.writer.seal(text)
+        actions.add_message(conversation, Author.HELP_SEEKER, message, capability_hash=proof)
+
+
+def keep_return_code(conversation: Conversation, help_seeker: HelpSeeker) -> return_codes.ReturnKeys:
+    keys = return_codes.return_keys(return_codes.new_return_code())
+    sealed = sealing.wrap_grant(keys.wrap_key, help_seeker.seed, code=help_seeker.code, reader="return")
+    actions.keep_return_code(conversation, hash_capability(keys.finder), hash_capability(keys.capability), sealed)
+    return keys
+
+
+def traces_of(conversation: Conversation) -> dict[str, bytes]:
+    """Every value by which a row could be told to belong to this conversation."""
+    traces = {
+        "code": conversation.code.encode(),
+        "capability": bytes(conversation.capability_hash),
+        "public key": conversation.public_key,
+        "finder": bytes(conversation.return_code.finder_hash),
+        "return capability": bytes(conversation.return_code.capability_hash),
+    }
+    for message in conversation.messages.all():
+        traces[f"message {message.seq}"] = bytes(message.sealed)
+        traces[f"client id {message.seq}"] = message.client_id.encode()
+    for key in conversation.sender_keys.all():
+        traces[f"sender key {key.key_id}"] = bytes(key.sealed)
+        traces[f"key id {key.key_id}"] = key.key_id.encode()
+    for grant in conversation.grants.all():
+        traces[f"grant {grant.reader}"] = bytes(grant.sealed)
+    return traces
+
+
+def every_value() -> Iterator[tuple[str, bytes]]:
+    """Every value of every table of the database, ours or not, as bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"SELECT * FROM {table}")
+            for row in cursor.fetchall():
+                for value in row:
+                    yield table, bytes(value) if isinstance(value, memoryview | bytes) else str(value).encode()
+
+
+def found(traces: dict[str, bytes]) -> set[str]:
+    values = [value for _, value in every_value()]
+    return {name for name, trace in traces.items() if any(trace in value for value in values)}
+
+
+def rows_of(conversation_id: int) -> dict[str, int]:
+    """How many rows of each table point at this conversation, whatever their model is called."""
+    counts = {}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Conversation:
+                counts[model._meta.label] = model._default_manager.filter(**{field.name: conversation_id}).count()
+    return counts
+
+
+def erased_with_the_conversation() -> set[type[Model]]:
+    return {model for model in apps.get_models() if getattr(getattr(model, "erasure", None), "by", "") == ERASE}
+
+
+def test_the_control_finds_every_trace_before_the_erasure(lived: Lived) -> None:
+    assert found(lived.traces) == set(lived.traces)
+    assert all(rows_of(lived.conversation.pk).values())
+    empty = {model.__name__ for model in erased_with_the_conversation() if not model._default_manager.exists()}
+    assert not empty, "These hold personal data, and this test does not fill them"
+
+
+def test_erasing_leaves_no_trace_in_any_table(lived: Lived) -> None:
+    number = lived.conversation.pk
+    actions.erase(lived.conversation)
+    assert found(lived.traces) == set()
+    assert not any(rows_of(number).values())
+
+
+def test_the_person_erases_and_only_a_count_without_a_name_is_left(lived: Lived) -> None:
+    number = lived.conversation.pk
+    routing.erase(lived.conversation)
+    assert found(lived.traces) == set()
+    assert not any(rows_of(number).values())
+    left = {model._meta.label for model in erased_with_the_conversation() if model._default_manager.exists()}
+    assert left == {"records.ContactRecord"}
+    record = ContactRecord.objects.get()
+    assert (record.conversation_id, record.started_hour.minute, record.started_hour.second) == (None, 0, 0)
+
+
+def test_the_retention_run_leaves_no_trace_either(lived: Lived) -> None:
+    number = lived.conversation.pk
+    routing.end(lived.conversation, Author.COUNSELLOR)
+    closed_at = Conversation.objects.get().closed_at
+    assert closed_at
+    actions.erase_due(closed_at + settings.RETENTION_DAYS * DAY - HOUR)
+    assert Conversation.objects.filter(pk=number).exists()
+    assert actions.erase_due(closed_at + settings.RETENTION_DAYS * DAY + HOUR) == 1
+    assert found(lived.traces) == set()
+    assert not any(rows_of(number).values())
+
+
+def test_it_may_run_as_often_as_one_likes(lived: Lived) -> None:
+    routing.end(lived.conversation, Author.COUNSELLOR)
+    later = timezone.now() + (settings.RETENTION_DAYS + 1) * DAY
+    assert [actions.erase_due(later) for _ in range(3)] == [1, 0, 0]
+
+
+def test_what_is_open_is_never_due(lived: Lived) -> None:
+    assert actions.erase_due(timezone.now() + 3650 * DAY) == 0
+    assert found({"code": lived.traces["code"]})
+
+
+def test_a_neighbour_is_untouched(lived: Lived, line: Line) -> None:
+    neighbour = HelpSeeker()
+    conversation = neighbour.start(line)
+    say(conversation, neighbour)
+    keep_return_code(conversation, neighbour)
+    traces = traces_of(conversation)
+    actions.erase(lived.conversation)
+    assert found(traces) == set(traces)
+
+
+# Keys that end before the words do
+
+
+def readers(conversation: Conversation) -> set[str]:
+    return set(Grant.objects.filter(conversation=conversation).values_list("reader", flat=True))
+
+
+def test_the_end_takes_the_key_of_the_queue_and_of_the_persons_device(lived: Lived) -> None:
+    routing.end(lived.conversation, Author.COUNSELLOR)
+    assert readers(lived.conversation) == {"staff", "supervisor", "return"}
+
+
+def test_the_counsellors_key_ends_a_day_after_the_conversation(lived: Lived, asha: User) -> None:
+    routing.end(lived.conversation, Author.COUNSELLOR)
+    now = timezone.now()
+    actions.erase_due(now + 24 * HOUR - dt.timedelta(minutes=1))
+    assert "staff" in readers(lived.conversation)
+    assert get_conversation_for(asha, lived.conversation.code) == lived.conversation
+    actions.erase_due(now + 24 * HOUR + dt.timedelta(minutes=1))
+    assert readers(lived.conversation) == {"supervisor", "return"}
+
+
+def test_a_counsellor_loses_sight_a_day_after_the_end_even_before_the_run(lived: Lived, asha: User) -> None:
+    routing.end(lived.conversation, Author.COUNSELLOR)
+    Conversation.objects.update(closed_at=timezone.now() - 25 * HOUR)
+    with pytest.raises(ConversationUnknown):
+        get_conversation_for(asha, lived.conversation.code)
+
+
+def test_a_return_code_runs_out_at_once_and_its_key_with_the_next_run(lived: Lived) -> None:
+    keys = lived.return_keys
+    proof = hash_capability(keys.finder), hash_capability(keys.capability)
+    assert get_conversation_by_return_code(*proof) == lived.conversation
+    ReturnCode.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    with pytest.raises(ConversationUnknown):
+        get_conversation_by_return_code(*proof)
+    actions.erase_due()
+    assert not ReturnCode.objects.exists()
+    assert "return" not in readers(lived.conversation)
+
+
+def test_an_erased_conversation_is_unknown_to_everybody(lived: Lived, asha: User) -> None:
+    keys, code = lived.return_keys, lived.conversation.code
+    actions.erase(lived.conversation)
+    with pytest.raises(ConversationUnknown):
+        get_conversation_for_help_seeker(code, lived.help_seeker.capability)
+    with pytest.raises(ConversationUnknown):
+        get_conversation_for(asha, code)
+    with pytest.raises(ConversationUnknown):
+        get_conversation_by_return_code(hash_capability(keys.finder), hash_capability(keys.capability))
+
+
+def test_erase_now_by_url_leaves_no_trace(lived: Lived, client: Client) -> None:
+    own = {"code": lived.help_seeker.code, "capability": b64url_encode(lived.help_seeker.capability)}
+    answer = client.post("/chat/erase", own, content_type="application/json", headers={"host": "localhost"})
+    assert answer.status_code == 200
+    assert found(lived.traces) == set()
