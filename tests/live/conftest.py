@@ -1,8 +1,10 @@
 """A live process, its clients, and a database that can be taken away."""
 
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
 from helpline.accounts.models import User
@@ -50,3 +52,12 @@ def open_stream(live: Running, waiting: Conversation, help_seeker: HelpSeeker) -
     """Open the stream of the help-seeker whose conversation is `waiting`."""
     path = f"/live/c/{waiting.code}/stream"
     return lambda last=None: live.stream(path, help_seeker.authorization, last)
+
+
+@pytest.fixture
+def test_database_url(transactional_db: None) -> str:
+    """For a process of its own on the test's database."""
+    found = settings.DATABASES["default"]
+    port = f":{found['PORT']}" if found["PORT"] else ""
+    secret = f":{quote(found['PASSWORD'], safe='')}" if found["PASSWORD"] else ""
+    return f"postgresql://{found['USER']}{secret}@{quote(found['HOST'], safe='')}{port}/{found['NAME']}"

@@ -8,9 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import quote
-
-from django.conf import settings
 
 from helpline.live import server
 from helpline.live.application import Live
@@ -140,9 +137,3 @@ def wait_until(is_so: Callable[[], object]) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "It did not happen"
         time.sleep(0.01)
-
-
-def address_through(folder: str) -> str:
-    """The test database's address with another socket folder."""
-    found = settings.DATABASES["default"]
-    return f"postgresql://{found['USER']}@/{found['NAME']}?host={quote(folder, safe='')}"
