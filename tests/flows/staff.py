@@ -1,6 +1,8 @@
 """A counsellor at a desk in a real browser, and people who write to them."""
 
+import json
 import re
+import urllib.request
 from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -9,6 +11,7 @@ from helpline.accounts.models import User
 from helpline.conversations.actions import add_message
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
+from helpline.routing.actions import end, erase
 from helpline.vault.codes import hash_capability
 from tests.people import HelpSeeker, passphrase_of
 from tests.servers import Site
@@ -30,6 +33,20 @@ class Person:
     def say(self, text: str) -> None:
         proof = hash_capability(self.own.capability)
         add_message(self.conversation, Author.HELP_SEEKER, self.own.writer.seal(text), capability_hash=proof)
+
+    def end(self) -> None:
+        end(self.now, Author.HELP_SEEKER)
+
+    def erase(self) -> None:
+        erase(self.now)
+
+    def post(self, site: Site, what: str, **body: object) -> None:
+        """What their page tells the live process: typing, or how far it has received."""
+        headers = {**self.own.authorization, "Content-Type": "application/json"}
+        url = f"{site.public}/live/c/{self.own.code}/{what}"
+        request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10):
+            pass
 
     @property
     def now(self) -> Conversation:
@@ -80,6 +97,7 @@ class Desk:
         return self.active.get_by_label("Reply")
 
     def take_next(self) -> None:
+        expect(self.waiting).not_to_have_count(0)
         before = self.tab.locator("#yours [data-code]").count()
         self.tab.keyboard.press("F2")
         expect(self.tab.locator("#yours [data-code]")).to_have_count(before + 1)

@@ -145,7 +145,7 @@ export class Desk {
   takeNext() {
     const [next] = this.shape.waiting;
     if (next) void this.take(next.code);
-    else announce(say("nobody_waits"));
+    else if (this.#hasStarted) announce(say("nobody_waits"));
   }
 
   /** Go to the next conversation with something unread, or else to one that has ended and is not recorded. */

@@ -52,17 +52,22 @@ export class Log {
     else this.below.hidden = false;
   }
 
-  /** @param {Conversation} conversation */
+  /**
+   * Only the last delivered and the last sent say so: what stands above has come as far.
+   *
+   * @param {Conversation} conversation
+   */
   #tellStates({ entries, theirSeq }) {
-    const own = entries.filter((each) => each.author === "counsellor");
-    const delivered = [...own].reverse().find((each) => each.seq !== null && each.seq <= theirSeq);
+    const own = entries.filter((each) => each.author === "counsellor").reverse();
+    const isDelivered = (/** @type {Entry} */ each) => each.seq !== null && each.seq <= theirSeq;
+    const delivered = own.find(isDelivered);
+    const sent = own.find((each) => each.state === "sent");
     for (const entry of own) {
-      const isReached = entry.seq !== null && entry.seq <= theirSeq;
-      const word = entry === delivered ? "delivered" : isReached ? "" : entry.state;
       const item = this.#items.get(entry.clientId);
       if (!item) continue;
+      const isTold = entry.state === "sending" || entry === delivered || entry === sent;
+      const text = isTold ? say(isDelivered(entry) ? "delivered" : entry.state) : "";
       const state = find(item, ".state", HTMLElement);
-      const text = word && say(word);
       if (state.textContent !== text) state.textContent = text;
     }
   }

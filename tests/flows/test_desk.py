@@ -1,0 +1,403 @@
+"""A counsellor's shift, at the keyboard of a real browser."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from helpline.accounts.models import User
+from helpline.conversations.models import Grant, State
+from helpline.lines.models import Line
+from helpline.records.models import ContactRecord
+from helpline.routing.actions import set_presence
+from helpline.routing.models import Presence
+from helpline.vault import passphrases
+from tests.flows.staff import SIGN_IN_MS, Desk, Person
+from tests.people import passphrase_of
+from tests.servers import Site
+
+pytestmark = pytest.mark.flow
+
+WIDE = {"width": 1440, "height": 900}
+OpenDesk = Callable[[User], Desk]
+Picture = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def argon2_kib() -> int:
+    return passphrases.MEMORY_KIB  # a browser signs in here
+
+
+@pytest.fixture
+def open_desk(site: Site, line: Line, open_device: Callable[..., BrowserContext]) -> OpenDesk:
+    """A browser of somebody's own, in front of the staff door."""
+
+    def make(user: User) -> Desk:
+        return Desk(open_device(viewport=WIDE), site, user)
+
+    return make
+
+
+def eventually(is_true: Callable[[], bool]) -> None:
+    """For what the server learns without the screen showing it."""
+    deadline = time.monotonic() + 10
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def assert_accessible(tab: Page, rules: dict[str, dict[str, bool]] | None = None) -> None:
+    found = Axe().run(tab, options={"rules": rules or {}})
+    assert found.response["violations"] == [], found.generate_report()
+
+
+def test_a_shift_by_keyboard_alone(open_desk: OpenDesk, line: Line, asha: User, ben: User, picture: Picture) -> None:
+    people = [Person(line).arrive(in_danger=danger) for danger in (None, False, True)]
+    for person, words in zip(people, ("Kia ora", "Is this the right place?", "I need somebody now"), strict=True):
+        person.say(words)
+    first, second, urgent = people
+    colleague = open_desk(ben).sign_in().be_available()
+    desk = open_desk(asha).open()
+    keys = desk.tab.keyboard
+    expect(desk.tab.get_by_label("Name")).to_be_focused()
+    picture(desk.tab, "desk-1-sign-in")
+    assert_accessible(desk.tab)
+    keys.type("asha")
+    keys.press("Tab")
+    keys.type(passphrase_of("asha"))
+    keys.press("Enter")
+    expect(desk.tab.locator("#desk")).to_be_visible(timeout=SIGN_IN_MS)
+
+    # Being there, for up to three.
+    keys.press("F6")
+    desk.tab.get_by_role("radio", name="Away").focus()
+    keys.press("ArrowLeft")
+    keys.press("Tab")
+    keys.press("3")
+    expect(desk.waiting).to_have_count(3)
+    expect(desk.waiting.first).to_contain_text("In danger")
+    picture(desk.tab, "desk-2-waiting")
+    assert_accessible(desk.tab)
+
+    # Three at once, the one in danger first.
+    for words in ("I need somebody now", "Kia ora", "Is this the right place?"):
+        desk.take_next()
+        expect(desk.active.get_by_text(words)).to_be_visible()
+        expect(desk.box).to_be_focused()
+        keys.type("Kia ora, I am here with you.")
+        keys.press("Enter")
+        expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
+    expect(desk.panes).to_have_count(3)
+    expect(desk.waiting).to_have_count(0)
+    first.say("Thank you. I am not sure where to begin.")
+    expect(desk.tab).to_have_title("(1) Desk")
+    picture(desk.tab, "desk-3-three-conversations")
+    assert_accessible(desk.tab)
+    keys.press("F8")
+    expect(desk.active.get_by_text("I am not sure where to begin")).to_be_visible()
+    expect(desk.tab).to_have_title("Desk")
+    keys.type("Wherever you like.\u0020")
+    keys.press("Shift+Enter")
+    keys.type("There is no hurry.")
+    keys.press("Alt+ArrowDown")
+    keys.press("Alt+ArrowUp")
+    expect(desk.box).to_have_value("Wherever you like. \nThere is no hurry.")
+    keys.press("Control+Enter")
+    expect(desk.said("There is no hurry.")).to_be_visible()
+
+    # The second goes to a colleague, who reads it at once.
+    keys.press("Alt+ArrowDown")
+    expect(desk.active.get_by_text("Is this the right place?")).to_be_visible()
+    keys.press("Alt+F9")
+    expect(desk.tab.get_by_role("radio", name="Ben Test")).to_be_focused()
+    picture(desk.tab, "desk-4-hand-over")
+    assert_accessible(desk.tab)
+    keys.press("Enter")
+    expect(desk.panes).to_have_count(2)
+    expect(colleague.panes).to_have_count(1)
+    expect(colleague.said("Is this the right place?")).to_be_visible()
+    expect(colleague.said("Ben's pseudonym is now with you.")).to_be_visible()
+    assert list(Grant.objects.filter(conversation=second.now, reader="staff").values_list("user__username")) == [
+        ("ben",)
+    ]
+
+    # One ends: her record is on the same screen.
+    while not desk.active.get_by_text("I need somebody now").is_visible():
+        keys.press("Alt+ArrowDown")
+    keys.press("F9")
+    expect(desk.tab.get_by_role("button", name="End it")).to_be_focused()
+    keys.press("Enter")
+    expect(desk.active.get_by_label("Who is in touch")).to_be_focused()
+    keys.type("Surv")
+    keys.press("Tab")
+    keys.type("25")
+    for _ in range(6):
+        keys.press("Tab")
+    keys.press("Space")
+    picture(desk.tab, "desk-5-record")
+    assert_accessible(desk.tab)
+    keys.press("Control+Enter")
+    expect(desk.panes).to_have_count(1)
+    record = ContactRecord.objects.get(conversation=urgent.now)
+    assert (record.role, record.age, record.ethnicities) == ("survivor", "25-34", ["european"])
+    assert record.gender == record.outcome == "not_stated"
+    assert (urgent.now.state, urgent.now.closed_by) == (State.CLOSED, "counsellor")
+
+    # It stays to be read for a day.
+    desk.tab.get_by_role("region", name="Last 24 hours").get_by_role("button").click()
+    expect(desk.active.get_by_text("I need somebody now")).to_be_visible()
+    expect(desk.active.get_by_role("button", name="Send")).to_be_hidden()
+    assert_accessible(desk.tab)
+    desk.active.get_by_role("button", name="Correct the record").click()
+    expect(desk.active.get_by_role("combobox", name="Age", exact=True)).to_have_value("25-34")
+
+    # No refresh was needed, and no word is in the address or the title.
+    assert desk.tab.url == f"{desk.site.workspace}/"
+    keys.press("Control+/")
+    expect(desk.tab.get_by_role("dialog", name="Keys and settings")).to_be_visible()
+    picture(desk.tab, "desk-6-keys")
+    assert_accessible(desk.tab)
+
+
+def test_a_reload_asks_for_the_passphrase_alone_and_everything_is_there(
+    open_desk: OpenDesk, line: Line, asha: User, picture: Picture
+) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    desk.reply("I am here.")
+    expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
+    desk.tab.reload()
+    expect(desk.tab.get_by_text("Hello Asha Test.")).to_be_visible()
+    expect(desk.tab.get_by_label("Passphrase")).to_be_focused()
+    expect(desk.tab.get_by_label("Name")).to_be_hidden()
+    expect(desk.said("Kia ora")).to_have_count(0)  # what was opened is gone until the key is there
+    person.say("Are you still there?")
+    picture(desk.tab, "desk-7-unlock")
+    assert_accessible(desk.tab)
+    desk.tab.get_by_label("Passphrase").fill("acorn abacus abdomen abide ability")
+    desk.tab.keyboard.press("Enter")
+    expect(desk.tab.get_by_role("alert")).to_contain_text("not your passphrase", timeout=SIGN_IN_MS)
+    desk.give_passphrase("Unlock")
+    for words in ("Kia ora", "I am here.", "Are you still there?"):
+        expect(desk.said(words)).to_be_visible()
+    desk.reply("Yes, still here.")
+    expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
+    assert person.now.last_seq == 5
+
+
+def test_a_browser_that_dies_between_accepting_and_sealing_strands_nobody(
+    open_desk: OpenDesk, line: Line, asha: User
+) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    doomed = open_desk(asha).sign_in()
+    doomed.tab.route(re.compile("/grant$"), lambda route: route.abort())
+    doomed.tab.keyboard.press("F2")
+    expect(doomed.said("Kia ora")).to_be_visible()
+    doomed.device.close()
+    readers = person.conversation.grants.values_list("reader", flat=True)
+    assert "queue" in readers
+    assert "staff" not in readers
+    desk = open_desk(asha).sign_in()
+    expect(desk.said("Kia ora")).to_be_visible()
+    desk.reply("I am here.")
+    expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
+    eventually(lambda: set(readers.all()) == {"staff", "supervisor", "help_seeker"})
+
+
+def test_the_wrong_words_and_an_unknown_name_are_answered_alike(open_desk: OpenDesk, asha: User) -> None:
+    desk = open_desk(asha).open()
+    sentences = []
+    for name in ("asha", "nobody"):
+        desk.tab.get_by_label("Name").fill(name)
+        desk.tab.get_by_label("Passphrase").fill("acorn abacus abdomen abide ability")
+        desk.tab.get_by_role("button", name="Sign in").click()
+        alert = desk.tab.get_by_role("alert")
+        expect(alert).to_be_visible(timeout=SIGN_IN_MS)
+        sentences.append(alert.inner_text())
+    assert sentences[0] == sentences[1]
+    expect(desk.tab.get_by_label("Passphrase")).to_be_focused()
+
+
+def test_an_editor_is_told_that_the_desk_is_not_for_them(open_desk: OpenDesk, mira: User, picture: Picture) -> None:
+    desk = open_desk(mira).open()
+    desk.tab.get_by_label("Name").fill("mira")
+    desk.tab.get_by_label("Passphrase").fill(passphrase_of("mira"))
+    desk.tab.keyboard.press("Enter")
+    expect(desk.tab.get_by_text("This desk is for counsellors and supervisors")).to_be_visible(timeout=SIGN_IN_MS)
+    expect(desk.tab.locator("#desk")).to_be_hidden()
+    picture(desk.tab, "desk-8-not-for-an-editor")
+    assert_accessible(desk.tab)
+    desk.tab.reload()
+    desk.tab.get_by_role("button", name="Sign out").click()
+    expect(desk.tab.get_by_label("Name")).to_be_visible()
+
+
+def test_who_waits_changes_on_every_desk_by_itself(open_desk: OpenDesk, line: Line, asha: User, ben: User) -> None:
+    desks = [open_desk(user).sign_in() for user in (asha, ben)]
+    person = Person(line).arrive()
+    for desk in desks:
+        expect(desk.waiting).to_have_count(1)
+    desks[0].take_next()
+    expect(desks[1].waiting).to_have_count(0)
+    desks[1].tab.keyboard.press("F2")
+    expect(desks[1].tab.locator("#announcer")).to_have_text("Nobody is waiting.")
+    assert person.now.counsellor == asha
+
+
+def test_when_the_person_leaves_what_was_being_written_stays_and_a_record_follows(
+    open_desk: OpenDesk, line: Line, asha: User
+) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    desk.box.fill("I was about to say")
+    person.end()
+    expect(desk.active.get_by_text(re.compile("The person ended it"))).to_be_visible()
+    expect(desk.box).to_have_value("I was about to say")
+    expect(desk.active.get_by_role("button", name="Send")).to_be_hidden()
+    desk.active.get_by_role("button", name="Write the record").click()
+    desk.active.get_by_label("What came of it").select_option("Supported")
+    desk.active.get_by_role("button", name="Save").click()
+    expect(desk.tab.locator("#yours [data-code]")).to_have_count(0)
+    assert ContactRecord.objects.get(conversation=person.now).outcome == "supported"
+
+
+def test_what_the_person_erases_leaves_the_desk(open_desk: OpenDesk, line: Line, asha: User) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    expect(desk.said("Kia ora")).to_be_visible()
+    person.erase()
+    expect(desk.active.get_by_text(re.compile("no longer with you"))).to_be_visible()
+    expect(desk.said("Kia ora")).to_have_count(0)
+    desk.active.get_by_role("button", name="Put away").click()
+    expect(desk.panes).to_have_count(0)
+
+
+def test_a_server_that_goes_away_and_comes_back_loses_nothing(
+    open_desk: OpenDesk, line: Line, asha: User, picture: Picture
+) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    desk.site.kill()
+    notice = desk.tab.get_by_text(re.compile("The server cannot be reached"))
+    expect(notice).to_be_visible()
+    desk.reply("Said while it was away.")
+    desk.box.fill("Still being written")
+    expect(desk.active.get_by_text("Sending …")).to_be_visible()
+    picture(desk.tab, "desk-9-server-away")
+    assert_accessible(desk.tab)
+    person.say("Said meanwhile.")
+    desk.site.start()
+    expect(notice).to_be_hidden(timeout=30_000)
+    expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible(timeout=30_000)
+    expect(desk.said("Said meanwhile.")).to_have_count(1)
+    expect(desk.said("Said while it was away.")).to_have_count(1)
+    expect(desk.box).to_have_value("Still being written")
+    assert person.now.last_seq == 4
+
+
+def test_two_tabs_of_one_counsellor_agree(open_desk: OpenDesk, line: Line, asha: User) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    first = open_desk(asha).sign_in()
+    second = Desk(first.device, first.site, asha).open()
+    second.give_passphrase("Unlock")
+    first.take_next()
+    expect(second.said("Kia ora")).to_be_visible()
+    first.reply("From the first tab.")
+    expect(second.said("From the first tab.")).to_be_visible()
+    second.tab.locator(".pane").click()
+    second.reply("From the second.")
+    expect(first.said("From the second.")).to_be_visible()
+    assert person.now.last_seq == 4
+    second.tab.get_by_role("button", name="Sign out").click()
+    second.tab.get_by_role("button", name="Sign out all the same").click()
+    for tab in (first.tab, second.tab):
+        expect(tab.get_by_label("Name")).to_be_visible()
+        expect(tab.locator("#desk")).to_be_hidden()
+
+
+def test_a_session_that_was_ended_hides_the_desk_and_keeps_what_was_typed(
+    open_desk: OpenDesk, line: Line, asha: User
+) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    desk.box.fill("Half a sentence")
+    asha.sessions.all().delete()
+    set_presence(asha, Presence.State.AWAY)  # wakes the desk, which then learns it
+    expect(desk.tab.get_by_text("You have been signed out.")).to_be_visible(timeout=20_000)
+    expect(desk.tab.locator("#desk")).to_be_hidden()
+    desk.give_passphrase("Sign in")
+    expect(desk.box).to_have_value("Half a sentence")
+    person.say("Are you there?")
+    expect(desk.said("Are you there?")).to_be_visible()
+    desk.box.press("Enter")
+    expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
+
+
+def test_typing_and_delivery_are_shown(open_desk: OpenDesk, line: Line, asha: User) -> None:
+    person = Person(line).arrive()
+    person.say("Kia ora")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    desk.reply("I am here.")
+    expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
+    person.post(desk.site, "receipts", seq=3)
+    expect(desk.active.get_by_text("Delivered", exact=True)).to_be_visible()
+    person.post(desk.site, "typing", on=True)
+    expect(desk.active.get_by_text("is writing …")).to_be_visible()
+    person.say("Thank you")
+    expect(desk.active.get_by_text("is writing …")).to_be_hidden()
+    expect(desk.active.get_by_text("Delivered", exact=True)).to_be_visible()
+    # What the counsellor has received is known to the person's side.
+    eventually(lambda: person.now.counsellor_seq == 4)
+
+
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        ({"width": 1024, "height": 768}, "1024"),
+        ({"width": 390, "height": 844}, "390"),
+        ({"width": 720, "height": 450}, "zoom"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_desk_fits_any_screen(
+    open_desk: OpenDesk, line: Line, asha: User, picture: Picture, size: dict[str, int], name: str
+) -> None:
+    for words in ("Kia ora", "Is this the right place?"):
+        Person(line).arrive().say(words)
+    desk = open_desk(asha).sign_in()
+    for _ in range(2):
+        desk.take_next()
+        desk.reply("I am here.")
+    desk.tab.set_viewport_size(size)  # type: ignore[arg-type]
+    for scheme in ("light", "dark"):
+        desk.tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        picture(desk.tab, f"desk-at-{name}-{scheme}")
+        assert_accessible(desk.tab)
+    desk.tab.emulate_media(forced_colors="active")
+    picture(desk.tab, f"desk-at-{name}-forced-colours")
+    assert_accessible(desk.tab, {"color-contrast": {"enabled": False}})  # the reader's own colours now
+    desk.box.scroll_into_view_if_needed()
+    expect(desk.box).to_be_in_viewport()
+    width = desk.tab.evaluate("document.documentElement.scrollWidth")
+    assert width <= size["width"]
+    if size["width"] < 832:
+        desk.tab.get_by_role("button", name="Queue").click()
+        expect(desk.panes).to_have_count(0)
+        expect(desk.tab.get_by_text("Nobody is waiting.", exact=True)).to_be_visible()
+        assert_accessible(desk.tab)
