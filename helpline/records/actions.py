@@ -18,6 +18,14 @@ def record_abandoned(conversation: Conversation) -> ContactRecord:
     return record
 
 
+def record_answered(conversation: Conversation) -> ContactRecord:
+    """An answered contact counts from its end, coded or not: the person may erase it before anybody has coded it."""
+    record, _ = ContactRecord.objects.get_or_create(
+        conversation=conversation, defaults={**_facts(conversation), "is_answered": True}
+    )
+    return record
+
+
 @transaction.atomic
 def record_contact(conversation: Conversation, coded: dict[str, Any]) -> ContactRecord:
     """Keep a counsellor's coded account; coding again corrects it.

@@ -8,7 +8,7 @@ from helpline.conversations import actions as conversations
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import LineMembership
 from helpline.live import wakeups
-from helpline.records.actions import record_abandoned
+from helpline.records.actions import record_abandoned, record_answered
 from helpline.routing.models import Presence, QueueEntry
 from helpline.routing.queries import on_duty
 
@@ -68,12 +68,16 @@ def require_free_hand(counsellor: User) -> None:
 
 @transaction.atomic
 def end(conversation: Conversation, by: str) -> bool:
-    """End a conversation whether it was answered or still waits; who leaves the queue is counted."""
+    """End a conversation whether it was answered or still waits; either way it is counted."""
     was_waiting = QueueEntry.objects.filter(conversation=conversation).delete()[0] > 0
     if was_waiting:
         record_abandoned(conversation)
         wakeups.announce(wakeups.QUEUE)
-    return conversations.close(conversation, by)
+    has_ended = conversations.close(conversation, by)
+    if has_ended and not was_waiting:
+        conversation.refresh_from_db()
+        record_answered(conversation)
+    return has_ended
 
 
 @transaction.atomic

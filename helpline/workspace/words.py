@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     # Signing in
+    "title_sign_in": _("Sign in to your desk"),
+    "title_unlock": _("Unlock your desk"),
+    "title_no_desk": _("There is no desk for you here"),
     "working": _("Working out your key. This takes a second or two, on purpose."),
     "wrong": _("That name and passphrase do not go together. Check both and try again."),
     "wrong_passphrase": _("That is not your passphrase. Check the five words and try again."),

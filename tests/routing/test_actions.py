@@ -110,3 +110,12 @@ def test_who_leaves_by_erasing_is_counted_too_and_leaves_no_trace(line: Line) ->
     actions.erase(arrive(line))
     assert not Conversation.objects.exists()
     assert ContactRecord.objects.get().conversation is None
+
+
+def test_an_answered_contact_erased_before_it_was_coded_is_counted_too(line: Line, asha: User) -> None:
+    conversation = arrive(line)
+    actions.accept(asha, conversation)
+    actions.erase(conversation)
+    record = ContactRecord.objects.get()
+    assert (record.conversation, record.is_answered, record.is_complete) == (None, True, False)
+    assert record.handled_seconds is not None

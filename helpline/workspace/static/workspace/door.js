@@ -11,6 +11,7 @@ import { say } from "./words.js";
 /** @typedef {import("./api.js").Keys} Keys */
 
 const door = byId("door", HTMLElement);
+const title = byId("door-title", HTMLElement);
 const form = byId("door-form", HTMLFormElement);
 const username = byId("username", HTMLInputElement);
 const passphrase = byId("passphrase", HTMLInputElement);
@@ -65,6 +66,7 @@ function showForm(note) {
   byId("door-name", HTMLElement).hidden = Boolean(locked);
   username.required = !locked;
   byId("door-other", HTMLButtonElement).hidden = !locked;
+  tell(title, say(locked ? "title_unlock" : "title_sign_in"));
   tell(byId("door-hello", HTMLElement), locked ? say("hello", { name: locked.me.name }) : note);
   passphrase.value = "";
   (locked || username.value ? passphrase : username).focus();
@@ -110,6 +112,7 @@ async function signIn() {
  */
 function showNoDesk({ me }) {
   form.hidden = true;
+  tell(title, say("title_no_desk"));
   byId("no-desk", HTMLElement).hidden = false;
   tell(byId("no-desk-name", HTMLElement), me.name);
   tell(byId("no-desk-role", HTMLElement), me.role);
