@@ -19,8 +19,6 @@ from helpline.vault.codes import b64url_decode
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30  # under load; half a second as a rule
-_UVICORN = [sys.executable, "-m", "uvicorn", "helpline.live.asgi:application"]
-_UVICORN += ["--no-access-log", "--log-level", "critical", "--lifespan", "on", "--host", "127.0.0.1"]
 
 
 class DidNotStart(Exception):
@@ -98,7 +96,8 @@ class Live:
 
     def start(self) -> None:
         self.port = self.port or free_port()
-        self.process = subprocess.Popen([*_UVICORN, "--port", str(self.port)], cwd=ROOT, env=_environment(self.url))
+        command = [sys.executable, "-m", "helpline", "live", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=_environment(self.url))
 
     def is_up(self) -> bool:
         """Whether it listens and says that it is well. Raises DidNotStart when it has ended."""

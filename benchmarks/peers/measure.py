@@ -14,11 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import psycopg
+
 CONVERSATIONS = 128
 COUNSELLORS = 32  # four conversations each, the most one person holds
 RATE = 50  # messages a second over all conversations: a busy evening of a national line, several times over
 FILLER = "x" * 370  # one 256-byte step, sealed and in base64url, is 379 characters
 START_SECONDS = 60  # Synapse makes its tables first
+COMMITS = 250
 LOST_SECONDS = 30  # a message not delivered by then counts as lost and stops the run
 
 Delivered = Callable[[int], None]
@@ -92,8 +95,24 @@ async def latency(wire: Wire, board: Board, seconds: float, rate: float = RATE) 
     return Latency(statistics.median(took), took[int(len(took) * 0.99)])
 
 
-async def throughput(wire: Wire, board: Board, seconds: float, in_flight: int = 1) -> Throughput:
-    """Each of the 128 keeps `in_flight` messages under way; what is counted is what came out at the other side."""
+def bare_commit_ms(url: str) -> float:
+    """What a message must cost that is on disk before it is shown: one row, one commit, nothing else."""
+    took = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE bare (row text)")
+        for _ in range(COMMITS):
+            time.sleep(1 / RATE)
+            begun = time.perf_counter()
+            connection.execute("INSERT INTO bare VALUES (%s)", [FILLER])
+            took.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(took)
+
+
+async def throughput(wire: Wire, board: Board, seconds: float) -> Throughput:
+    """Each of the 128 has always one message under way; what is counted is what came out at the other side.
+
+    Without acknowledgements the next is sent when the last has come out.
+    """
     until = time.perf_counter() + seconds
 
     async def keep_sending(conversation: int) -> None:
@@ -104,8 +123,7 @@ async def throughput(wire: Wire, board: Board, seconds: float, in_flight: int = 
                 await board.until_delivered(number)
 
     begun, cpu, before = time.perf_counter(), _cpu_seconds(), len(board.came)
-    everyone = [keep_sending(place % CONVERSATIONS) for place in range(CONVERSATIONS * in_flight)]
-    await asyncio.gather(*everyone)
+    await asyncio.gather(*(keep_sending(conversation) for conversation in range(CONVERSATIONS)))
     for number in list(board.sent):
         await board.until_delivered(number)
     took, came = time.perf_counter() - begun, len(board.came) - before

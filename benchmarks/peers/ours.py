@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from benchmarks.peers.measure import Delivered
 from benchmarks.stage import Conversation, Counsellor
-from benchmarks.wire import Connection, OnEvent, Refused, connect, request
+from benchmarks.wire import Answer, Connection, OnEvent, Refused, connect, request
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import CODE_BYTES, b64url_decode, b64url_encode, new_code
 
@@ -18,8 +18,9 @@ _CLIENT_ID = re.compile(rb'"client_id":"([A-Za-z0-9_-]{22})"')
 class _Sender:
     """One help-seeker's page: its own connection and sender key. The words are sealed once and sent often."""
 
-    def __init__(self, connection: Connection, conversation: Conversation) -> None:
-        self._connection = connection
+    def __init__(self, port: int, conversation: Conversation) -> None:
+        self._port = port
+        self._connection: Connection | None = None
         self._conversation = conversation
         self._turn = asyncio.Lock()  # one request at a time on a connection
         code, key, self._key_id = conversation.code, sealing.new_key(), new_code()
@@ -46,13 +47,23 @@ class _Sender:
         target = f"/live/c/{self._conversation.code}/messages"
         raw = request("POST", target, self._conversation.headers, json.dumps(content).encode())
         async with self._turn:
-            answer = await self._connection.ask(raw)
+            answer = await self._ask(raw)
         if answer.status != 202:
             raise Refused(f"{answer.status} {answer.body!r}")
         self._key = None
 
+    async def _ask(self, raw: bytes) -> Answer:
+        """As a browser does: on a new connection when the server has closed the idle one. Repeating is safe."""
+        while True:
+            self._connection = self._connection or await connect(self._port)
+            try:
+                return await self._connection.ask(raw)
+            except ConnectionResetError:
+                self._connection = None
+
     def close(self) -> None:
-        self._connection.close()
+        if self._connection:
+            self._connection.close()
 
 
 class Ours:
@@ -71,7 +82,7 @@ class Ours:
 async def signed_in(port: int, counsellors: list[Counsellor], delivered: Delivered) -> AsyncIterator[Ours]:
     streams = [await _desk(port, counsellor, _deliver(delivered)) for counsellor in counsellors]
     conversations = [each for rank in zip(*(c.conversations for c in counsellors), strict=True) for each in rank]
-    senders = [_Sender(await connect(port), conversation) for conversation in conversations]
+    senders = [_Sender(port, conversation) for conversation in conversations]
     try:
         yield Ours(senders)
     finally:

@@ -1,6 +1,7 @@
-"""Prosody (XMPP), from Debian: a raw client, one-to-one chats, every message kept in its archive (XEP-0313).
+"""Prosody (XMPP), from Debian, with a raw client; in rooms, which are its conversations, and in one-to-one chats.
 
-Prosody delivers before anything is on disk and its archive is not synced: a power cut loses what was delivered.
+A room has several people, a history, and gives the sender their own message back: what ours does, but for the disk.
+Its archive is never synced, so a power cut loses what was delivered. A chat is less: nobody acknowledges anything.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from benchmarks.peers.measure import CONVERSATIONS, COUNSELLORS, FILLER, Deliver
 from benchmarks.stage import free_port
 
 _CONFIGURATION = """
-modules_enabled = {{ "disco", "roster", "saslauth", "offline", "smacks", "ping"{archive} }}
+modules_enabled = {{ "disco", "roster", "saslauth", "offline", "smacks", "ping"{keeping} }}
 modules_disabled = {{ "s2s", "tls" }}
 daemonize = false
 pidfile = "{folder}/prosody.pid"
@@ -33,6 +34,11 @@ interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {port} }}
 default_archive_policy = true
 VirtualHost "localhost"
+Component "rooms.localhost" "muc"
+    modules_enabled = {{ "muc_mam" }}
+    muc_log_by_default = true
+    muc_room_locking = false
+    muc_room_cache_size = 1000 -- by default 100: the 128 rooms would thrash it (70 messages a second)
 """
 _BODY = re.compile(rb"<body>(\d+) ")
 
@@ -46,14 +52,15 @@ def install() -> None:
 
 
 @contextmanager
-def serving(*, is_archiving: bool) -> Iterator[int]:
+def serving(*, is_keeping: bool) -> Iterator[int]:
     """Run Prosody as the user that Debian made for it; yields its port."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="prosody-") as name:
         folder = Path(name)
+        (folder / "certs").mkdir()
         configuration = folder / "prosody.cfg.lua"
-        archive = ', "mam"' if is_archiving else ""
-        configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, archive=archive))
+        keeping = ', "mam"' if is_keeping else ""
+        configuration.write_text(_CONFIGURATION.format(folder=folder, port=port, keeping=keeping))
         command = ["prosody", "--config", str(configuration), "-F"]
         if os.geteuid() == 0:
             shutil.chown(folder, "prosody", "prosody")
@@ -113,6 +120,11 @@ class _Client(asyncio.Protocol):
         self.write("<presence/><iq type='get' id='ready'><ping xmlns='urn:xmpp:ping'/></iq>")
         await self.until(b"ready")
 
+    async def join(self, room: str, nickname: str) -> None:
+        muc = "http://jabber.org/protocol/muc"
+        self.write(f"<presence to='{room}/{nickname}'><x xmlns='{muc}'><history maxstanzas='0'/></x></presence>")
+        await self.until(b"<subject")  # the last thing that a room tells somebody who joins
+
     def listen(self, delivered: Delivered) -> None:
         self._delivered = delivered
 
@@ -121,8 +133,8 @@ class _Client(asyncio.Protocol):
             self._transport.abort()
 
 
-class Prosody:
-    """As `measure.Wire`. A send is done when it is written: plain XMPP acknowledges nothing to the sender."""
+class Chats:
+    """As `measure.Wire`, one to one. A send is done when it is written."""
 
     acknowledges = False
 
@@ -131,19 +143,59 @@ class Prosody:
 
     async def send(self, conversation: int, number: int) -> None:
         to = f"counsellor{counsellor_of(conversation)}@localhost"
-        self._senders[conversation].write(
-            f"<message type='chat' to='{to}' id='m{number}'><body>{number} {FILLER}</body></message>"
-        )
+        self._senders[conversation].write(_message("chat", to, number))
+
+
+class Rooms:
+    """As `measure.Wire`. A send is done when the room has given the message back."""
+
+    acknowledges = True
+
+    def __init__(self, senders: list[_Client]) -> None:
+        self._senders = senders
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        for sender in senders:
+            sender.listen(lambda number: self._waiting.pop(number).set_result(None))
+
+    async def send(self, conversation: int, number: int) -> None:
+        given_back = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._senders[conversation].write(_message("groupchat", _room(conversation), number))
+        await given_back
+
+
+def _message(kind: str, to: str, number: int) -> str:
+    return f"<message type='{kind}' to='{to}' id='m{number}'><body>{number} {FILLER}</body></message>"
+
+
+def _room(conversation: int) -> str:
+    return f"c{conversation}@rooms.localhost"
 
 
 @asynccontextmanager
-async def signed_in(port: int, delivered: Delivered) -> AsyncIterator[Prosody]:
+async def in_chats(port: int, delivered: Delivered) -> AsyncIterator[Chats]:
+    async with _signed_in(port) as (counsellors, senders):
+        for client in counsellors:
+            client.listen(delivered)
+        yield Chats(senders)
+
+
+@asynccontextmanager
+async def in_rooms(port: int, delivered: Delivered) -> AsyncIterator[Rooms]:
+    async with _signed_in(port) as (counsellors, senders):
+        for conversation, sender in enumerate(senders):
+            await sender.join(_room(conversation), "person")
+            await counsellors[counsellor_of(conversation)].join(_room(conversation), "counsellor")
+        for client in counsellors:
+            client.listen(delivered)
+        yield Rooms(senders)
+
+
+@asynccontextmanager
+async def _signed_in(port: int) -> AsyncIterator[tuple[list[_Client], list[_Client]]]:
     counsellors = [await _client(port, f"counsellor{place}") for place in range(COUNSELLORS)]
     senders = [await _client(port, f"person{place}") for place in range(CONVERSATIONS)]
-    for client in counsellors:
-        client.listen(delivered)
     try:
-        yield Prosody(senders)
+        yield counsellors, senders
     finally:
         for client in (*counsellors, *senders):
             client.close()

@@ -34,7 +34,7 @@ def install() -> None:
     if ready.exists():
         return
     venv.create(_HOME, with_pip=True, clear=True)
-    subprocess.run([_PYTHON, "-m", "pip", "install", "--quiet", *_PACKAGES], check=True, stdout=sys.stderr)
+    subprocess.run([_PYTHON, "-m", "pip", "install", "-qq", *_PACKAGES], check=True)
     ready.touch()
 
 
