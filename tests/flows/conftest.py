@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
-from tests.servers import ROOT
+from helpline.lines.models import Line
+from tests.flows.help_seeker import Person
+from tests.servers import ROOT, Site
 
 PICTURES = ROOT / "docs" / "screenshots"
 
@@ -21,3 +23,13 @@ def picture() -> Callable[[Page, str], None]:
             tab.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     return take
+
+
+@pytest.fixture
+def come(open_device: Callable[..., BrowserContext], site: Site, line: Line) -> Callable[..., Person]:
+    """Somebody's own device, with the chat page open: come(), or come("/", viewport=PHONE)."""
+
+    def make(path: str = "/chat/", **options: object) -> Person:
+        return Person(open_device(**options), site).open(path)
+
+    return make

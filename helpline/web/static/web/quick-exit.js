@@ -34,11 +34,13 @@ function blank(sentence) {
  * @param {HTMLAnchorElement} exit
  */
 function listenToShift(exit) {
+  let isAlone = false;
   addEventListener("keydown", (event) => {
-    if (event.key !== "Shift") presses = [];
+    isAlone = event.key === "Shift";
+    if (!isAlone) presses = [];
   });
   addEventListener("keyup", (event) => {
-    if (event.key !== "Shift" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key !== "Shift" || !isAlone || event.ctrlKey || event.altKey || event.metaKey) return;
     presses = [...presses.filter((at) => event.timeStamp - at < WITHIN_MS), event.timeStamp];
     if (presses.length >= PRESSES) leave(exit);
   });

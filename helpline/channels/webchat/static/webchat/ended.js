@@ -97,6 +97,6 @@ element("survey").addEventListener("submit", async (event) => {
   const [helped, next] = [chosen("helped"), chosen("next")];
   const answers = { helped: helped && Number(helped), knows_next_step: next && next === "yes" };
   element("survey").hidden = true;
-  say("survey-state", word("survey_thanks"));
   await postUntilAnswered("survey", { ...ended.proof, ...answers }).catch(() => {}); // a survey troubles nobody
+  say("survey-state", word("survey_thanks"));
 });
