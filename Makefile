@@ -8,7 +8,7 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-ha
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium gdb node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -17,7 +17,7 @@ help: ## this list
 demo: .venv/.app ## a whole helpline with an invented line and staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
-test: .venv/.dev node_modules/.ready chromium ## every test (ARGS="tests/live -k resume" for some)
+test: .venv/.dev node_modules/.ready chromium gdb ## every test (ARGS="tests/live -k resume" for some)
 	@$(PY) -m pytest $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
@@ -98,3 +98,8 @@ chromium:
 	@command -v chromium >/dev/null || $(SUDO) apt-get install -y -qq chromium >/dev/null 2>&1 \
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; } >/dev/null 2>&1 \
 		|| { echo "The tests need a real browser. As root: apt-get install chromium" >&2; exit 1; }
+
+gdb:
+	@command -v gcore >/dev/null || $(SUDO) apt-get install -y -qq gdb >/dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq gdb; } >/dev/null 2>&1 \
+		|| { echo "A test looks into the memory of our own processes. As root: apt-get install gdb" >&2; exit 1; }

@@ -1,0 +1,23 @@
+"""A line and its staff in the database of a house; run in a process of its own, gone before anything is typed."""
+
+from django.core.management import call_command
+
+from helpline.accounts.actions import create_staff
+from helpline.accounts.models import Role
+from helpline.lines.actions import staff_line
+from helpline.lines.models import Channel, Line
+from tests.people import passphrase_of
+
+STAFF = (("asha", Role.COUNSELLOR), ("sunita", Role.SUPERVISOR))
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    line = Line.objects.create(
+        slug="safe-to-talk", name="Safe to talk", languages=["en", "mi"], channels=[Channel.WEBCHAT]
+    )
+    made = [
+        create_staff(name, name.title(), f"{name.title()}'s pseudonym", role, passphrase_of(name))
+        for name, role in STAFF
+    ]
+    staff_line(line, [user for user, _ in made])

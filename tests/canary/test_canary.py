@@ -1,0 +1,108 @@
+"""The server holds no plaintext of a chat with JavaScript, and none at rest of a chat without.
+
+A word that exists nowhere else is typed in a real browser, in both directions, and then looked for in everything that
+our processes remember. The control plants such a word in every place and spelling, so that the search is known to see.
+"""
+
+import secrets
+import socket
+import string
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from helpline.accounts.models import User
+from tests.canary.house import House
+from tests.canary.search import AT_REST, EVERYWHERE, search, spellings
+from tests.flows.help_seeker import Person
+from tests.flows.staff import Desk
+from tests.flows.test_without_javascript import Person as PersonWithoutScript
+from tests.people import passphrase_of
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]  # some twenty memory dumps of each search
+Device = Callable[..., BrowserContext]
+
+
+def new_canary() -> str:
+    """Letters only, so that no spelling escapes any of them."""
+    return "canary" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(18))
+
+
+@pytest.fixture
+def desk(house: House, open_device: Device) -> Desk:
+    desk = Desk(open_device(), house, User(username="asha"))  # type: ignore[arg-type]  # a house has the addresses of a site
+    return desk.sign_in().be_available()
+
+
+def test_the_control_finds_the_word_in_every_place_and_spelling(house: House) -> None:
+    word = new_canary()
+    blob = b" ".join(form for forms in spellings(word).values() for form in forms)
+    with held_in_memory(house, "/live/c/" + "A" * 22 + "/messages", blob), held_in_memory(house, "/chat/start", blob):
+        plant_in_database(house, word, blob)
+        for log in house.logs():
+            with log.open("ab") as file:
+                file.write(blob)
+        found = search(house, word)[word]
+    assert found >= {(place, spelling) for place in EVERYWHERE - {"memory of postgres"} for spelling in spellings(word)}
+    assert ("memory of postgres", "utf-8") in found
+    unsaid = new_canary()
+    assert search(house, unsaid) == {unsaid: set()}
+
+
+@contextmanager
+def held_in_memory(house: House, path: str, blob: bytes) -> Iterator[None]:
+    """A process holds what was posted for as long as the post is not complete."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {'A' * 43}\r\nContent-Length: 9000\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", house.proxy.port)) as connection:
+        connection.sendall(head.encode() + blob)
+        yield
+
+
+def plant_in_database(house: House, word: str, blob: bytes) -> None:
+    with psycopg.connect(house.database.url(), autocommit=True) as connection:
+        connection.execute("CREATE TABLE planted (blob bytea)")
+        connection.execute("INSERT INTO planted VALUES (%s)", [blob])
+        connection.execute(f"DO $$ BEGIN RAISE LOG '{word}'; END $$")
+
+
+def test_a_chat_with_javascript_leaves_no_word_with_us(house: House, desk: Desk, open_device: Device) -> None:
+    asked, answered = new_canary(), new_canary()
+    person = Person(open_device(), house).open().start()  # type: ignore[arg-type]  # as above
+    person.say(f"Kia ora, {asked}")
+    desk.take_next()
+    expect(desk.said(asked)).to_be_visible()
+    desk.reply(f"Tēnā koe, {answered}")
+    expect(person.said(answered)).to_be_visible()
+    code = person.get_code()
+    secret_words = [asked, answered, code, passphrase_of("asha")]
+    known = conversation_code(house)
+    found = search(house, *secret_words, known)
+    assert {place for place, _ in found.pop(known)} >= {"memory of live", "database files", "proxy"}
+    assert found == {word: set() for word in secret_words}
+
+
+def test_a_chat_without_javascript_leaves_no_word_at_rest(house: House, desk: Desk, open_device: Device) -> None:
+    asked, answered = new_canary(), new_canary()
+    person = PersonWithoutScript(open_device(java_script_enabled=False), house).open()  # type: ignore[arg-type]  # as above
+    person.press("Start the chat")
+    person.say(f"Kia ora, {asked}")
+    desk.take_next()
+    expect(desk.said(asked)).to_be_visible()
+    desk.reply(f"Tēnā koe, {answered}")
+    expect(person.said(f"Tēnā koe, {answered}")).to_be_visible()
+    for places in search(house, asked, answered).values():
+        found = {place for place, _ in places}
+        assert found.isdisjoint(AT_REST | {"memory of postgres"})
+        assert found  # it passes through, which is the control of the chat with JavaScript
+
+
+def conversation_code(house: House) -> str:
+    with psycopg.connect(house.database.url()) as connection:
+        row = connection.execute("SELECT code FROM conversations_conversation ORDER BY id DESC").fetchone()
+    assert row
+    return str(row[0])
