@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from helpline.accounts.models import User
 from helpline.lines.models import Line
 from tests.flows.help_seeker import Person
+from tests.flows.staff import WIDE, Desk
 from tests.servers import ROOT, Site
 
 PICTURES = ROOT / "docs" / "screenshots"
@@ -31,5 +33,15 @@ def come(open_device: Callable[..., BrowserContext], site: Site, line: Line) -> 
 
     def make(path: str = "/chat/", **options: object) -> Person:
         return Person(open_device(**options), site).open(path)
+
+    return make
+
+
+@pytest.fixture
+def open_desk(open_device: Callable[..., BrowserContext], site: Site, line: Line) -> Callable[[User], Desk]:
+    """A counsellor's own device, in front of the staff door."""
+
+    def make(user: User) -> Desk:
+        return Desk(open_device(viewport=WIDE), site, user)
 
     return make

@@ -5,7 +5,7 @@ import re
 import urllib.request
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from helpline.accounts.models import User
 from helpline.conversations.actions import add_message
@@ -16,17 +16,18 @@ from helpline.vault.codes import hash_capability
 from tests.people import HelpSeeker, passphrase_of
 from tests.servers import Site
 
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 SIGN_IN_MS = 20_000  # 128 MiB of Argon2id on a machine that is shared
 
 
 @dataclass
-class Person:
+class Somebody:
     """Somebody who writes, without a browser: what they say takes the same way to the desk."""
 
     line: Line
     own: HelpSeeker = field(default_factory=HelpSeeker)
 
-    def arrive(self, *, in_danger: bool | None = None) -> "Person":
+    def arrive(self, *, in_danger: bool | None = None) -> "Somebody":
         self.conversation = self.own.start(self.line, in_danger=in_danger)
         return self
 

@@ -57,7 +57,7 @@ export function useToken(fresh) {
  * @returns {Promise<any>}
  */
 export async function get(path) {
-  return ask(path, { headers: { "X-Helpline": "desk" } });
+  return ask(path, {});
 }
 
 /**

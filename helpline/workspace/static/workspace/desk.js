@@ -1,6 +1,6 @@
 // The desk: whom one is with, who waits, and what to do about it. Everything shown follows from what the server says.
 
-import { get, post, Refused, untilAnswered } from "./api.js";
+import { get, post, Refused } from "./api.js";
 import { announce, chime, showUnread } from "./attention.js";
 import { Conversation } from "./conversation.js";
 import { askForColleague, askToClose } from "./dialogs.js";
@@ -11,6 +11,7 @@ import { Pane } from "./pane.js";
 import { Panes } from "./panes.js";
 import { preferences } from "./preferences.js";
 import { Presence } from "./presence.js";
+import { Reach } from "./reach.js";
 import { clock, say } from "./words.js";
 
 /** @typedef {import("./api.js").DeskShape} DeskShape */
@@ -20,6 +21,7 @@ import { clock, say } from "./words.js";
 /** @typedef {import("./pane.js").Wish} Wish */
 
 const LETTER_A = 65;
+const RECHECK_MS = 1000; // a live process that keeps saying no is not asked more often than this
 
 export class Desk {
   /** @type {Map<string, Conversation>} */
@@ -27,6 +29,7 @@ export class Desk {
   /** @type {DeskShape} */
   shape = { now: 0, presence: "away", capacity: 3, waiting: [], own: [] };
 
+  #reach = new Reach();
   #taking = "";
   #clockOffset = 0;
   #isRefreshing = false;
@@ -35,13 +38,9 @@ export class Desk {
   /** @type {ReturnType<typeof listen> | null} */
   #feed = null;
 
-  /**
-   * @param {Keyring} keyring
-   * @param {() => void} onSignedOut
-   */
-  constructor(keyring, onSignedOut) {
+  /** @param {Keyring} keyring */
+  constructor(keyring) {
     this.keyring = keyring;
-    this.onSignedOut = onSignedOut;
     this.panes = new Panes(() => this.showLists());
     this.presence = new Presence(() => this.refresh());
     this.lists = new Lists({
@@ -78,8 +77,8 @@ export class Desk {
       {
         find: (code) => this.held.get(code),
         refresh: () => void this.refresh(),
-        onReach: (isUp) => this.showReach(isUp),
-        onSignedOut: this.onSignedOut,
+        onReach: (isUp) => this.#reach.show("live", isUp),
+        onEnded: () => void this.#checkSession(),
       },
       [...this.held.values()],
     );
@@ -91,13 +90,6 @@ export class Desk {
     for (const each of this.held.values()) each.sender.retry();
   }
 
-  /** @param {boolean} isUp */
-  showReach(isUp) {
-    const notice = byId("notice", HTMLElement);
-    if (isUp && notice.textContent) announce(say("back_notice"));
-    tell(notice, isUp ? "" : say("away_notice"));
-  }
-
   /** Ask the server how things stand; asked again meanwhile, it asks once more afterwards. */
   async refresh() {
     this.#mustRefresh = true;
@@ -106,7 +98,7 @@ export class Desk {
     try {
       while (this.#mustRefresh) {
         this.#mustRefresh = false;
-        this.#take(await untilAnswered(() => get("/desk.json"), () => this.showReach(false)));
+        this.#take(await this.#reach.ask(() => get("/desk.json")));
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error; // signed out: the door has been told
@@ -128,7 +120,7 @@ export class Desk {
     tell(error, "");
     try {
       /** @type {SealedWords} */
-      const words = await untilAnswered(() => post(`/c/${code}/accept`), () => this.showReach(false));
+      const words = await this.#reach.ask(() => post(`/c/${code}/accept`));
       const conversation = this.hold(words);
       void conversation.load(words);
       this.attend(code);
@@ -214,7 +206,12 @@ export class Desk {
     if (!conversation.isOpen) return undefined;
     if (wish === "transfer") return this.#handOver(conversation, "");
     if (!(await askToClose())) return undefined;
-    await this.#settled(() => post(`/c/${conversation.code}/close`));
+    try {
+      await this.#reach.ask(() => post(`/c/${conversation.code}/close`));
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal; // no longer ours: reading the desk again says so
+      return this.refresh();
+    }
     this.panes.all.get(conversation.code)?.startRecord();
     await this.refresh();
     this.attend(conversation.code);
@@ -324,7 +321,7 @@ export class Desk {
     if (!seed || !colleague) return;
     const grant = await this.keyring.sealFor(code, seed, colleague);
     try {
-      await untilAnswered(() => post(`/c/${code}/transfer`, { to: colleague.code, grant }));
+      await this.#reach.ask(() => post(`/c/${code}/transfer`, { to: colleague.code, grant }));
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
       if (refusal.word === "not_free") return this.#handOver(conversation, say("not_free"));
@@ -333,12 +330,14 @@ export class Desk {
     announce(say("handed_over", { name: colleague.name }));
   }
 
-  /** @param {() => Promise<unknown>} request */
-  async #settled(request) {
+  /** Another tab may have signed in anew, and then the live process needs only to be asked again. */
+  async #checkSession() {
+    await new Promise((resolve) => setTimeout(resolve, RECHECK_MS));
     try {
-      await untilAnswered(request, () => this.showReach(false));
+      await this.#reach.ask(() => get("/desk.json"));
+      this.#feed?.retry();
     } catch (refusal) {
-      if (!(refusal instanceof Refused)) throw refusal; // no longer ours: reading the desk again says so
+      if (!(refusal instanceof Refused)) throw refusal; // signed out: the door has been told
     }
   }
 

@@ -10,10 +10,10 @@ import { LIVE_HEADERS } from "./conversation.js";
  * @param {(code: string) => Conversation | undefined} desk.find
  * @param {() => void} desk.refresh
  * @param {(isUp: boolean) => void} desk.onReach
- * @param {() => void} desk.onSignedOut
+ * @param {() => void} desk.onEnded the live process does not know this session: it may be over, or have a new key
  * @param {Conversation[]} held what the desk has read already
  */
-export function listen({ find, refresh, onReach, onSignedOut }, held) {
+export function listen({ find, refresh, onReach, onEnded }, held) {
   /** @type {Record<string, (conversation: Conversation, data: any) => void | Promise<void>>} */
   const handlers = {
     key: (conversation, data) => conversation.learn(data),
@@ -36,14 +36,14 @@ export function listen({ find, refresh, onReach, onSignedOut }, held) {
       if (conversation) await handler(conversation, data);
       else refresh();
     },
-    onState: (state, word) => {
+    onState: (state) => {
       if (state === "open") {
         onReach(true);
         refresh(); // whatever happened meanwhile
       } else if (state === "away") {
         onReach(false);
-      } else if (state === "ended" && word !== "closed") {
-        onSignedOut();
+      } else if (state === "ended") {
+        onEnded();
       }
     },
   });

@@ -97,9 +97,10 @@ function wire(desk) {
 async function begin() {
   const keyring = await passDoor();
   allowSound();
-  const desk = new Desk(keyring, () => void signInAgain());
+  const desk = new Desk(keyring);
   showDesk(true);
   wire(desk);
+  whenSignedOut(() => void signInAgain());
   await desk.start();
 
   /** The session has ended elsewhere: the words are out of sight until the same person is back. */
@@ -112,7 +113,6 @@ async function begin() {
     desk.goOn();
     await desk.refresh();
   }
-  whenSignedOut(() => void signInAgain());
 }
 
 void begin();
