@@ -17,6 +17,7 @@ const username = byId("username", HTMLInputElement);
 const passphrase = byId("passphrase", HTMLInputElement);
 const button = byId("door-button", HTMLButtonElement);
 const error = byId("door-error", HTMLElement);
+const notice = byId("notice", HTMLElement);
 const progress = byId("door-progress", HTMLElement);
 const otherTabs = new BroadcastChannel("desk");
 const reveal = byId("reveal", HTMLButtonElement);
@@ -31,6 +32,7 @@ let locked = null;
  * @returns {Promise<Keyring>}
  */
 export async function passDoor(note = "") {
+  form.hidden = true; // what is asked depends on the answer, and nothing typed may vanish
   door.hidden = false;
   locked = note ? null : await whoIsHere();
   if (locked && !locked.me.holds_words) return showNoDesk(locked);
@@ -51,17 +53,18 @@ export async function passDoor(note = "") {
 async function whoIsHere() {
   try {
     const ask = () => get("/keys.json");
-    return await untilAnswered(ask, () => tell(progress, say("unreachable")));
+    return await untilAnswered(ask, () => tell(notice, say("unreachable")));
   } catch (refusal) {
     if (refusal instanceof Refused) return null;
     throw refusal;
   } finally {
-    tell(progress, "");
+    tell(notice, "");
   }
 }
 
 /** @param {string} note */
 function showForm(note) {
+  form.hidden = false;
   form.classList.toggle("locked", Boolean(locked));
   byId("door-name", HTMLElement).hidden = Boolean(locked);
   username.required = !locked;
