@@ -157,7 +157,7 @@ class Grant(models.Model):
 
 
 class ReturnCode(models.Model):
-    """Six words that lead back: of the keys they yield together, one finds this row, another opens the `return` grant."""
+    """Six words that lead back: of the keys they yield together, one finds this row, another the `return` grant."""
 
     erasure = Erasure(holds="hashes of a return code", ends=ENDS, by=ERASE)
 
