@@ -25,9 +25,6 @@ from helpline.vault import passphrases
 from tests.people import HelpSeeker, Member, passphrase_of, unlocked
 from tests.servers import ROOT, Site
 
-# Playwright's event loop runs in the tests' own thread; Django would take that for a mistake.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 FOLDER = ROOT / "var" / "tests"
 # A test server's data is thrown away, so it need not reach the disk; the fault injection has its own.
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
@@ -187,10 +184,15 @@ def _url_of_test_database() -> str:
 # The browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, with no way to any other machine."""
-    with sync_playwright() as playwright:
+    """Debian's Chromium, with no way to any other machine.
+
+    One for each module: while it is there, Playwright's event loop runs in the tests' own thread, where tests of
+    `live` start their own, and where Django would take it for a mistake.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
