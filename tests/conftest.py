@@ -28,6 +28,7 @@ from tests.servers import ROOT, Site
 FOLDER = ROOT / "var" / "tests"
 # A test server's data is thrown away, so it need not reach the disk; the fault injection has its own.
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
+PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -91,8 +92,8 @@ def hire(db: None, argon2_kib: int, monkeypatch: pytest.MonkeyPatch) -> Callable
     monkeypatch.setattr(passphrases, "MEMORY_KIB", argon2_kib)
 
     def make(username: str, role: str = Role.COUNSELLOR) -> User:
-        name = username.title()
-        return create_staff(username, f"{name} Test", f"{name}'s pseudonym", role, passphrase_of(username))[0]
+        pseudonym = PSEUDONYMS.get(username, "Harakeke")
+        return create_staff(username, username.title(), pseudonym, role, passphrase_of(username))[0]
 
     return make
 

@@ -92,7 +92,7 @@ def test_a_shift_by_keyboard_alone(open_desk: OpenDesk, line: Line, asha: User, 
     expect(desk.panes).to_have_count(2)
     expect(colleague.panes).to_have_count(1)
     expect(colleague.said("Is this the right place?")).to_be_visible()
-    expect(colleague.said("Ben's pseudonym is now with you.")).to_be_visible()
+    expect(colleague.said("Rimu is now with you.")).to_be_visible()
     assert list(Grant.objects.filter(conversation=second.now, reader="staff").values_list("user__username")) == [
         ("ben",)
     ]

@@ -34,7 +34,7 @@ def test_somebody_and_a_counsellor_talk(
     person.say("Kia ora, is this the right place?")
     desk.take_next()
     expect(desk.said("Kia ora, is this the right place?")).to_be_visible()
-    person.sees("Asha's pseudonym has joined.")
+    person.sees("Kōwhai has joined.")
 
     desk.box.press_sequentially("Kia ora. Yes, ")
     person.sees("writing")

@@ -49,7 +49,7 @@ def test_the_person_is_told_who_has_joined(
     line: Line, asha: User, desk_of: DeskOf, waiting: Conversation, help_seeker: HelpSeeker
 ) -> None:
     desk_of(asha).take(waiting, line)
-    assert words_of(waiting, help_seeker.seed) == ["Asha's pseudonym has joined."]
+    assert words_of(waiting, help_seeker.seed) == ["Kōwhai has joined."]
 
 
 def test_asking_again_after_a_lost_answer_gives_the_queue_grant_again_and_joins_once(
@@ -105,14 +105,14 @@ def test_handing_over_seals_to_the_colleague_and_takes_the_words_from_the_giver(
     giver, taker = desk_of(asha), desk_of(ben)
     seed = giver.take(waiting, line)
     [shown] = giver.get(f"/c/{waiting.code}/colleagues.json").json()["colleagues"]
-    assert (shown["name"], shown["load"]) == ("Ben Test", 0)
+    assert (shown["name"], shown["load"]) == ("Ben", 0)
     assert b64url_decode(shown["public_key"]) == bytes(ben.public_key)
     grant = b64url_encode(taker.member.own_grant(waiting.code, seed))
     assert giver.post(f"/c/{waiting.code}/transfer", {"to": shown["code"], "grant": grant}).status_code == 200
     assert taker.get(f"/c/{waiting.code}/words.json").json()["grant"] == grant
     assert giver.get(f"/c/{waiting.code}/words.json").status_code == 404
     assert not Grant.objects.filter(user=asha).exists()
-    assert words_of(waiting, help_seeker.seed)[-1] == "Ben's pseudonym is now with you."
+    assert words_of(waiting, help_seeker.seed)[-1] == "Rimu is now with you."
 
 
 @pytest.mark.parametrize("why", ["away", "gone", "full", "elsewhere", "oneself"])
