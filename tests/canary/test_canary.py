@@ -88,7 +88,7 @@ def test_a_chat_with_javascript_leaves_no_word_with_us(house: House, desk: Desk,
 
 def test_a_chat_without_javascript_leaves_no_word_at_rest(house: House, desk: Desk, open_device: Device) -> None:
     asked, answered = new_canary(), new_canary()
-    person = PersonWithoutScript(open_device(java_script_enabled=False), house).open()  # type: ignore[arg-type]  # as above
+    person = PersonWithoutScript(open_device(java_script_enabled=False), house).open()
     person.press("Start the chat")
     person.say(f"Kia ora, {asked}")
     desk.take_next()

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from helpline.accounts.models import User
 from helpline.conversations import actions
 from helpline.conversations.models import Author, Conversation, Message, State
 from helpline.lines.models import Line
 from helpline.routing.actions import accept, end
+from tests.canary.house import House
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
 PHONE: ViewportSize = {"width": 360, "height": 640}
+Picture = Callable[[Page, str], None]
 DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -26,7 +28,7 @@ class Person:
     """One person's tab, in a browser that was told to run no script."""
 
     device: BrowserContext
-    site: Site
+    site: Site | House
 
     def __post_init__(self) -> None:
         self.tab = self.device.new_page()
@@ -112,14 +114,17 @@ def reply(text: str) -> None:
     actions.add_message(conversation, Author.COUNSELLOR, message, user=conversation.counsellor)
 
 
-def test_from_the_first_page_to_a_safe_ending(arrive: Callable[..., Person], asha: User) -> None:
-    person = arrive().open("/")
+def test_from_the_first_page_to_a_safe_ending(arrive: Callable[..., Person], asha: User, picture: Picture) -> None:
+    person = arrive(viewport=PHONE).open("/")
     person.tab.get_by_role("link", name=re.compile("chat", re.IGNORECASE)).first.click(no_wait_after=True)
     person.tab.wait_for_url("**/live/plain", wait_until="commit")
     assert person.cookies() == []
+    person.sees("Are you in danger right now?")
+    picture(person.tab, "without-javascript-1-start")
     person.tab.get_by_label("No", exact=True).first.check()
     person.start()
     assert the_conversation().in_danger is False
+    picture(person.tab, "without-javascript-2-waiting")
     take(asha)
     person.sees(f"You are talking with {asha.pseudonym}.")
     reply("Kia ora, you are not alone with this.")
@@ -128,6 +133,7 @@ def test_from_the_first_page_to_a_safe_ending(arrive: Callable[..., Person], ash
     person.say("Maybe with a question.")
     reply("Any question is a good one.")
     expect(person.said("Any question is a good one.")).to_be_visible()
+    picture(person.tab, "without-javascript-3-chat")
     person.open_menu()
     person.press("End chat")
     person.sees("You ended it.")
@@ -135,6 +141,7 @@ def test_from_the_first_page_to_a_safe_ending(arrive: Callable[..., Person], ash
     expect(person.box).to_have_count(0)
     person.tab.get_by_text("Two questions, if you like").click()
     person.tab.get_by_label("Very much").check()
+    picture(person.tab, "without-javascript-4-end")
     person.press("Send my answers")
     person.sees("Thank you. That helps us to do better.")
     assert person.history() == ["/", "/live/plain"]
@@ -339,6 +346,32 @@ def test_the_keyboard_is_enough(person: Person, asha: User) -> None:
     tab.keyboard.press("Tab")  # to the menu
     tab.keyboard.press("Tab")
     expect(person.box).to_be_focused()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A house with a database of its own, which can be taken away."""
+    house = House(tmp_path)
+    try:
+        house.start()
+        yield house
+    finally:
+        house.stop()
+
+
+def test_the_database_goes_away_and_comes_back(house: House, open_device: Callable[..., BrowserContext]) -> None:
+    person = Person(open_device(java_script_enabled=False), house).open()
+    person.start()
+    person.say("Before.")
+    house.database.kill()
+    person.write("While it was away.")
+    person.press("Send")
+    expect(person.tab.frame_locator("iframe").get_by_text("Not sent. Please try again in a minute.")).to_be_visible()
+    expect(person.box).to_have_value("While it was away.")
+    house.database.start()
+    person.say("While it was away.")
+    expect(person.tab.locator(".words")).to_have_text(["Before.", "While it was away."])
+    assert person.history() == ["/live/plain"]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

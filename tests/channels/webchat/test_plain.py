@@ -1,8 +1,10 @@
 """The chat without JavaScript, by URL: what is posted, and what the page then shows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+import textstat
 from django.test import Client
 
 from helpline.accounts.models import User
@@ -431,6 +433,12 @@ def test_a_code_taken_after_the_end_is_refused(talking: Tab) -> None:
 
 
 # The page itself
+
+
+def test_the_notice_is_short_and_plain(tab: Tab) -> None:
+    notice = " ".join(re.sub(r"<[^>]*>", "", tab.html.partition('<p class="about">')[2].partition("</p>")[0]).split())
+    assert 40 < len(notice.split()) <= 80
+    assert textstat.flesch_kincaid_grade(notice) <= 6  # a child of eleven
 
 
 def test_the_page_is_small(talking: Tab) -> None:
