@@ -19,7 +19,7 @@ from tests.canary.house import House
 from tests.canary.search import AT_REST, EVERYWHERE, search, spellings
 from tests.flows.help_seeker import Person
 from tests.flows.staff import Desk
-from tests.flows.test_without_javascript import Person as PersonWithoutScript
+from tests.flows.without_script import Person as PersonWithoutScript
 from tests.people import passphrase_of
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]  # some twenty memory dumps of each search

@@ -2,80 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from helpline.accounts.models import User
-from helpline.conversations import actions
 from helpline.conversations.models import Author, Conversation, Message, State
 from helpline.lines.models import Line
-from helpline.routing.actions import accept, end
+from helpline.routing.actions import end
 from tests.canary.house import House
+from tests.flows.help_seeker import PHONE, reply, take, the_conversation
+from tests.flows.without_script import Person, is_white
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
-PHONE: ViewportSize = {"width": 360, "height": 640}
 Picture = Callable[[Page, str], None]
 DESK: ViewportSize = {"width": 1280, "height": 800}
-
-
-@dataclass
-class Person:
-    """One person's tab, in a browser that was told to run no script."""
-
-    device: BrowserContext
-    site: Site | House
-
-    def __post_init__(self) -> None:
-        self.tab = self.device.new_page()
-
-    def open(self, path: str = "/live/plain") -> "Person":
-        self.tab.goto(self.site.public + path, wait_until="commit")
-        return self
-
-    def press(self, name: str) -> None:
-        """Press the button that is in sight. The page never finishes loading, so nothing is waited for."""
-        button = self.tab.get_by_role("button", name=name, exact=True)
-        button.locator("visible=true").last.click(no_wait_after=True)
-
-    def start(self) -> None:
-        """With nobody on shift yet, as the tests begin."""
-        self.press("Write to us anyway")
-        expect(self.tab.get_by_role("heading", name="You are number 1 in line.")).to_be_visible()
-
-    @property
-    def box(self) -> Locator:
-        return self.tab.get_by_label("Your message").locator("visible=true")
-
-    def write(self, text: str) -> None:
-        self.box.fill(text)
-
-    def say(self, text: str) -> None:
-        self.write(text)
-        self.press("Send")
-        expect(self.said(text)).to_be_visible()
-
-    def open_menu(self) -> None:
-        self.tab.get_by_text("End or keep").locator("visible=true").click()
-
-    def said(self, text: str) -> Locator:
-        return self.tab.locator(".words").get_by_text(text, exact=True)
-
-    def sees(self, text: str) -> None:
-        expect(self.tab.get_by_text(text).locator("visible=true").last).to_be_visible()
-
-    def cookies(self) -> list[str]:
-        return [str(cookie["name"]) for cookie in self.device.cookies()]
-
-    def history(self) -> list[str]:
-        """The addresses that this tab's history holds, as the person with the device could find them."""
-        session = self.device.new_cdp_session(self.tab)
-        entries = session.send("Page.getNavigationHistory")["entries"]
-        return [entry["url"].removeprefix(self.site.public) for entry in entries if entry["url"] != "about:blank"]
 
 
 @pytest.fixture
@@ -98,20 +42,6 @@ def talking(person: Person, asha: User) -> Person:
     take(asha)
     person.sees("You are talking with")
     return person
-
-
-def the_conversation() -> Conversation:
-    return Conversation.objects.get()
-
-
-def take(counsellor: User) -> None:
-    accept(counsellor, the_conversation())
-
-
-def reply(text: str) -> None:
-    conversation = the_conversation()
-    message = actions.seal_text(conversation, Author.COUNSELLOR, text)
-    actions.add_message(conversation, Author.COUNSELLOR, message, user=conversation.counsellor)
 
 
 def test_from_the_first_page_to_a_safe_ending(arrive: Callable[..., Person], asha: User, picture: Picture) -> None:
@@ -186,7 +116,7 @@ def test_loading_again_goes_on(talking: Person) -> None:
 
 def test_back_from_another_page_goes_on(talking: Person) -> None:
     talking.say("Kia ora")
-    talking.open("/")
+    talking.tab.goto(talking.site.public)
     talking.tab.go_back(wait_until="commit")
     expect(talking.said("Kia ora")).to_be_visible()
 
@@ -226,15 +156,6 @@ def test_the_screen_is_blank_while_the_exit_is_pressed(talking: Person) -> None:
     assert not is_white(talking)
     talking.tab.mouse.down()
     assert is_white(talking)
-
-
-def is_white(person: Person) -> bool:
-    """Whether the screen looks like an empty white page."""
-    blank = person.device.new_page()
-    blank.goto(f"{person.site.public}/static/web/blank.svg")
-    picture = blank.screenshot()
-    blank.close()
-    return person.tab.screenshot() == picture
 
 
 def test_two_tabs_of_one_browser(talking: Person) -> None:

@@ -3,9 +3,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
+from helpline.accounts.models import User
 from helpline.lines.models import Line
+from helpline.routing.actions import accept
 
-from .plain_tab import Bus, Tab
+from .plain_tab import Bus, Tab, the_conversation
 
 
 @pytest.fixture
@@ -23,3 +25,17 @@ def open_tab(line: Line, bus: Bus) -> Callable[..., Tab]:
         return Tab(client or Client(headers={"host": "localhost"}), bus)
 
     return make
+
+
+@pytest.fixture
+def tab(open_tab: Callable[..., Tab]) -> Tab:
+    return open_tab()
+
+
+@pytest.fixture
+def talking(tab: Tab, asha: User) -> Tab:
+    """A chat without JavaScript that asha has taken."""
+    tab.post("start")
+    accept(asha, the_conversation())
+    tab.hear()
+    return tab

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client
 
 from helpline.channels.webchat.plain.page import PlainPage, open_page
+from helpline.conversations import actions
+from helpline.conversations.models import Author, Conversation
 from helpline.live import wakeups
 from helpline.live.plain import COOKIE, Opening, Part
 
@@ -83,3 +85,13 @@ class Tab:
         """The notice that is shown: the last one."""
         found = re.findall(r'<p class="notice"[^>]*>(.*?)</p>', self.html, re.DOTALL)
         return unescape(found[-1].strip()) if found else ""
+
+
+def the_conversation() -> Conversation:
+    return Conversation.objects.get()
+
+
+def reply(text: str, author: str = Author.COUNSELLOR) -> None:
+    conversation = the_conversation()
+    message = actions.seal_text(conversation, author, text)
+    actions.add_message(conversation, author, message, user=conversation.counsellor)

@@ -57,7 +57,8 @@ class PlainPage:
     told: int = 0
     own_seq: int = 0
     receipt_seq: int = 0
-    panel: str = ""
+    panel: int = 0
+    """Which panel was shown last, as a hash: a page may stay open for hours, and there may be thousands."""
 
     def open(self) -> Part:
         """Everything from the doctype to where the person stands now."""
@@ -143,9 +144,9 @@ class PlainPage:
             has_return_code=has_return_code(conversation),
             has_answered=self.has_answered,
         )
-        if panel == self.panel:
+        if hash(panel) == self.panel:
             return ""
-        self.panel = panel
+        self.panel = hash(panel)
         return panel + (self.notice("") if conversation.state == State.CLOSED else "")
 
     def _words(self, conversation: Conversation) -> str:
