@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.http.request import split_domain_port
 from django.middleware.csrf import CsrfViewMiddleware
 
-from helpline.web.headers import HEADERS
+from helpline.web.headers import DOCUMENT_HEADERS, HEADERS
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -32,10 +32,13 @@ def security_headers(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        for name, value in HEADERS.items():
+        is_document = response.headers.get("Content-Type", "").startswith("text/html")
+        for name, value in (HEADERS | DOCUMENT_HEADERS if is_document else HEADERS).items():
             response.headers.setdefault(name, value)
         # Scripts and styles too: a cached file tells the next reader of this disk where somebody was.
         response.headers["Cache-Control"] = "no-store"
+        for name in ("ETag", "Last-Modified"):  # of use to a cache only
+            response.headers.pop(name, None)
         return response
 
     return middleware

@@ -73,6 +73,7 @@ def test_the_wait_is_told_honestly_and_the_place_is_kept(come: Come, on_shift: U
     person.sees("You are number 2 in line.")
     person.sees("We cannot say yet how long it will be.")
 
+    person.tab.get_by_text("Read while you wait").click()
     person.tab.get_by_role("link", name="Your digital safety").click()
     expect(person.tab.get_by_role("heading", name="Your digital safety")).to_be_visible()
     expect(person.box).to_be_hidden()

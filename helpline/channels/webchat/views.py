@@ -43,11 +43,11 @@ REFUSALS: dict[str, tuple[int, Promise]] = {
     "too_large": (413, _("That is too much at once. Please send it in smaller parts.")),
     "busy": (503, _("We cannot reach our system just now. We keep trying. You do not need to do anything.")),
 }
-# All that chat.js imports, at once or later; a test holds the list complete.
+# All that chat.js imports before it is needed; a test holds the list complete.
 MODULES = [
     *(f"webchat/{name}.js" for name in ("chat", "composer", "confirm", "ended", "keys", "log", "page", "post")),
-    *(f"webchat/{name}.js" for name in ("returning", "standing", "tab", "talk", "wire")),
-    *(f"vault/{name}.js" for name in ("argon2", "codes", "contexts", "hpke.bundle", "returncode", "sealing", "words")),
+    *(f"webchat/{name}.js" for name in ("standing", "tab", "talk", "wire")),
+    *(f"vault/{name}.js" for name in ("codes", "contexts", "hpke.bundle", "sealing")),
     "live/stream.js",
 ]
 RETRY_SECONDS = 2  # a restarted database is back by then, as a rule

@@ -5,7 +5,6 @@ import { newKey } from "../vault/sealing.js";
 import { begin, capabilityOf, resume } from "./keys.js";
 import { element, onPress, page, say, show, typed, word } from "./page.js";
 import { postAndGo, postUntilAnswered, Refused } from "./post.js";
-import { comeBack } from "./returning.js";
 import { forget, holdsChat, recall, remember } from "./tab.js";
 import { Talk } from "./talk.js";
 
@@ -70,6 +69,7 @@ async function openReturned() {
   button.disabled = true;
   say("return-error", word("opening"));
   try {
+    const { comeBack } = await import("./returning.js"); // few need it, and it is heavy
     const found = await comeBack(box.value);
     say("return-error", found ? "" : word("wrong_code"));
     if (!found) return;

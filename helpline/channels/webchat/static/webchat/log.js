@@ -18,6 +18,10 @@ export class Log {
     /** @type {Map<string, Entry>} by client_id */
     this.entries = new Map();
     this.received = 0; // by the other side
+    // The box grows with what is written in it, and must not grow over the last words said.
+    new ResizeObserver(() => {
+      if (isNearTheEnd()) toTheEnd();
+    }).observe(element("composer"));
   }
 
   /** @param {string} clientId */
@@ -106,7 +110,7 @@ export class Log {
     this.entries.set(clientId, entry);
     const wasNearTheEnd = isNearTheEnd();
     this.#put(entry);
-    if (isOwn || wasNearTheEnd) scrollTo({ top: document.documentElement.scrollHeight, behavior: "auto" });
+    if (isOwn || wasNearTheEnd) toTheEnd();
     return entry;
   }
 
@@ -131,6 +135,10 @@ function part(kind, text = "", tag = "div") {
   made.className = kind;
   made.textContent = text;
   return made;
+}
+
+function toTheEnd() {
+  scrollTo({ top: document.documentElement.scrollHeight, behavior: "auto" });
 }
 
 function isNearTheEnd() {

@@ -6,7 +6,6 @@ import { askToErase, showEnded } from "./ended.js";
 import { Log } from "./log.js";
 import { element, isShown, onPress, say, show, typed, word } from "./page.js";
 import { Away, post, postUntilAnswered, Refused } from "./post.js";
-import { keepCode } from "./returning.js";
 import { nameOf, showStanding } from "./standing.js";
 import { forget, keepUntilSent, outbox, wasSent } from "./tab.js";
 import { Wire } from "./wire.js";
@@ -88,6 +87,7 @@ export class Talk {
 
   /** @param {boolean} isConnected */
   onConnected(isConnected) {
+    if (this.isOver) return;
     if (isConnected && element("connection").textContent) say("connection", word("back"));
     if (!isConnected) say("connection", word("reconnecting"));
     if (isConnected) void this.onState();
@@ -147,7 +147,10 @@ export class Talk {
     for (const sealed of outbox()) {
       this.keys.learn({ key_id: sealed.key_id, author: "help_seeker", sealed: sealed.key });
       const text = await this.keys.open({ ...sealed, author: "help_seeker" }).catch(() => null);
-      if (text === null) continue; // of another chat in this tab
+      if (text === null) {
+        wasSent(sealed.client_id); // of another chat in this tab
+        continue;
+      }
       this.log.addOwn(sealed.client_id, text);
       this.wire.send(sealed);
     }
@@ -168,9 +171,11 @@ export class Talk {
     const question = { title: word("keep_title"), text: word("keep_text"), yes: word("keep_yes") };
     ask({ ...question, busy: word("keeping") }, async () => {
       try {
+        const { keepCode } = await import("./returning.js"); // few need it, and it is heavy
         showCode(await keepCode(this.keys));
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
+      } catch {
+        say("trouble", word("failed"));
+        element("trouble").hidden = false;
         await this.onState();
       }
     });

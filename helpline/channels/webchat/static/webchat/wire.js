@@ -30,6 +30,7 @@ export class Wire {
     this.hearer = hearer;
     this.seq = 0;
     this.receiptTimer = 0;
+    this.isOpen = false;
     this.stream = { close: () => {}, retry: () => {} };
     this.sender = sender({
       url: `${this.path}/messages`,
@@ -48,10 +49,14 @@ export class Wire {
       headers: this.headers,
       onEvent: (name, data) => this.#hear(name, data),
       onState: (state) => {
-        if (state === "open" || state === "away") this.hearer.onConnected(state === "open");
+        this.isOpen = state === "open";
+        if (state === "open" || state === "away") this.hearer.onConnected(this.isOpen);
         if (state === "ended") void this.hearer.onState();
       },
     });
+    // The device knows of a cut before the stream does.
+    addEventListener("offline", () => this.hearer.onConnected(false));
+    addEventListener("online", () => this.hearer.onConnected(this.isOpen));
     // A phone that was locked may hold a dead connection: look again as soon as it is looked at.
     addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.stream.retry();
