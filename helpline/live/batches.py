@@ -40,7 +40,7 @@ class Batches(Generic[Row, Outcome]):
     async def add(self, row: Row) -> Outcome:
         """Wait until the row is committed. Raises Busy."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting[Row, Outcome](row, loop.time(), loop.create_future())
+        waiting: _Waiting[Row, Outcome] = _Waiting(row, loop.time(), loop.create_future())
         try:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull:

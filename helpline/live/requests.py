@@ -27,6 +27,7 @@ STREAM_HEADERS: Headers = [
 ]
 _JSON: Headers = [*HEADERS, (b"content-type", b"application/json")]
 _CLOSE = (b"connection", b"close")
+_dump = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one each time
 
 
 class Refusal(Exception):
@@ -48,10 +49,8 @@ class Answer:
     headers: Headers = field(default_factory=list)
 
     async def send(self, send: Send) -> None:
-        body, headers = b"", HEADERS
-        if self.content is not None:
-            body = json.dumps(self.content, separators=(",", ":")).encode()
-            headers = [*_JSON, *self.headers, (b"content-length", b"%d" % len(body))]
+        body = b"" if self.content is None else _dump(self.content).encode()
+        headers = HEADERS if self.content is None else [*_JSON, *self.headers, (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

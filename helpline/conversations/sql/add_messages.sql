@@ -40,7 +40,7 @@ BEGIN
         FROM asked a
         LEFT JOIN conversations_message m ON m.conversation_id = a.conversation_id AND m.client_id = a.client_id
         LEFT JOIN conversations_senderkey k ON k.conversation_id = a.conversation_id AND k.key_id = a.key_id
-    ), judged AS MATERIALIZED (
+    ), judged AS (
         SELECT f.*,
                -- The key may come with an earlier message of this very batch.
                CASE WHEN f.verdict = 'added' AND NOT f.is_key_known
@@ -48,33 +48,45 @@ BEGIN
                              OVER (PARTITION BY f.conversation_id, f.key_id, f.author ORDER BY f.place)
                     THEN 'key' ELSE f.verdict END AS outcome
         FROM found f
-    ), new AS MATERIALIZED (
+    ), compared AS (
         -- Of the same message twice in this batch, the first that can be added counts.
-        SELECT f.*, (f.last_seq + row_number() OVER (PARTITION BY f.conversation_id ORDER BY f.place))::integer AS new_seq
-        FROM (SELECT DISTINCT ON (j.conversation_id, j.client_id) j.* FROM judged j WHERE j.outcome = 'added'
-              ORDER BY j.conversation_id, j.client_id, j.place) f
+        SELECT j.*, j.place = min(j.place) FILTER (WHERE j.outcome = 'added')
+                              OVER (PARTITION BY j.conversation_id, j.client_id) AS is_new
+        FROM judged j
+    ), numbered AS MATERIALIZED (
+        SELECT c.*, (c.last_seq + count(*) FILTER (WHERE c.is_new)
+                                  OVER (PARTITION BY c.conversation_id ORDER BY c.place))::integer AS new_seq
+        FROM compared c
     ), new_keys AS (
         INSERT INTO conversations_senderkey (conversation_id, key_id, author, sealed, first_seq)
         SELECT DISTINCT ON (n.conversation_id, n.key_id) n.conversation_id, n.key_id, n.author, b.sealed_key, n.new_seq
-        FROM new n
-        JOIN judged b ON b.conversation_id = n.conversation_id AND b.key_id = n.key_id AND b.author = n.author
-        WHERE NOT n.is_key_known AND b.verdict = 'added' AND b.sealed_key IS NOT NULL
+        FROM numbered n
+        JOIN numbered b ON b.conversation_id = n.conversation_id AND b.key_id = n.key_id AND b.author = n.author
+        WHERE n.is_new AND NOT n.is_key_known AND b.verdict = 'added' AND b.sealed_key IS NOT NULL
         ORDER BY n.conversation_id, n.key_id, n.place, b.place
         ON CONFLICT DO NOTHING
     ), new_messages AS (
         INSERT INTO conversations_message (conversation_id, seq, client_id, author, key_id, sealed, at)
-        SELECT n.conversation_id, n.new_seq, n.client_id, n.author, n.key_id, n.sealed, now() FROM new n
+        SELECT n.conversation_id, n.new_seq, n.client_id, n.author, n.key_id, n.sealed, now()
+        FROM numbered n WHERE n.is_new
     ), counted AS (
         UPDATE conversations_conversation c SET last_seq = top.new_seq
-        FROM (SELECT n.conversation_id, max(n.new_seq) AS new_seq FROM new n GROUP BY 1) top
+        FROM (SELECT n.conversation_id, max(n.new_seq) AS new_seq FROM numbered n WHERE n.is_new GROUP BY 1) top
         WHERE c.id = top.conversation_id
+    ), answered AS (
+        SELECT n.*,
+               first_value(n.place) OVER message AS first_place,
+               first_value(n.author) OVER message AS first_author,
+               first_value(n.new_seq) OVER message AS first_seq
+        FROM numbered n
+        WINDOW message AS (PARTITION BY n.conversation_id, n.client_id ORDER BY n.is_new DESC NULLS LAST)
     )
-    SELECT j.place,
-           CASE WHEN n.author <> j.author THEN 'unknown' WHEN n.place < j.place THEN 'repeated' ELSE j.outcome END,
-           CASE WHEN n.author = j.author THEN n.new_seq ELSE j.old_seq END
-    FROM judged j
-    LEFT JOIN new n ON n.conversation_id = j.conversation_id AND n.client_id = j.client_id
-                   AND n.place <= j.place AND j.verdict = 'added'
-    ORDER BY j.place;
+    SELECT a.place,
+           CASE WHEN a.verdict <> 'added' OR a.place <= a.first_place OR a.is_new IS NULL THEN a.outcome
+                WHEN a.author = a.first_author THEN 'repeated' ELSE 'unknown' END,
+           CASE WHEN a.verdict <> 'added' THEN a.old_seq
+                WHEN a.place >= a.first_place AND a.author = a.first_author AND a.is_new IS NOT NULL THEN a.first_seq END
+    FROM answered a
+    ORDER BY a.place;
 END
 $$;
