@@ -18,7 +18,8 @@ export class Composer {
     this.send = send;
     this.typing = typing;
     this.isSending = false;
-    this.saidAt = 0;
+    /** @type {number | null} when "is writing" was last said; null once it was taken back */
+    this.saidAt = null;
     this.timer = 0;
     this.text.addEventListener("input", () => this.#changed());
     this.text.addEventListener("keydown", (event) => this.#key(event));
@@ -67,9 +68,12 @@ export class Composer {
   /** @param {boolean} isOn */
   #tell(isOn) {
     clearTimeout(this.timer);
-    const isNews = isOn ? performance.now() - this.saidAt > TYPING_AGAIN_MS : this.saidAt > 0;
-    if (isNews) this.typing(isOn);
-    if (isNews || !isOn) this.saidAt = isOn ? performance.now() : 0;
+    const now = performance.now();
+    const isNews = isOn ? this.saidAt === null || now - this.saidAt > TYPING_AGAIN_MS : this.saidAt !== null;
+    if (isNews) {
+      this.saidAt = isOn ? now : null;
+      this.typing(isOn);
+    }
     if (isOn) this.timer = setTimeout(() => this.#tell(false), TYPING_ENDS_MS);
   }
 }
