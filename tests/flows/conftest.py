@@ -42,6 +42,6 @@ def open_desk(open_device: Callable[..., BrowserContext], site: Site, line: Line
     """A counsellor's own device, in front of the staff door."""
 
     def make(user: User) -> Desk:
-        return Desk(open_device(viewport=WIDE), site, user)
+        return Desk(open_device(viewport=WIDE, reduced_motion="reduce"), site, user)
 
     return make

@@ -17,6 +17,8 @@ import { get, post, Refused, untilAnswered } from "./api.js";
 /** @typedef {"words" | "receipt" | "typing" | "summary" | "refused"} Change */
 
 export const LIVE_HEADERS = { "X-Helpline": "desk" };
+const NEWEST = 40; // more than a screen
+const LONGEST_FRAME_MS = 50;
 const TYPING_ENDS_MS = 12_000; // a "stopped" that got lost must not leave somebody writing for ever
 
 export class Conversation {
@@ -90,9 +92,9 @@ export class Conversation {
     return this.#loading;
   }
 
-  /** @param {SealedSenderKey} key */
+  /** @param {SealedSenderKey | undefined} key */
   learn(key) {
-    if (this.seed && !this.#keys.has(key.key_id)) this.#keys.set(key.key_id, this.#openKey(this.seed, key));
+    if (key && this.seed && !this.#keys.has(key.key_id)) this.#keys.set(key.key_id, this.#openKey(this.seed, key));
   }
 
   /**
@@ -104,7 +106,7 @@ export class Conversation {
     await this.#loading;
     if (this.status !== "ready" || sealed.seq <= this.lastSeq) return;
     if (sealed.seq > this.lastSeq + 1) return this.load();
-    this.#place(await this.#open(sealed));
+    this.#place([await this.#open(sealed)]);
     this.isTyping &&= sealed.author !== "help_seeker";
     this.#settle();
   }
@@ -159,12 +161,27 @@ export class Conversation {
     this.#publicKey = b64urlDecode(words.public_key);
     this.seed ??= await this.#openSeed(words);
     this.status = this.seed ? "ready" : "no_key";
-    for (const key of words.keys) this.learn(key);
-    const opened = this.seed ? await Promise.all(words.messages.map((sealed) => this.#open(sealed))) : [];
-    for (const entry of opened) this.#place(entry);
     if (this.readSeq < 0) this.readSeq = words.counsellor_seq;
     this.theirSeq = Math.max(this.theirSeq, words.help_seeker_seq);
-    this.#settle();
+    await this.#openAll(this.seed, words);
+  }
+
+  /**
+   * The newest first, since those are looked at: without JavaScript each of the person's messages has a key of its own,
+   * which takes some 3 ms.
+   *
+   * @param {Bytes | null} seed
+   * @param {SealedWords} words
+   */
+  async #openAll(seed, { messages, keys }) {
+    const sealedKeys = new Map(keys.map((key) => [key.key_id, key]));
+    for (const some of seed ? [messages.slice(-NEWEST), messages.slice(0, -NEWEST)] : []) {
+      for (const { key_id: keyId } of some) this.learn(sealedKeys.get(keyId));
+      this.#place(await Promise.all(some.map((sealed) => this.#open(sealed))));
+      this.#settle();
+      await aFrame();
+    }
+    if (!seed) this.#settle();
   }
 
   /** @returns {Promise<SealedWords | null>} null when it is no longer here to read */
@@ -245,14 +262,11 @@ export class Conversation {
     return { clientId, seq, author, text, at, state: "sent" };
   }
 
-  /** @param {Entry} entry */
-  #place(entry) {
-    const seq = entry.seq ?? Infinity;
-    if (seq <= this.lastSeq) return;
-    this.lastSeq = seq;
-    const rest = this.entries.filter((each) => each !== entry);
-    const at = rest.filter((each) => each.seq !== null).length;
-    this.entries = [...rest.slice(0, at), entry, ...rest.slice(at)];
+  /** @param {Entry[]} some of them known already */
+  #place(some) {
+    const all = [...new Set([...this.entries, ...some])];
+    this.entries = all.sort((one, other) => (one.seq ?? Infinity) - (other.seq ?? Infinity));
+    this.lastSeq = Math.max(this.lastSeq, ...some.map((each) => each.seq ?? 0));
   }
 
   /** Something has arrived and is in its place. */
@@ -297,4 +311,12 @@ export class Conversation {
     }
     this.onChange(this, state === "refused" ? "refused" : "words");
   }
+}
+
+/** Let the page show what it has. In a tab that is out of sight there are no frames, and nothing to wait for. */
+async function aFrame() {
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+    setTimeout(resolve, LONGEST_FRAME_MS);
+  });
 }
