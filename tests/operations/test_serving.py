@@ -18,7 +18,7 @@ from tests.servers import ROOT, START_SECONDS, Site, free_port
 
 GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--workers", "2"]
 GRANIAN += ["--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning", "helpline.wsgi:application"]
-LIVE = [sys.executable, "-m", "helpline", "live"]
+LIVE = [sys.executable, "-m", "helpline.live"]
 
 
 def fetch(address: str) -> HTTPResponse:

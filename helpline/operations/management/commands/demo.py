@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from helpline import asgi
+from helpline.live.asgi import application as live
 from helpline.live.server import serve
 from helpline.operations import demo_data, demonstration
 from helpline.operations.postgres import PostgresUnavailable
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(_welcome(port))
         self.stdout.flush()
         with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
-            serve("helpline.asgi:application", asgi.live, sockets)
+            serve("helpline.asgi:application", live, sockets)
 
 
 @contextmanager

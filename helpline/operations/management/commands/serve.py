@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from helpline import asgi
+from helpline.live.asgi import application as live
 from helpline.live.server import serve
 from helpline.operations.demonstration import CannotStart, listen
 
@@ -21,4 +21,4 @@ class Command(BaseCommand):
             sockets = listen(port)
         except CannotStart as error:
             raise CommandError(str(error)) from error
-        serve("helpline.asgi:application", asgi.live, sockets)
+        serve("helpline.asgi:application", live, sockets)
