@@ -54,5 +54,5 @@ def test_the_meter_counts_what_is_not_compressed(come: Come) -> None:
     session.send("Network.enable")
     session.send("Network.setExtraHTTPHeaders", {"headers": {"Accept-Encoding": "identity"}})
     meter = Meter(person.device, person.tab)
-    person.tab.goto(person.site.public + "/static/vault/hpke.bundle.js")
+    person.tab.goto(person.site.public + "/static/vault/hpke.bundle.js", wait_until="networkidle")
     assert meter.bytes > 60_000

@@ -67,12 +67,16 @@ async function open(link) {
   read(true);
 }
 
-element("readings").addEventListener("click", (event) => {
+/** @param {MouseEvent} event */
+function follow(event) {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
-  if (!link) return;
+  if (link?.origin !== location.origin) return; // a phone number is called
   event.preventDefault();
   void open(link);
-});
+}
+
+element("readings").addEventListener("click", follow);
+element("reading-text").addEventListener("click", follow);
 
 onPress("reading-back", () => {
   read(false);
