@@ -19,7 +19,7 @@ from helpline.live import wakeups
 from helpline.live.application import Live
 from helpline.live.hub import BEAT, STOP
 from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header
-from helpline.web.headers import HEADERS
+from helpline.web.headers import DOCUMENT_HEADERS, HEADERS
 
 COOKIE: Final = "chat"  # the one cookie of the public side, set by the start of a chat without JavaScript
 RETRY_SECONDS: Final = 2  # while the database is away
@@ -170,13 +170,16 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="plain")
 async def _start(send: Send, status: int, more: tuple[tuple[str, str], ...]) -> None:
     # Not one script: what is said stands in this page, and a script is what could carry it away.
     policy = HEADERS["Content-Security-Policy"].replace("script-src 'self' 'wasm-unsafe-eval'; ", "")
-    headers = {
-        **HEADERS,
-        "Content-Security-Policy": policy,
-        "Content-Type": "text/html; charset=utf-8",
-        "Cache-Control": "no-store",
-    }
-    headers["X-Accel-Buffering"] = "no"  # nginx would keep the page back
+    headers = (
+        HEADERS
+        | DOCUMENT_HEADERS
+        | {
+            "Content-Security-Policy": policy,
+            "Content-Type": "text/html; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",  # nginx would keep the page back
+        }
+    )
     pairs = [*headers.items(), *more]
     await send(
         {

@@ -50,7 +50,7 @@ class House:
         granian = ["granian", "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
         granian += ["--host", "127.0.0.1", "--port", str(self.ports["site"]), "--log-level", "warning"]
         self._run("site", "-m", *granian, "helpline.wsgi:application")
-        self._run("live", "-m", "helpline", "live", "--port", str(self.ports["live"]))
+        self._run("live", "-m", "helpline.live", "--port", str(self.ports["live"]))
         self.proxy.start()
         for path in ("/live/health", "/chat/"):
             self._wait_for(path)

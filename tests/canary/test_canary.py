@@ -4,9 +4,7 @@ A word that exists nowhere else is typed in a real browser, in both directions, 
 our processes remember. The control plants such a word in every place and spelling, so that the search is known to see.
 """
 
-import secrets
 import socket
-import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from helpline.accounts.models import User
 from tests.canary.house import House
-from tests.canary.search import AT_REST, EVERYWHERE, search, spellings
+from tests.canary.search import AT_REST, EVERYWHERE, new_canary, search, spellings
 from tests.flows.help_seeker import Person
 from tests.flows.staff import Desk
 from tests.flows.without_script import Person as PersonWithoutScript
@@ -24,11 +22,6 @@ from tests.people import passphrase_of
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]  # some twenty memory dumps of each search
 Device = Callable[..., BrowserContext]
-
-
-def new_canary() -> str:
-    """Letters only, so that no spelling escapes any of them."""
-    return "canary" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(18))
 
 
 @pytest.fixture
