@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,6 +12,7 @@ import dj_database_url
 import psutil
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 from helpline.accounts.actions import create_staff
@@ -168,11 +170,24 @@ def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def site(transactional_db: None, _site_process: Site) -> Site:
+def site(transactional_db: None, _site_process: Site) -> Iterator[Site]:
     """The real application in its own process, reading what the test has committed."""
     if _site_process.process is None:
         _site_process.start()
-    return _site_process
+    yield _site_process
+    _wait_until_idle()
+
+
+def _wait_until_idle() -> None:
+    """The tables are emptied next: a request still under way and that would wait for each other's locks."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
+    deadline = time.monotonic() + 5
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.02)
 
 
 def _url_of_test_database() -> str:

@@ -27,8 +27,11 @@ def picture() -> Callable[[Page, str], None]:
     return take
 
 
+# In both, `open_device` comes last, so that the devices are gone before the tables are emptied.
+
+
 @pytest.fixture
-def come(open_device: Callable[..., BrowserContext], site: Site, line: Line) -> Callable[..., Person]:
+def come(site: Site, line: Line, open_device: Callable[..., BrowserContext]) -> Callable[..., Person]:
     """Somebody's own device, with the chat page open: come(), or come("/", viewport=PHONE)."""
 
     def make(path: str = "/chat/", **options: object) -> Person:
@@ -38,7 +41,7 @@ def come(open_device: Callable[..., BrowserContext], site: Site, line: Line) -> 
 
 
 @pytest.fixture
-def open_desk(open_device: Callable[..., BrowserContext], site: Site, line: Line) -> Callable[[User], Desk]:
+def open_desk(site: Site, line: Line, open_device: Callable[..., BrowserContext]) -> Callable[[User], Desk]:
     """A counsellor's own device, in front of the staff door."""
 
     def make(user: User) -> Desk:
