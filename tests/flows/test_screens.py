@@ -36,6 +36,7 @@ DEVICES: dict[str, dict[str, Any]] = {
     "forced-colours": {"viewport": COMPUTER, "forced_colors": "active", "reduced_motion": "reduce"},
     "smallest": {"viewport": SMALLEST, "color_scheme": "dark"},
     "zoomed-200": {"viewport": {"width": 640, "height": 400}},
+    "right-to-left": {"viewport": SMALLEST},
     "zoomed-400": {"viewport": {"width": 320, "height": 200}},
 }
 PAGES = ["/", "/about/", "/confidentiality/", "/digital-safety/", "/other-lines/", "/nothing-here/"]
@@ -129,20 +130,22 @@ def at_the_end(person: Person, asha: User) -> Iterator[str]:
 @pytest.mark.parametrize("device", DEVICES)
 def test_every_screen_is_for_everybody(come: Come, real_line: Line, asha: User, picture: Picture, device: str) -> None:
     person = come("/", **LOCAL, **DEVICES[device])
+    if device == "right-to-left":
+        person.tab.add_init_script("addEventListener('DOMContentLoaded', () => { document.dir = 'rtl' })")
 
     def check(name: str) -> None:
         assert_fits(person.tab)
         if not device.startswith("zoomed"):  # the same page, only larger
             assert_accessible(person.tab)
         if device in {"computer", "phone"}:
-            picture(person.tab, f"chat-{name}-{device}")
+            picture(person.tab, f"{name}-{device}")
 
     for path in PAGES:
         person.open(path)
         check(f"page-{path.strip('/') or 'first'}")
     for screens in (before_and_at_the_start, while_talking, at_the_end):
         for name in screens(person, asha):
-            check(name)
+            check(f"chat-{name}")
 
 
 def test_the_accessibility_check_fails_where_it_should(come: Come) -> None:
