@@ -1,9 +1,8 @@
 """How long a counsellor waits for a conversation of 200 messages: click, fetch, keys, words, on the screen.
 
-`python -m benchmarks.desk` prints one JSON object a line. A real Chromium on the real site, on this machine.
+A real Chromium on the real site.
 """
 
-import json
 import os
 import shutil
 import statistics
@@ -15,12 +14,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.ground import Ground
+from benchmarks.results import Result, beside
 from benchmarks.stage import ROOT, database
 from helpline.operations.postgres import Postgres
 from tests.servers import Site
 
 MESSAGES = 200
-REFERENCE_MS = 300  # issue 2: "Opening a conversation of 200 messages in the workspace"
+TARGET_MS = 300
 TIMES = 9
 PASSPHRASE = "acorn abacus abdomen abide ability"
 SIGN_IN_MS = 60_000
@@ -41,14 +42,17 @@ async (count) => {
 """
 
 
-def results() -> Iterator[dict[str, object]]:
-    """With JavaScript there are two sender keys; without, the help-seeker's every message has one of its own."""
-    for name, kind in (("desk_open_200_messages", "script"), ("desk_open_200_messages_no_script", "plain")):
+def opening(ground: Ground) -> Iterator[Result]:
+    """On a database and a site of its own.
+
+    With JavaScript there are two sender keys; without, the help-seeker's every message has one of its own.
+    """
+    for side, kind in (("", "script"), (" from somebody without JavaScript", "plain")):
         times = _measured(kind)
-        for part in ("newest", "all"):
-            first, *rest = [time[part] for time in times]
-            yield _result(f"{name}_{part}_first_time", first)
-            yield _result(f"{name}_{part}", statistics.median(rest))
+        for part, shown in (("newest", "the newest on screen"), ("all", "all on screen")):
+            middle = statistics.median(time[part] for time in times[1:])  # the first one warms the browser up
+            yield beside(f"opening {MESSAGES} messages{side}: {shown}", middle, "ms", TARGET_MS)
+        yield beside(f"opening {MESSAGES} messages{side}: the first time", times[0]["all"], "ms", TARGET_MS)
 
 
 def _measured(kind: str) -> list[dict[str, float]]:
@@ -98,13 +102,3 @@ def _open_once(tab: Page) -> dict[str, float]:
     milliseconds: dict[str, float] = tab.evaluate(OPENING, MESSAGES)
     tab.get_by_role("button", name="Put away").click()
     return milliseconds
-
-
-def _result(name: str, value: float) -> dict[str, object]:
-    ratio = round(value / REFERENCE_MS, 3)
-    return {"name": name, "value": round(value, 1), "unit": "ms", "reference": REFERENCE_MS, "ratio": ratio}
-
-
-if __name__ == "__main__":
-    for result in results():
-        print(json.dumps(result), flush=True)

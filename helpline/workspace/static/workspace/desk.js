@@ -71,6 +71,7 @@ export class Desk {
   /** Read everything, and then listen. */
   async start() {
     await this.refresh();
+    void this.keyring.prepare();
     await Promise.all([...this.held.values()].map((each) => each.load()));
     this.#hasStarted = true;
     this.#feed = listen(

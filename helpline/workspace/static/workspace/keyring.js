@@ -32,6 +32,15 @@ export class Keyring {
     return new Keyring(keys, await unwrapStaffSeed(stretched, b64urlDecode(keys.wrapped), keys.me.code));
   }
 
+  /** Open the queue's keys before somebody waits for them: the first openings of a page take ten times as long. */
+  async prepare() {
+    for (const key of this.lineKeys.filter(({ purpose }) => purpose === "queue")) {
+      await this.#lineSeed(key).catch((error) => {
+        if (!(error instanceof CannotOpen)) throw error; // said when it is needed
+      });
+    }
+  }
+
   /**
    * A conversation's key that was sealed to this person.
    *
