@@ -3,6 +3,7 @@
 import os
 import sys
 
+from dj_database_url import ParseError, UnknownSchemeError
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
@@ -19,6 +20,8 @@ def main() -> None:
     except OperationalError:
         # Its own text may name hosts and users.
         sys.exit("The database does not answer. Is DATABASE_URL right, or the demonstration running (make demo)?")
+    except (ParseError, UnknownSchemeError):
+        sys.exit("DATABASE_URL cannot be read. It looks like this: postgresql://user:password@host/database")
     except PostgresUnavailable as error:
         sys.exit(str(error))
 

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 
@@ -14,6 +17,7 @@ from helpline.lines.queries import current_key
 from helpline.operations.checks import faults
 from helpline.routing.actions import end
 from tests.people import HelpSeeker
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +98,20 @@ def test_a_line_without_staff_or_supervisor_is_a_fault(line: Line, sunita: User)
     found = " ".join(faults())
     for words in ("safe-to-talk has no supervisor", "empty has nobody", "empty lacks a key"):
         assert words in found
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [("nonsense", "DATABASE_URL cannot be read"), ("postgresql://x@127.0.0.1:1/x", "The database does not answer")],
+)
+def test_a_wrong_database_is_said_in_a_sentence(url: str, sentence: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "helpline", "check_system"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(sentence)
