@@ -5,11 +5,13 @@ number counts, since somebody else may use the machine. What differs, and cannot
 message on disk before it is shown; Synapse commits too; Prosody shows a message first and keeps it afterwards or never.
 """
 
-import asyncio
 import json
+import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+
+import uvloop
 
 from benchmarks import stage
 from benchmarks.peers import ours, prosody, synapse
@@ -44,6 +46,7 @@ class Result:
 def main() -> None:
     prosody.install()
     synapse.install()
+    _tell("load of the machine before (0 is quiet, 2 is both cores busy)", os.getloadavg()[0], "processes")
     measured = [_once() for _ in range(2)]
     everyone = {name: _better(*(once[name] for once in measured)) for name in measured[0]}
     everyone["synapse"] = _synapse()
@@ -105,7 +108,7 @@ def _measure(sign_in: SignIn, *, is_slow_too: bool = False) -> Result:
             quick = await latency(wire, board, LATENCY_SECONDS)
             return Result(quick, await throughput(wire, board, THROUGHPUT_SECONDS), slow)
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 def _tell_all(name: str, result: Result) -> None:

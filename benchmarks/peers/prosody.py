@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import cast
 
 from benchmarks.peers.measure import CONVERSATIONS, COUNSELLORS, FILLER, Delivered, counsellor_of, stop, wait_until_open
 from benchmarks.stage import free_port
@@ -83,8 +84,7 @@ class _Client(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own is not a subclass
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
