@@ -96,7 +96,7 @@ class Live:
 
     def start(self) -> None:
         self.port = self.port or free_port()
-        command = [sys.executable, "-m", "helpline", "live", "--port", str(self.port)]
+        command = [sys.executable, "-m", "helpline.live", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=_environment(self.url))
 
     def is_up(self) -> bool:

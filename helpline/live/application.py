@@ -52,7 +52,7 @@ class Live:
             await self._live(receive, send)
         elif scope["type"] == "http":
             try:
-                await self._answer(scope, receive, send)
+                await self._route(scope, receive, send)
             except Refusal as refusal:
                 await refusal.answer.send(send)
             except (Busy, DatabaseAway):
@@ -62,20 +62,19 @@ class Live:
             except Gone:
                 return
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """What answers this request. (Not itself a coroutine: an open stream would keep it.)"""
         match (scope["method"], *scope["path"].split("/")[2:]):
             case ("POST", "c", code, kind) if kind in _POSTS and is_code(code):
-                answer = await _POSTS[kind](self, scope, receive, code)
-                await answer.send(send)
+                return _send(_POSTS[kind](self, scope, receive, code), send)
             case ("GET", "c", code, "stream") if is_code(code):
-                await views.stream(self, scope, receive, send, code)
+                return views.stream(self, scope, receive, send, code)
             case ("GET", "desk"):
-                await views.desk(self, scope, receive, send)
+                return views.desk(self, scope, receive, send)
             case ("GET", "plain") if self._plain_page:
-                await self._plain_page(self, scope, receive, send)
+                return self._plain_page(self, scope, receive, send)
             case ("GET", "health"):
-                answer = await views.health(self)
-                await answer.send(send)
+                return _send(views.health(self), send)
             case _:
                 raise Refusal(404, "unknown")
 
@@ -111,6 +110,7 @@ class Live:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for link in (self.link, self._reading, self.bus.link):
             link.close()
+        await asyncio.sleep(0)  # the sockets close in the loop's next turn
 
     async def say_who_is_here(self) -> None:
         """Tell routing whose desks are open."""
@@ -122,6 +122,10 @@ class Live:
             await asyncio.sleep(SEEN_SECONDS)
             with suppress(DatabaseAway):  # said again in 20 s
                 await self.say_who_is_here()
+
+
+async def _send(answer: Awaitable[Answer], send: Send) -> None:
+    await (await answer).send(send)
 
 
 async def _keep(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import cycle, groupby
 from operator import itemgetter
 from typing import TypeVar
 
 from helpline.live import events
-from helpline.live.batches import PATIENCE_SECONDS, RETRY_SECONDS, Busy
+from helpline.live.batches import RETRY_SECONDS, Busy
 from helpline.live.database import DatabaseAway, Link, Record
 from helpline.live.permissions import Permission, Sessions, Staff
 from helpline.live.streams import Desk, Follower, Stream
@@ -53,9 +53,9 @@ class Hub:
     def __init__(self, link: Link, sessions: Sessions) -> None:
         self._link = link
         self._sessions = sessions
-        self._streams: dict[Stream, None] = {}
+        self._streams: dict[Stream, int] = {}  # and in whose share of the heartbeats
         self._shares: list[dict[Stream | Listener, None]] = [{} for _ in range(BEAT_SECONDS)]
-        self._turns = cycle(self._shares)
+        self._turns = cycle(range(BEAT_SECONDS))
         self._followers: defaultdict[str, list[Follower]] = defaultdict(list)
         self._desks: defaultdict[str, list[Desk]] = defaultdict(list)
         self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
@@ -132,41 +132,37 @@ class Hub:
 
     # Streams come and go
 
-    @asynccontextmanager
-    async def follow(self, code: str, permission: Permission, after: int) -> AsyncIterator[Stream | None]:
-        """A help-seeker's stream, or None where there is no such conversation for them. Raises Busy."""
+    def follow(self, code: str, permission: Permission, after: int) -> Stream:
+        """Begin a help-seeker's stream; `forget` it at the end. Raises Busy."""
         stream = Stream(permission, self._on_free)
-        stream.opened = asyncio.get_running_loop().create_future()
-        with self._registered(stream):
-            self._add_follower(stream, code, after)
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    is_known = await stream.opened
-            except TimeoutError:
-                raise Busy from None
-            stream.opened = None
-            yield stream if is_known else None
+        self._register(stream)
+        _make_room([each.stream for each in self._followers.get(code, ()) if each.stream.permission == permission])
+        self._add_follower(stream, code, after)
+        return stream
 
-    @contextmanager
-    def open_desk(self, staff: Staff, afters: dict[str, int]) -> Iterator[Desk]:
-        """The stream of a member of staff. Raises Busy."""
+    def open_desk(self, staff: Staff, afters: dict[str, int]) -> Desk:
+        """Begin the stream of a member of staff; `forget` it at the end. Raises Busy."""
         desk = Desk(staff, afters, self._on_free)
-        with self._registered(desk):
-            _make_room(self._desks[staff.code])
-            self._desks[staff.code].append(desk)
-            desk.push(events.DESK)
-            desk.push(events.QUEUE)
-            self._refresh(desk)
-            try:
-                yield desk
-            finally:
-                _remove(self._desks, staff.code, desk)
+        self._register(desk)
+        _make_room(self._desks[staff.code])
+        self._desks[staff.code].append(desk)
+        desk.push(events.DESK)
+        desk.push(events.QUEUE)
+        self._refresh(desk)
+        return desk
+
+    def forget(self, stream: Stream) -> None:
+        del self._shares[self._streams.pop(stream)][stream]
+        for follower in list(stream.followers.values()):
+            self._drop_follower(follower)
+        if isinstance(stream, Desk):
+            _remove(self._desks, stream.staff.code, stream)
 
     @contextmanager
     def listen(self, codes: Collection[str]) -> Iterator[Listener]:
         """Hear every name about these conversations, changes of the queue, and the heartbeat."""
         listener = Listener()
-        share = next(self._turns)
+        share = self._shares[next(self._turns)]
         share[listener] = None
         for code in codes:
             self._listeners[code].append(listener)
@@ -193,23 +189,13 @@ class Hub:
     def user_ids_of_desks(self) -> list[int]:
         return [desks[0].staff.user_id for desks in self._desks.values()]
 
-    @contextmanager
-    def _registered(self, stream: Stream) -> Iterator[None]:
+    def _register(self, stream: Stream) -> None:
         if len(self._streams) >= MAX_STREAMS:
             raise Busy
-        share = next(self._turns)
-        self._streams[stream] = share[stream] = None
-        try:
-            yield
-        finally:
-            del self._streams[stream], share[stream]
-            for follower in list(stream.followers.values()):
-                self._drop_follower(follower)
+        turn = self._streams[stream] = next(self._turns)
+        self._shares[turn][stream] = None
 
     def _add_follower(self, stream: Stream, code: str, after: int) -> None:
-        same = [other.stream for other in self._followers[code] if other.stream.permission == stream.permission]
-        if not isinstance(stream, Desk):
-            _make_room(same)
         follower = stream.followers[code] = Follower(stream, code, after)
         self._followers[code].append(follower)
         self._mark(follower)
@@ -284,8 +270,7 @@ class Hub:
                 stream.lose(follower)
                 self._drop_follower(follower)
                 continue
-            if stream.opened and not stream.opened.done():
-                stream.opened.set_result(True)
+            stream.open()
             follower.give(found[place])
             if len(found[place]) == MAX_MESSAGES:
                 self._mark(follower)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from helpline.live import events
+from helpline.live.batches import PATIENCE_SECONDS, Busy
 from helpline.live.database import Record
 from helpline.live.permissions import Permission, Staff
 from helpline.live.requests import STREAM_HEADERS, Receive, Send
@@ -57,19 +58,20 @@ class Stream:
         "_must_look",
         "_news",
         "_on_free",
+        "_opening",
         "_stuck_at",
         "_task",
         "_turn",
         "_waiting",
         "followers",
-        "opened",
         "permission",
     )
 
     def __init__(self, permission: Permission, on_free: "Callable[[Stream], None]") -> None:
         self.permission = permission
         self.followers: dict[str, Follower] = {}
-        self.opened: asyncio.Future[bool] | None = None  # whether the first read found anything
+        # Until the first read, which says whether there is anything for this reader; before it nothing is sent.
+        self._opening: asyncio.Future[bool] | None = asyncio.get_running_loop().create_future()
         self._on_free = on_free
         self._waiting: list[str] = []
         self._news: asyncio.Future[None] | None = None
@@ -83,7 +85,23 @@ class Stream:
         """Something is still on its way: nothing more is read for this stream until it has left."""
         return self._is_sending or bool(self._waiting)
 
+    async def is_known(self) -> bool:
+        """Wait for the first read: whether there is such a conversation for this reader. Raises Busy."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return self._opening is None or await self._opening
+        except TimeoutError:
+            raise Busy from None
+
+    def open(self, *, is_known: bool = True) -> None:
+        """The first read has been done, or none is needed."""
+        opening, self._opening = self._opening, None
+        if opening and not opening.done():
+            opening.set_result(is_known)
+
     def push(self, text: str) -> None:
+        if self._opening:
+            return
         if len(self._waiting) >= MAX_WAITING:
             self.drop()
         else:
@@ -97,8 +115,8 @@ class Stream:
 
     def lose(self, follower: Follower) -> None:
         """The permission is gone: say so, and stop."""
-        if self.opened and not self.opened.done():
-            self.opened.set_result(False)
+        if self._opening:
+            self.open(is_known=False)
         else:
             self.push(events.state(follower.label))
             self.end()
@@ -131,18 +149,14 @@ class Stream:
             await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
             while self._waiting or not self._is_ended:
                 if not self._waiting:
-                    await self._wait()
+                    self._news = asyncio.get_running_loop().create_future()
+                    await self._news
                 elif not await self._send_waiting(receive, send):
                     return
             await send({"type": "http.response.body", "body": b""})
         except asyncio.CancelledError:
             if not self._is_dropped:
                 raise
-
-    async def _wait(self) -> None:
-        self._news = asyncio.get_running_loop().create_future()
-        await self._news
-        self._news = None
 
     async def _send_waiting(self, receive: Receive, send: Send) -> bool:
         body = "".join(self._waiting).encode()
@@ -170,6 +184,7 @@ class Desk(Stream):
 
     def __init__(self, staff: Staff, afters: dict[str, int], on_free: Callable[[Stream], None]) -> None:
         super().__init__(Permission(user_id=staff.user_id), on_free)
+        self.open()
         self.staff = staff
         self.afters = afters  # what the browser has already, used once for each conversation
 

@@ -65,6 +65,14 @@ class Running:
 
         self.run(beat())
 
+    def tell(self, name: str) -> None:
+        """Wake this process's streams."""
+
+        async def tell() -> None:
+            self.live.tell([name])
+
+        self.run(tell())
+
     def request(self, method: str, path: str, headers: Mapping[str, str], body: "bytes | Any" = b"") -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:

@@ -11,9 +11,9 @@ from django.db import connection
 
 from helpline.conversations import actions
 from helpline.conversations.models import Conversation
-from helpline.live import batches, database
+from helpline.live import batches, database, wakeups
 from tests.live.proxy import Proxy
-from tests.live.running import Answer, EventStream, Running, wait_until
+from tests.live.running import Answer, Event, EventStream, Running, wait_until
 from tests.people import HelpSeeker, words_of
 
 
@@ -55,7 +55,7 @@ def test_while_the_database_is_away_everything_says_busy_and_nothing_breaks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(batches, "PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr("helpline.live.hub.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("helpline.live.streams.PATIENCE_SECONDS", 0.2)
     path = f"/live/c/{waiting.code}"
     assert live.request("GET", "/live/health", {}).status == 200
     proxy.cut()
@@ -112,6 +112,21 @@ def test_an_open_stream_stays_and_catches_up(
     live.beat()
     proxy.mend()
     assert [event.data["seq"] for event in stream.messages(3)] == [1, 2, 3]
+
+
+def test_a_heartbeat_and_typing_do_not_hold_up_a_stream_that_is_being_opened(
+    proxy: Proxy, live: Running, open_stream: Callable[..., EventStream], waiting: Conversation
+) -> None:
+    proxy.cut()
+    opened: list[EventStream] = []
+    opening = threading.Thread(target=lambda: opened.append(open_stream()))
+    opening.start()
+    wait_until(lambda: len(live.live.hub) == 1)
+    live.beat()
+    live.tell(wakeups.typing(waiting.code, "counsellor", is_on=True))
+    proxy.mend()
+    opening.join()
+    assert opened[0].next() == Event("state", {})
 
 
 def test_a_commit_whose_answer_was_lost_is_not_written_twice(

@@ -50,6 +50,7 @@ def test_more_small_events_than_a_stream_may_hold_end_it() -> None:
             raise AssertionError
 
         stream = Stream(Permission(capability_hash=bytes(32)), lambda _: None)
+        stream.open()
         running = asyncio.create_task(stream.run(receive, send))
         stream.push(events.QUEUE)
         await is_stuck.wait()

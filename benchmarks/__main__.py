@@ -1,0 +1,22 @@
+"""`make bench`: starts what it needs, measures, and prints one JSON object a line; everything it made goes away."""
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.desk import opening
+from benchmarks.ground import Ground, ground
+from benchmarks.idle import idle_streams
+from benchmarks.messages import saturation, trickle
+from benchmarks.results import Result
+
+BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [trickle, saturation, idle_streams, opening]
+
+
+def main() -> None:
+    with ground() as prepared:
+        for benchmark in BENCHMARKS:
+            for result in benchmark(prepared):
+                print(result, flush=True)
+
+
+if __name__ == "__main__":
+    main()
