@@ -123,7 +123,8 @@ class Postgres:
 def remove(server: Postgres) -> None:
     """Stop a throw-away server and destroy its data."""
     server.stop()
-    shutil.rmtree(server.folder, ignore_errors=True)
+    for folder in {server.folder, _socket_folder(server.folder)}:
+        shutil.rmtree(folder, ignore_errors=True)
     server.log.unlink(missing_ok=True)
 
 

@@ -69,8 +69,10 @@ def test_a_folder_too_deep_for_a_socket(tmp_path: Path) -> None:
     server.start()
     try:
         assert ask(server, "SELECT 'here'") == "here"
+        socket_folder = Path(ask(server, "SELECT current_setting('unix_socket_directories')"))
     finally:
         remove(server)
+    assert not socket_folder.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
