@@ -17,7 +17,8 @@ import { get, post, Refused, untilAnswered } from "./api.js";
 /** @typedef {"words" | "receipt" | "typing" | "summary" | "refused"} Change */
 
 export const LIVE_HEADERS = { "X-Helpline": "desk" };
-const NEWEST = 40; // more than a screen
+const NEWEST = 40; // messages: more than a screen
+const MANY_KEYS = 25; // each takes 3 ms to open: more would be felt
 const LONGEST_FRAME_MS = 50;
 const TYPING_ENDS_MS = 12_000; // a "stopped" that got lost must not leave somebody writing for ever
 
@@ -175,11 +176,12 @@ export class Conversation {
    */
   async #openAll(seed, { messages, keys }) {
     const sealedKeys = new Map(keys.map((key) => [key.key_id, key]));
-    for (const some of seed ? [messages.slice(-NEWEST), messages.slice(0, -NEWEST)] : []) {
+    const first = keys.length > MANY_KEYS ? NEWEST : messages.length;
+    for (const some of seed ? [messages.slice(-first), messages.slice(0, -first)] : []) {
       for (const { key_id: keyId } of some) this.learn(sealedKeys.get(keyId));
       this.#place(await Promise.all(some.map((sealed) => this.#open(sealed))));
       this.#settle();
-      await aFrame();
+      if (first < messages.length) await aFrame();
     }
     if (!seed) this.#settle();
   }
