@@ -51,6 +51,7 @@ class Counsellor:
 @contextmanager
 def database(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
     """An empty database on a server that goes away with its data."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # told to end: leave by the same door, and stop the servers
     with tempfile.TemporaryDirectory(prefix="helpline-") as name:
         Path(name).chmod(0o711)  # PostgreSQL runs as another user when we are root
         server = Postgres(Path(name) / "data", settings or {})

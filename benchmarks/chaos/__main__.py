@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import json
 import random
-import signal
 import sys
 import time
 from collections import Counter
@@ -32,7 +31,6 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     given = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped, too
     chance = random.Random(given.seed)
     begun = time.monotonic()
     rounds = [min(FAULTS_A_ROUND, given.faults - done) for done in range(0, given.faults, FAULTS_A_ROUND)]
