@@ -132,7 +132,7 @@ def receive(conversation: Conversation, capability_hash: bytes, seq: int) -> Non
     """A page without JavaScript has been sent everything up to `seq` (other readers tell the live process)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM conversations_receive(%s::text[], %s::integer[], %s::bytea[], %s::bigint[])",
+            "SELECT 1 FROM conversations_receive(%s::text[], %s::integer[], %s::bytea[], %s::bigint[]) WHERE is_news",
             [[conversation.code], [seq], [capability_hash], [None]],
         )
         if cursor.fetchone():

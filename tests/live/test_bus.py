@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from helpline.accounts.models import User
@@ -10,7 +11,7 @@ from helpline.conversations.models import Conversation
 from helpline.live import bus, wakeups
 from helpline.live.hub import BEAT_SECONDS
 from helpline.vault.codes import new_code
-from tests.live.running import Event, EventStream, Running
+from tests.live.running import PATIENCE, Event, EventStream, Running
 from tests.people import HelpSeeker
 
 
@@ -84,3 +85,14 @@ def test_names_fit_into_what_postgresql_takes() -> None:
     payloads = list(wakeups.payloads(names))
     assert " ".join(payloads).split(" ") == names
     assert all(len(payload) < 8000 for payload in payloads)
+
+
+def test_a_receipt_that_says_nothing_new_wakes_nobody(waiting: Conversation, test_database_url: str) -> None:
+    actions.say(waiting, "Kia ora")
+    with psycopg.connect(test_database_url, autocommit=True) as listening:
+        listening.execute("LISTEN live")
+        for _ in range(3):
+            actions.receive(waiting, bytes(waiting.capability_hash), 1)
+        wakeups.announce("q")
+        heard = [notification.payload for notification in listening.notifies(timeout=PATIENCE, stop_after=2)]
+    assert heard == [wakeups.rows(waiting.code), "q"]
