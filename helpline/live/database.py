@@ -9,6 +9,7 @@ import asyncpg
 from django.conf import settings
 
 CONNECT_SECONDS = 2
+MAX_ASKING = 500  # queries that wait for one connection: a tenth of a second's work
 COMMAND_SECONDS = 5  # the slowest batch takes a tenth of a second; longer means that the database is away
 SERVER_SETTINGS = {
     "application_name": "helpline-live",
@@ -42,14 +43,28 @@ class Link:
         self._on_connect = on_connect
         self._connection: asyncpg.Connection[Record] | None = None
         self._turn = asyncio.Lock()
+        self._asking = 0
+        self._faults = 0
 
     @property
     def is_up(self) -> bool:
         return self._connection is not None and not self._connection.is_closed()
 
     async def fetch(self, query: str, *values: object) -> list[Record]:
-        """Run one query in a transaction of its own. Raises DatabaseAway, RowRefused."""
+        """Run one query in a transaction of its own. Raises DatabaseAway (also when too many wait), RowRefused."""
+        if self._asking >= MAX_ASKING:
+            raise DatabaseAway
+        self._asking += 1
+        try:
+            return await self._fetch(query, values)
+        finally:
+            self._asking -= 1
+
+    async def _fetch(self, query: str, values: tuple[object, ...]) -> list[Record]:
+        faults = self._faults
         async with self._turn:
+            if faults != self._faults:
+                raise DatabaseAway  # somebody before us has found out; not everyone need wait for it in turn
             try:
                 connection = self._connection if self.is_up else await self._connect()
                 assert connection is not None  # noqa: S101  # for the type checker: `is_up` has looked
@@ -58,6 +73,7 @@ class Link:
                 raise RowRefused from None
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 self.close()
+                self._faults += 1
                 raise DatabaseAway from None
 
     def close(self) -> None:

@@ -35,6 +35,9 @@ class Proxy:
         """What is asked arrives; what is answered does not."""
         self._loop.call_soon_threadsafe(self._answers.clear)
 
+    def release_answers(self) -> None:
+        self._loop.call_soon_threadsafe(self._answers.set)
+
     def stop(self) -> None:
         self._do(self._cut())
         self._loop.call_soon_threadsafe(self._loop.stop)

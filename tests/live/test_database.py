@@ -1,5 +1,6 @@
 """The database goes away and comes back: nobody loses a message, and everybody gets a clear answer meanwhile."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,6 +146,41 @@ def test_a_commit_whose_answer_was_lost_is_not_written_twice(
     sending.join()
     assert answers[0].body == {"seq": 3}
     assert words_of(waiting, help_seeker.seed) == ["Kia ora", "I wanted to ask something", "Are you there?"]
+
+
+def test_look_ups_wait_for_their_connection_up_to_a_bound(
+    proxy: Proxy, live: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert live.request("GET", "/live/health", {}).status == 200
+    monkeypatch.setattr(database, "MAX_ASKING", 1)
+    proxy.hold_answers()
+    first: list[Answer] = []
+    asking = threading.Thread(target=lambda: first.append(live.request("GET", "/live/health", {})))
+    asking.start()
+    wait_until(lambda: live.live.link._asking == 1)
+    assert live.request("GET", "/live/desk", {"X-Helpline": "desk", "Cookie": "workspace=abc"}).body == {
+        "error": "busy"
+    }
+    proxy.release_answers()
+    asking.join()
+    assert first[0].status == 200
+
+
+def test_when_one_finds_the_database_away_those_behind_know_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts: list[None] = []
+
+    async def connect(link: database.Link) -> Any:
+        attempts.append(None)
+        await asyncio.sleep(0)
+        raise TimeoutError
+
+    async def ask() -> list[object]:
+        link = database.Link()
+        return await asyncio.gather(*(link.fetch("SELECT 1") for _ in range(5)), return_exceptions=True)
+
+    monkeypatch.setattr(database.Link, "_connect", connect)
+    assert [type(answer) for answer in asyncio.run(ask())] == [database.DatabaseAway] * 5
+    assert len(attempts) == 1
 
 
 def test_when_postgresql_ends_every_connection_all_of_them_are_made_anew(
