@@ -228,7 +228,7 @@ class Hub:
         """Each stream also reads again: that heals a lost name."""
         for one in list(self._shares[share]):
             if isinstance(one, Listener):
-                one.hear("")
+                one.hear(BEAT)
             else:
                 one.beat()
                 self._look_at(one)
@@ -305,8 +305,8 @@ def _tell_typing(follower: Follower, detail: str) -> None:
 
 
 def _make_room(streams: "Sequence[Stream]") -> None:
-    if len(streams) >= MAX_EACH:
-        streams[0].end()
+    for oldest in streams[: max(0, len(streams) - MAX_EACH + 1)]:
+        oldest.end()
 
 
 def _remove(table: "dict[str, list[T]]", key: str, value: T) -> None:
