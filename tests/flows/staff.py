@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import urllib.request
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ from helpline.routing.actions import end, erase
 from helpline.vault.codes import hash_capability
 from tests.people import HelpSeeker, passphrase_of
 from tests.servers import Site
+
+KEPT_SECONDS = 10  # a busy machine
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 SIGN_IN_MS = 20_000  # 128 MiB of Argon2id on a machine that is shared
@@ -52,6 +55,13 @@ class Somebody:
     @property
     def now(self) -> Conversation:
         return Conversation.objects.get(pk=self.conversation.pk)
+
+    def is_told(self, seq: int) -> None:
+        """Wait until that many messages are kept."""
+        deadline = time.monotonic() + KEPT_SECONDS
+        while self.now.last_seq < seq and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert self.now.last_seq == seq
 
 
 class Desk:
