@@ -1,4 +1,4 @@
-"""The live process by itself, as in production: `uvicorn helpline.live.asgi:application`."""
+"""The live process by itself, as in production; `python -m helpline.live` serves it."""
 
 import os
 from importlib import import_module

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
@@ -30,6 +30,16 @@ _CLOSE = (b"connection", b"close")
 _dump = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one each time
 
 
+class Connection(Protocol):
+    """What a stream must know of its connection beyond ASGI, where only a task of its own could wait for the end."""
+
+    is_lost: bool
+    on_lost: Callable[[], None] | None
+
+    def abort(self) -> None:
+        """Close at once; what was not sent is thrown away."""
+
+
 class Refusal(Exception):
     """An answer other than yes: a status and one word that says why; never what was sent."""
 
@@ -53,6 +63,12 @@ class Answer:
         headers = HEADERS if self.content is None else [*_JSON, *self.headers, (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+
+def connection_of(scope: Scope) -> Connection:
+    """As `server.Protocol` hands it in."""
+    found: Connection = scope["state"]["connection"]
+    return found
 
 
 def header(scope: Scope, name: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import uvicorn
@@ -15,17 +15,20 @@ DEAD_AFTER_MS = 30_000  # what was sent and not acknowledged for this long: the 
 GRACE_SECONDS = 5
 
 
-class Gathered:
+class Wire:
     """A transport that writes once a turn of the event loop: head and body of an answer go out as one packet.
 
     One system call less a message, and the reader is woken once: an eighth of the processor time of both.
+    It also is what a stream knows of its connection (`requests.Connection`).
     """
 
-    __slots__ = ("_parts", "_transport")
+    __slots__ = ("_parts", "_transport", "is_lost", "on_lost")
 
     def __init__(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._parts: list[bytes] = []
+        self.is_lost = False
+        self.on_lost: Callable[[], None] | None = None
 
     def write(self, data: bytes) -> None:
         if not self._parts:
@@ -35,6 +38,15 @@ class Gathered:
     def close(self) -> None:
         self._flush()
         self._transport.close()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def lose(self) -> None:
+        self.is_lost = True
+        if self.on_lost:
+            self.on_lost()
+            self.on_lost = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -46,27 +58,37 @@ class Gathered:
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's own, with a bound on the head of a request: the parser would gather it for ever."""
+    """uvicorn's own, on such a wire, and with a bound on the head of a request: the parser would gather it for ever.
 
-    _head = 0
-    _is_in_head = True
+    One attribute more than uvicorn's and no others: from 31 on an object's attributes take 1.5 KB, for every stream.
+    """
+
+    _head: int | None = 0  # bytes so far; None once it is complete
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(cast("asyncio.Transport", Gathered(transport)))
+        super().connection_made(cast("asyncio.Transport", Wire(transport)))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        cast("Wire", self.transport).lose()
 
     def data_received(self, data: bytes) -> None:
-        if self._is_in_head:
+        if self._head is not None:
             self._head += len(data)
         super().data_received(data)
-        if self._is_in_head and self._head > MAX_HEAD and not self.transport.is_closing():
+        if self._head is not None and self._head > MAX_HEAD and not self.transport.is_closing():
             self.send_400_response("The head of this request is too large.")
 
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["state"]["connection"] = self.transport
+
     def on_headers_complete(self) -> None:
-        self._is_in_head = False
+        self._head = None
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._head, self._is_in_head = 0, True
+        self._head = 0
         super().on_message_complete()
 
 

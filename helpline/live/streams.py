@@ -7,7 +7,7 @@ from helpline.live import events
 from helpline.live.batches import PATIENCE_SECONDS, Busy
 from helpline.live.database import Record
 from helpline.live.permissions import Permission, Staff
-from helpline.live.requests import STREAM_HEADERS, Receive, Send
+from helpline.live.requests import STREAM_HEADERS, Connection, Send
 
 MAX_WAITING = 500  # small events for a reader that takes nothing; messages wait in the database instead
 
@@ -52,15 +52,14 @@ class Stream:
     """A help-seeker's stream; its one conversation ends it."""
 
     __slots__ = (
-        "_is_dropped",
+        "_connection",
         "_is_ended",
+        "_is_gone",
         "_is_sending",
-        "_must_look",
         "_news",
         "_on_free",
         "_opening",
         "_stuck_at",
-        "_task",
         "_turn",
         "_waiting",
         "followers",
@@ -75,8 +74,8 @@ class Stream:
         self._on_free = on_free
         self._waiting: list[str] = []
         self._news: asyncio.Future[None] | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._is_sending = self._is_ended = self._is_dropped = self._must_look = False
+        self._connection: Connection | None = None
+        self._is_sending = self._is_ended = self._is_gone = False
         self._turn = 0  # counts what was sent
         self._stuck_at = -1  # the turn that was under way at the last beat
 
@@ -128,49 +127,45 @@ class Stream:
 
     def drop(self) -> None:
         """Give up on a reader that takes nothing; it comes back with the last id it has."""
-        self._is_dropped = True
-        if self._task:
-            self._task.cancel()
+        if self._connection:
+            self._connection.abort()
 
     def beat(self) -> None:
         """Every 25 s: a sign of life, unless the reader is still busy with what the beat before found under way."""
         if not self.is_busy:
-            self._must_look = True
             self.push(events.HEARTBEAT)
         elif self._stuck_at == self._turn:
             self.drop()
         else:
             self._stuck_at = self._turn
 
-    async def run(self, receive: Receive, send: Send) -> None:
-        """Send until the end. Returns when the reader has gone, too."""
-        self._task = asyncio.current_task()
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-            while self._waiting or not self._is_ended:
-                if not self._waiting:
-                    self._news = asyncio.get_running_loop().create_future()
-                    await self._news
-                elif not await self._send_waiting(receive, send):
-                    return
-            await send({"type": "http.response.body", "body": b""})
-        except asyncio.CancelledError:
-            if not self._is_dropped:
-                raise
+    async def run(self, connection: Connection, send: Send) -> None:
+        """Send until the end, or until the reader has gone."""
+        self._connection, self._is_gone = connection, connection.is_lost
+        connection.on_lost = self._leave
+        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
+        while not self._is_gone:
+            if self._waiting:
+                await self._send_waiting(send)
+            elif self._is_ended:
+                await send({"type": "http.response.body", "body": b""})
+                return
+            else:
+                self._news = asyncio.get_running_loop().create_future()
+                await self._news
 
-    async def _send_waiting(self, receive: Receive, send: Send) -> bool:
+    async def _send_waiting(self, send: Send) -> None:
         body = "".join(self._waiting).encode()
         self._waiting.clear()
         self._is_sending = True
         await send({"type": "http.response.body", "body": body, "more_body": True})
         self._is_sending = False
         self._turn += 1
-        if self._must_look:
-            self._must_look = False
-            if await _is_gone(receive):
-                return False
         self._on_free(self)
-        return True
+
+    def _leave(self) -> None:
+        self._is_gone = True
+        self._wake()
 
     def _wake(self) -> None:
         if self._news and not self._news.done():
@@ -192,14 +187,3 @@ class Desk(Stream):
         """Handed over, or ended: this conversation is no longer theirs to follow; the others are."""
         self.followers.pop(follower.code, None)
         self.push(events.state(follower.code))
-
-
-async def _is_gone(receive: Receive) -> bool:
-    """Whether the reader has closed the connection. Asked with each heartbeat: a stream waits for one thing only."""
-    try:
-        async with asyncio.timeout(0):
-            event = await receive()
-    except TimeoutError:
-        return False
-    is_gone: bool = event["type"] == "http.disconnect"
-    return is_gone

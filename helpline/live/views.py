@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from helpline.live import forms, permissions, wakeups
 from helpline.live.database import DatabaseAway
 from helpline.live.permissions import Permission
-from helpline.live.requests import Answer, Receive, Refusal, Scope, Send, header, read_json
+from helpline.live.requests import Answer, Connection, Receive, Refusal, Scope, Send, connection_of, header, read_json
 from helpline.live.writer import NewMessage, Receipt
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ async def stream(live: "Live", scope: Scope, receive: Receive, send: Send, code:
     if permission is None:
         raise Refusal(404, "unknown")
     after = forms.last_event(header(scope, b"last-event-id"))
-    await _take_request(scope, receive)
+    connection = await _take_request(scope, receive)
     found = live.hub.follow(code, permission, after)
     try:
         if not await found.is_known():
             raise Refusal(404, "unknown")
-        await found.run(receive, send)
+        await found.run(connection, send)
     finally:
         live.hub.forget(found)
 
@@ -66,18 +66,21 @@ async def stream(live: "Live", scope: Scope, receive: Receive, send: Send, code:
 async def desk(live: "Live", scope: Scope, receive: Receive, send: Send) -> None:
     staff = await permissions.staff(scope, live.sessions)
     afters = forms.last_events(header(scope, b"last-event-id"))
-    await _take_request(scope, receive)
+    connection = await _take_request(scope, receive)
     opened = live.hub.open_desk(staff, afters)
     try:
-        await opened.run(receive, send)
+        await opened.run(connection, send)
     finally:
         live.hub.forget(opened)
 
 
-async def _take_request(scope: Scope, receive: Receive) -> None:
-    """The empty body, so that what comes next is the reader's leaving; and away with 2 KB of a browser's headers."""
+async def _take_request(scope: Scope, receive: Receive) -> Connection:
+    """Take the empty body, and forget the 2 KB of headers that a browser sends: a stream lasts for hours."""
     await receive()
+    connection = connection_of(scope)
     scope["headers"].clear()
+    scope["state"].clear()
+    return connection
 
 
 async def health(live: "Live") -> Answer:

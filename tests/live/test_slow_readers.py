@@ -35,25 +35,37 @@ def test_a_reader_that_stops_reading_is_let_go_and_resumes(
     assert [event.data["seq"] for event in stream.messages(COUNT - 10)] == list(range(11, COUNT + 1))
 
 
+class Stuck:
+    """A connection whose other side takes nothing."""
+
+    is_lost = False
+    on_lost: Callable[[], None] | None = None
+
+    def __init__(self) -> None:
+        self.sending = asyncio.Event()
+        self.aborted = asyncio.Event()
+
+    def abort(self) -> None:
+        assert self.on_lost
+        self.on_lost()
+        self.aborted.set()
+
+    async def send(self, event: Any) -> None:
+        if event["type"] == "http.response.body":
+            self.sending.set()
+            await self.aborted.wait()
+
+
 def test_more_small_events_than_a_stream_may_hold_end_it() -> None:
     """Somebody types and types at a reader whose connection takes nothing."""
 
     async def story() -> None:
-        is_stuck = asyncio.Event()
-
-        async def send(event: Any) -> None:
-            if event["type"] == "http.response.body":
-                is_stuck.set()
-                await asyncio.Event().wait()
-
-        async def receive() -> Any:
-            raise AssertionError
-
+        connection = Stuck()
         stream = Stream(Permission(capability_hash=bytes(32)), lambda _: None)
         stream.open()
-        running = asyncio.create_task(stream.run(receive, send))
+        running = asyncio.create_task(stream.run(connection, connection.send))
         stream.push(events.QUEUE)
-        await is_stuck.wait()
+        await connection.sending.wait()
         for number in range(MAX_WAITING):
             stream.push(events.typing("counsellor", str(number % 2), None))
         await asyncio.sleep(0)

@@ -314,12 +314,7 @@ def test_a_full_process_says_busy(open_stream: Callable[..., EventStream], monke
 def test_a_stream_whose_reader_has_gone_is_forgotten(open_stream: Callable[..., EventStream], live: Running) -> None:
     staying, leaving = open_stream(), open_stream()
     leaving.close()
-
-    def is_forgotten() -> bool:
-        live.beat()
-        return len(live.live.hub) == 1
-
-    wait_until(is_forgotten)
+    wait_until(lambda: len(live.live.hub) == 1)
     live.beat()
     assert staying.until("state")
 
