@@ -43,10 +43,7 @@ async (count) => {
 
 
 def opening(ground: Ground) -> Iterator[Result]:
-    """On a database and a site of its own.
-
-    With JavaScript there are two sender keys; without, the help-seeker's every message has one of its own.
-    """
+    """On a database and a site of its own."""
     for side, kind in (("", "script"), (" from somebody without JavaScript", "plain")):
         times = _measured(kind)
         for part, shown in (("newest", "the newest on screen"), ("all", "all on screen")):

@@ -13,6 +13,8 @@ from django.core.management import call_command  # noqa: E402  # after setup
 
 from helpline.accounts.actions import create_staff  # noqa: E402
 from helpline.accounts.models import User  # noqa: E402
+from helpline.channels.webchat.plain import actions as plain  # noqa: E402
+from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret  # noqa: E402
 from helpline.conversations import actions  # noqa: E402
 from helpline.conversations.models import Author, Conversation  # noqa: E402
 from helpline.lines.actions import staff_line  # noqa: E402
@@ -30,17 +32,18 @@ def main(passphrase: str, messages: int, *, has_script: bool) -> None:
     user, _ = create_staff("measured", "Measured", "Kererū", passphrase=passphrase)
     line = Line.objects.create(slug="measured", name="Measured")
     staff_line(line, [user])
-    conversation, proof = _answered(line, user)
-    # With JavaScript each side's page has one sender key; without, the server seals every message alone.
+    own = new_page_secret()
+    conversation = _answered(line, user, own)
+    proof = hash_capability(own.capability)
     pages = {author: _Page(conversation, author) for author in (Author.HELP_SEEKER, Author.COUNSELLOR)}
     for number in range(messages):
         author = Author.COUNSELLOR if number % 2 else Author.HELP_SEEKER
-        is_alone = author == Author.HELP_SEEKER and not has_script
-        sealed = actions.seal_text(conversation, author, WORDS) if is_alone else pages[author].seal(WORDS)
         if author == Author.COUNSELLOR:
-            actions.add_message(conversation, author, sealed, user=user)
+            actions.add_message(conversation, author, pages[author].seal(WORDS), user=user)
+        elif has_script:
+            actions.add_message(conversation, author, pages[author].seal(WORDS), capability_hash=proof)
         else:
-            actions.add_message(conversation, author, sealed, capability_hash=proof)
+            plain.say(own, new_code(), WORDS)
     actions.close(conversation, Author.COUNSELLOR)
     conversation.refresh_from_db()
     record_contact(conversation, {})
@@ -59,23 +62,22 @@ class _Page:
         return SealedMessage(client_id, self.key_id, self.sealed_key, sealed)
 
 
-def _answered(line: Line, user: User) -> tuple[Conversation, bytes]:
-    code, seed = new_code(), sealing.generate_seed()
-    proof = hash_capability(sealing.new_key())
+def _answered(line: Line, user: User, own: PageSecret) -> Conversation:
+    code, seed = own.code, sealing.generate_seed()
     new = actions.NewConversation(
         code=code,
         line=line,
         public_key=sealing.public_key_of(seed),
-        capability_hash=proof,
+        capability_hash=hash_capability(own.capability),
         queue_grant=b"",
         supervisor_grant=b"",
-        help_seeker_grant=b"",
+        help_seeker_grant=sealing.wrap_grant(own.wrap_key, seed, code=code, reader=contexts.HELP_SEEKER),
     )
     conversation, _ = actions.start_conversation(new)
     actions.assign(conversation, user)
-    own = sealing.seal_grant(bytes(user.public_key), seed, code=code, reader=contexts.staff_reader(user.code))
-    actions.keep_own_grant(conversation, user, own)
-    return conversation, proof
+    grant = sealing.seal_grant(bytes(user.public_key), seed, code=code, reader=contexts.staff_reader(user.code))
+    actions.keep_own_grant(conversation, user, grant)
+    return conversation
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ PURPOSES = frozenset(
         "return-find",
         "return-capability",
         "return-wrap",
+        "plain-sender",
+        "plain-sender-id",
     }
 )
 _PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.hpke import (
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from helpline.vault import contexts
-from helpline.vault.codes import new_code
+from helpline.vault.codes import CODE_BYTES, b64url_encode, new_code
 
 KEY_BYTES: Final = 32  # a seed, an AES key, a capability, a help-seeker's secret: all are 32 bytes
 PUBLIC_KEY_BYTES: Final = 1216  # ML-KEM-768 1184, X25519 32
@@ -161,7 +161,22 @@ def open_sender_key(seed: bytes, sealed: bytes, *, code: str, author: str, key_i
 
 def seal_alone(public_key: bytes, text: str, *, code: str, author: str, client_id: str) -> SealedMessage:
     """For the server, which keeps no sender key: each message has its own, forgotten on return."""
-    key, key_id = new_key(), new_code()
+    return _seal_under(new_key(), new_code(), public_key, text, code=code, author=author, client_id=client_id)
+
+
+def seal_for_plain_page(seed: bytes, public_key: bytes, text: str, *, code: str, client_id: str) -> SealedMessage:
+    """For a help-seeker without JavaScript, whose grant has just given the conversation's `seed`.
+
+    Always the same sender key, so that a reader opens one and not one a message (3 ms each in a browser).
+    """
+    key_id = b64url_encode(derive(seed, "plain-sender-id")[:CODE_BYTES])
+    place = {"code": code, "author": contexts.HELP_SEEKER, "client_id": client_id}
+    return _seal_under(derive(seed, "plain-sender"), key_id, public_key, text, **place)
+
+
+def _seal_under(
+    key: bytes, key_id: str, public_key: bytes, text: str, *, code: str, author: str, client_id: str
+) -> SealedMessage:
     return SealedMessage(
         client_id=client_id,
         key_id=key_id,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpline.vault import contexts, sealing
-from helpline.vault.codes import b64url_encode, new_code
+from helpline.vault.codes import b64url_encode, is_code, new_code
 from helpline.vault.sealing import CannotOpen, TextTooLong
 
 SEED = sealing.generate_seed()
@@ -125,6 +125,19 @@ def test_a_message_of_the_server_opens_with_the_conversation_key_alone() -> None
     key = sealing.open_sender_key(SEED, sent.sealed_key, **{**KEY_PLACE, "key_id": sent.key_id})
     assert sealing.open_message(key, sent.sealed, **PLACE) == "Kei te haere mai tētahi"
     assert sealing.seal_alone(PUBLIC_KEY, "", **PLACE).key_id != sent.key_id
+
+
+def test_all_messages_of_a_page_without_script_share_one_key_that_only_the_conversation_key_gives() -> None:
+    place = {"code": PLACE["code"], "client_id": PLACE["client_id"]}
+    first, second = (sealing.seal_for_plain_page(SEED, PUBLIC_KEY, "Kia ora", **place) for _ in range(2))
+    assert first.key_id == second.key_id
+    assert is_code(first.key_id)
+    assert first.sealed != second.sealed
+    context = {"code": PLACE["code"], "author": "help_seeker"}
+    key = sealing.open_sender_key(SEED, first.sealed_key, key_id=first.key_id, **context)
+    assert sealing.open_message(key, second.sealed, client_id=PLACE["client_id"], **context) == "Kia ora"
+    other = sealing.seal_for_plain_page(sealing.generate_seed(), PUBLIC_KEY, "Kia ora", **place)
+    assert other.key_id != first.key_id
 
 
 def test_sealed_sizes_are_those_that_the_contract_gives() -> None:

@@ -156,6 +156,14 @@ def test_a_fresh_box_follows_ones_own_message_only(talking: Tab) -> None:
     assert talking.html.count("<textarea") == 2
 
 
+def test_all_that_one_page_says_is_under_one_key(talking: Tab) -> None:
+    for text in ("Tahi", "Rua", "Toru"):
+        talking.say(text)
+    messages = Conversation.objects.get().messages.filter(author=Author.HELP_SEEKER)
+    assert messages.count() == 3
+    assert messages.values("key_id").distinct().count() == 1
+
+
 def test_pressing_send_twice_is_one_message(talking: Tab) -> None:
     box = talking.box
     for _ in range(2):

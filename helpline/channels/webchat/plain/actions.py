@@ -50,10 +50,18 @@ def say(own: PageSecret, form: str, text: str) -> None:
     if not text:
         raise NothingSaid
     conversation = get_conversation_for_help_seeker(own.code, own.capability)
-    message = conversations.seal_text(conversation, Author.HELP_SEEKER, text, client_id_of(form, text))
+    message = _sealed(conversation, own, text, client_id_of(form, text))
     conversations.add_message(
         conversation, Author.HELP_SEEKER, message, capability_hash=hash_capability(own.capability)
     )
+
+
+def _sealed(conversation: Conversation, own: PageSecret, text: str, client_id: str) -> sealing.SealedMessage:
+    try:
+        seed = open_grant(conversation, Grant.Reader.HELP_SEEKER, own.wrap_key)
+    except sealing.CannotOpen:  # closed: what was said before and is repeated must still be recognised
+        return conversations.seal_text(conversation, Author.HELP_SEEKER, text, client_id)
+    return sealing.seal_for_plain_page(seed, conversation.public_key, text, code=conversation.code, client_id=client_id)
 
 
 def client_id_of(form: str, text: str) -> str:

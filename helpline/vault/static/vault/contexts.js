@@ -4,7 +4,7 @@
 /** @typedef {"queue" | "supervisor"} LineKeyPurpose */
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
 /** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find"
- *   | "return-capability" | "return-wrap"} Purpose */
+ *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id"} Purpose */
 
 const PART = /^[A-Za-z0-9_:-]{1,64}$/;
 
