@@ -13,6 +13,8 @@ import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as property_tests
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
 from helpline.accounts.actions import create_staff
@@ -32,6 +34,10 @@ FOLDER = ROOT / "var" / "tests"
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
 PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+# No test of ours asserts a time, and neither may the library that invents their inputs: a machine may be busy.
+property_tests.register_profile("helpline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_tests.load_profile("helpline")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -104,7 +104,7 @@ def add(columns: list[list[Any]]) -> list[tuple[str, int | None]]:
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=100)
 @given(steps=st.lists(STEP, max_size=12))
 def test_any_interleaving_of_batches_repeats_and_ends_gives_each_message_one_place(line: Any, steps: list[Any]) -> None:
     world, expected = World(line), Expected()
