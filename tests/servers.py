@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30  # two shared cores; a second as a rule
 STOP_SECONDS = 10
+SITE = "site"  # what PostgreSQL knows the site's own connections by
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Site:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "helpline", "serve", "--port", str(self.port)],
                 cwd=ROOT,
-                env={**os.environ, "DATABASE_URL": self.database_url, **self.environment},
+                env={**os.environ, "PGAPPNAME": SITE, "DATABASE_URL": self.database_url, **self.environment},
                 stdout=log,
                 stderr=log,
             )

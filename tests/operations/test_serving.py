@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from http.client import HTTPResponse
 
 import pytest
+from django.db import connection
 
 from helpline.lines.models import Line
-from tests.servers import ROOT, START_SECONDS, Site, free_port
+from tests.servers import ROOT, SITE, START_SECONDS, Site, free_port
 
 GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--workers", "2"]
 GRANIAN += ["--blocking-threads", "8", "--backpressure", "64", "--log-level", "warning", "helpline.wsgi:application"]
@@ -51,6 +52,21 @@ def test_both_doors_and_the_live_path_on_one_port(line: Line, site: Site) -> Non
     for address in (site.public, site.workspace):
         assert fetch(f"{address}/").status == 200
         assert fetch(f"{address}/live/health").status == 200
+
+
+def test_the_site_keeps_its_few_connections_however_many_ask(line: Line, site: Site) -> None:
+    def connections_after(requests: int) -> set[int]:
+        for _ in range(requests):
+            assert fetch(f"{site.public}/").status == 200
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [SITE])
+            return {pid for (pid,) in cursor.fetchall()}
+
+    first = connections_after(1)
+    assert first
+    many = connections_after(30)
+    assert first <= many
+    assert len(many) <= 8  # one for each thread of the site
 
 
 @pytest.mark.parametrize("path", ["/", "/static/web/base.css", "/live/health"])
