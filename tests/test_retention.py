@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from helpline.accounts.models import User
+from helpline.accounts.actions import audit
+from helpline.accounts.models import AuditEvent, User
 from helpline.conversations import actions
 from helpline.conversations.models import Author, Conversation, Grant, ReturnCode
 from helpline.conversations.queries import (
@@ -46,7 +47,7 @@ class Lived:
 
 
 @pytest.fixture
-def lived(line: Line, asha: User, help_seeker: HelpSeeker, unlock: Callable[[User], Member]) -> Lived:
+def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock: Callable[[User], Member]) -> Lived:
     conversation = help_seeker.start(line)
     say(conversation, help_seeker)
     routing.accept(asha, conversation)
@@ -57,6 +58,7 @@ def lived(line: Line, asha: User, help_seeker: HelpSeeker, unlock: Callable[[Use
     )
     keys = keep_return_code(conversation, help_seeker)
     record_contact(conversation, {})
+    audit(AuditEvent.Kind.READ_ALONG, sunita, line=line, conversation_code=conversation.code)
     # Answered, it has left the queue; put back, so that erasing has this table to clear as well.
     QueueEntry.objects.create(conversation=conversation, entered_at=timezone.now())
     return Lived(conversation, help_seeker, traces_of(conversation), keys)
@@ -151,6 +153,15 @@ def test_the_person_erases_and_only_a_count_without_a_name_is_left(lived: Lived)
     assert (record.conversation_id, record.started_hour.minute, record.started_hour.second) == (None, 0, 0)
 
 
+def test_what_staff_did_is_still_accounted_for_but_not_to_whom_nor_at_which_minute(lived: Lived, sunita: User) -> None:
+    before = AuditEvent.objects.get()
+    assert before.conversation_code == lived.conversation.code
+    actions.erase(lived.conversation)
+    after = AuditEvent.objects.get()
+    assert (after.kind, after.actor, after.line, after.conversation_code) == ("read_along", sunita, "safe-to-talk", "")
+    assert after.at == before.at.replace(minute=0, second=0, microsecond=0)
+
+
 def test_the_retention_run_leaves_no_trace_either(lived: Lived) -> None:
     number = lived.conversation.pk
     routing.end(lived.conversation, Author.COUNSELLOR)
@@ -174,14 +185,16 @@ def test_what_is_open_is_never_due(lived: Lived) -> None:
     assert found({"code": lived.traces["code"]})
 
 
-def test_a_neighbour_is_untouched(lived: Lived, line: Line) -> None:
+def test_a_neighbour_is_untouched(lived: Lived, line: Line, sunita: User) -> None:
     neighbour = HelpSeeker()
     conversation = neighbour.start(line)
     say(conversation, neighbour)
     keep_return_code(conversation, neighbour)
     traces = traces_of(conversation)
+    audit(AuditEvent.Kind.JOIN, sunita, line=line, conversation_code=conversation.code)
     actions.erase(lived.conversation)
     assert found(traces) == set(traces)
+    assert AuditEvent.objects.get(conversation_code=conversation.code).kind == "join"
 
 
 # Keys that end before the words do

@@ -1,9 +1,21 @@
-"""Making, ending and signing out staff."""
+"""Making, ending and signing out staff, and the account of what they did."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Protocol
 
 from django.db import transaction
+from django.db.models.functions import TruncHour
 
-from helpline.accounts.models import Role, StaffKeyWrap, StaffSession, User
+from helpline.accounts.models import AuditEvent, Role, StaffKeyWrap, StaffSession, User
 from helpline.vault import passphrases
+
+
+class Named(Protocol):
+    """A line, which this area does not know."""
+
+    @property
+    def slug(self) -> str: ...
 
 
 @transaction.atomic
@@ -14,11 +26,17 @@ def create_staff(
     role: str = Role.COUNSELLOR,
     passphrase: str | None = None,
     *,
+    skills: Sequence[str] = (),
+    languages: Sequence[str] = ("en",),
+    gender: str = "",
+    is_new_starter: bool = False,
     is_demonstration: bool = False,
 ) -> tuple[User, str]:
     """Make a member of staff with a key pair of their own; returns them and the passphrase, shown once."""
     passphrase = passphrase or passphrases.new_passphrase()
     user = User(username=username, name=name, pseudonym=pseudonym, role=role, is_demonstration=is_demonstration)
+    user.skills, user.languages = list(skills), list(languages)
+    user.gender, user.is_new_starter = gender, is_new_starter
     keys = passphrases.new_staff_keys(passphrase, user.code)
     user.public_key = keys.public_key
     user.set_password(keys.sign_in_secret)
@@ -40,7 +58,8 @@ def remove_staff(user: User) -> None:
     user.grants.all().delete()
     user.is_active = False
     user.username = f"removed-{user.code}"
-    user.name = user.pseudonym = ""
+    user.name = user.pseudonym = user.gender = ""
+    user.skills, user.languages = [], []
     user.set_unusable_password()
     user.save()
 
@@ -48,3 +67,27 @@ def remove_staff(user: User) -> None:
 def end_sessions(user: User) -> int:
     """Sign out every browser of this person; returns how many."""
     return StaffSession.objects.filter(user=user).delete()[0]
+
+
+def audit(
+    kind: str, actor: User, *, line: Named | None = None, conversation_code: str = "", detail: str = ""
+) -> AuditEvent:
+    """Write down that somebody did something, in the transaction that does it.
+
+    `detail` is a code or a number without spaces (the database refuses a sentence). Raises ValueError for a kind
+    that AuditEvent does not have.
+    """
+    return AuditEvent.objects.create(
+        kind=AuditEvent.Kind(kind),
+        actor=actor,
+        line=line.slug if line else "",
+        conversation_code=conversation_code,
+        detail=detail,
+    )
+
+
+def forget_in_audit(conversation_code: str) -> None:
+    """The conversation is erased: that something was done stays, but not to whom, nor at which minute."""
+    AuditEvent.objects.filter(conversation_code=conversation_code).update(
+        conversation_code="", at=TruncHour("at", tzinfo=UTC)
+    )

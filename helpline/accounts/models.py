@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,18 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
 
 
+class Gender(models.TextChoices):
+    """What a help-seeker may ask for; a member of staff need not say."""
+
+    FEMALE = "female", _("Woman")
+    MALE = "male", _("Man")
+    ANOTHER = "another", _("Another gender")
+
+
+def english_only() -> list[str]:
+    return ["en"]
+
+
 class User(AbstractBaseUser):
     """A member of staff who signs in.
 
@@ -30,7 +43,7 @@ class User(AbstractBaseUser):
     """
 
     erasure = Erasure(
-        holds="a staff member's name, pseudonym and public key",
+        holds="a staff member's name, pseudonym, gender, languages, skills and public key",
         ends="when the operator removes the account",
         by="helpline.accounts.actions.remove_staff",
     )
@@ -44,6 +57,10 @@ class User(AbstractBaseUser):
     is_demonstration = models.BooleanField(default=False, help_text=_("Invented; the passphrase is public knowledge."))
     public_key = models.BinaryField(max_length=1216, help_text=_("MLKEM768-X25519, 1216 bytes"))
     joined_at = models.DateTimeField(auto_now_add=True)
+    skills = ArrayField(models.SlugField(), default=list, blank=True, help_text=_("As skills.py names them."))
+    languages = ArrayField(models.CharField(max_length=12), default=english_only)
+    gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
+    is_new_starter = models.BooleanField(default=False, help_text=_("Has fewer conversations at a time."))
 
     USERNAME_FIELD = "username"
     objects = BaseUserManager()
@@ -51,6 +68,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_user_role"),
+            models.CheckConstraint(condition=models.Q(gender__in=["", *Gender.values]), name="accounts_user_gender"),
         ]
 
     def __str__(self) -> str:
@@ -105,3 +123,56 @@ class StaffSession(AbstractBaseSession):
         from helpline.accounts.sessions import SessionStore  # noqa: PLC0415  # Django's documented pattern
 
         return SessionStore
+
+
+class AuditEvent(models.Model):
+    """That a member of staff did what has to be accounted for. It holds no word of anybody's.
+
+    `line` is a slug and `conversation_code` a code, since accounts knows neither lines nor conversations.
+    """
+
+    class Kind(models.TextChoices):
+        """Not a choice of the field, so that a new kind needs no migration; `actions.audit` refuses others."""
+
+        READ_ALONG = "read_along", _("Read along")
+        WHISPER = "whisper", _("Whispered to a colleague")
+        JOIN = "join", _("Joined")
+        THREE_WAY = "three_way", _("Asked a colleague in")
+        LEAVE = "leave", _("Left")
+        REASSIGN = "reassign", _("Gave it to a colleague")
+        RETRIAGE = "retriage", _("Changed how urgent it is")
+        CLOSE_FOR = "close_for", _("Ended it for a colleague")
+        HELP_CALLED = "help_called", _("Called for help")
+        HELP_ANSWERED = "help_answered", _("Answered a call for help")
+        DISCLOSURE_ASKED = "disclosure_asked", _("Asked to break confidentiality")
+        DISCLOSURE_APPROVED = "disclosure_approved", _("Agreed to break confidentiality")
+        DISCLOSURE_DECLINED = "disclosure_declined", _("Declined to break confidentiality")
+        CAPACITY_SET = "capacity_set", _("Set how many at a time")
+
+    erasure = Erasure(
+        holds="what a staff member did, when, and in which conversation",
+        ends="which conversation, and the minute, with the conversation; whose it was, with the account",
+        by="helpline.accounts.actions.forget_in_audit",
+    )
+
+    kind = models.CharField(max_length=30)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_events")
+    line = models.SlugField(blank=True, db_index=False)
+    conversation_code = models.CharField(max_length=22, blank=True)
+    detail = models.CharField(max_length=60, blank=True, help_text=_("A code or a number, never a sentence."))
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # One word at most: nobody can put a reason, a name or a quotation here.
+            models.CheckConstraint(
+                condition=models.Q(detail__regex=r"^[A-Za-z0-9_.:>-]*$"), name="accounts_audit_wordless"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["conversation_code"],
+                condition=~models.Q(conversation_code=""),
+                name="accounts_audit_conversation",
+            )
+        ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from helpline.accounts.actions import forget_in_audit
 from helpline.accounts.models import User
 from helpline.conversations.models import Author, Conversation, ConversationKey, Grant, ReturnCode, State
 from helpline.conversations.queries import ConversationUnknown
@@ -232,6 +233,7 @@ def erase(conversation: Conversation) -> None:
     names = [wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.QUEUE]
     if locked.counsellor:
         names.append(wakeups.desk(locked.counsellor.code))
+    forget_in_audit(locked.code)
     locked.delete()
     wakeups.announce(*names)
 
