@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from helpline.accounts.actions import forget_in_audit
@@ -142,9 +143,12 @@ def receive(conversation: Conversation, capability_hash: bytes, seq: int) -> Non
 
 @transaction.atomic
 def assign(conversation: Conversation, counsellor: User) -> None:
-    """Give a waiting conversation its owner. Raises NotWaiting when somebody was faster."""
+    """Give a waiting conversation its owner. Raises NotWaiting when somebody was faster.
+
+    `answered_at` stays that of the first answer: the person waited for that one.
+    """
     taken = Conversation.objects.filter(pk=conversation.pk, state=State.WAITING).update(
-        state=State.OPEN, counsellor=counsellor, answered_at=timezone.now()
+        state=State.OPEN, counsellor=counsellor, answered_at=Coalesce("answered_at", timezone.now())
     )
     if not taken:
         raise NotWaiting
@@ -179,6 +183,59 @@ def transfer(conversation: Conversation, giver: User, taker: User, sealed: bytes
     wakeups.announce(
         wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.desk(giver.code), wakeups.desk(taker.code)
     )
+
+
+@transaction.atomic
+def requeue(conversation: Conversation, *, giver: User | None = None, line: Line | None = None) -> None:
+    """Let an open conversation wait again, on its own line or another. With a `giver`, only while it is theirs.
+
+    Nobody of staff holds its key then: whoever can reseals it with `keep_queue_grant`, the giver's browser now or the
+    help-seeker's page soon. On another line the old line's supervisors lose it too. Raises ConversationClosed,
+    ConversationUnknown (also when it is not open, or no longer the giver's).
+    """
+    locked = _lock(conversation)
+    if locked.state == State.CLOSED:
+        raise ConversationClosed
+    owner = locked.counsellor
+    if owner is None or (giver is not None and owner != giver):
+        raise ConversationUnknown
+    lost = {Grant.Reader.STAFF, Grant.Reader.QUEUE}
+    if line is not None and line != locked.line:
+        lost.add(Grant.Reader.SUPERVISOR)
+        locked.line = line
+    locked.grants.filter(reader__in=lost).delete()
+    locked.state, locked.counsellor, locked.counsellor_seq = State.WAITING, None, 0
+    locked.save(update_fields=["state", "counsellor", "counsellor_seq", "line"])
+    conversation.refresh_from_db()
+    wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.desk(owner.code), wakeups.QUEUE)
+
+
+@transaction.atomic
+def keep_queue_grant(conversation: Conversation, sealed: bytes) -> bool:
+    """Let whoever is on duty open it again; False when somebody holds its key meanwhile, and then nothing is kept.
+
+    It may have been accepted before this came: its owner waits for it, too. Raises ConversationClosed.
+    """
+    locked = _lock(conversation)
+    if locked.state == State.CLOSED:
+        raise ConversationClosed
+    if locked.counsellor and locked.grants.filter(reader=Grant.Reader.STAFF, user=locked.counsellor).exists():
+        return False
+    _grant(locked, Grant.Reader.QUEUE, sealed)
+    names = [wakeups.state(locked.code), wakeups.QUEUE]
+    if locked.counsellor:
+        names.append(wakeups.desk(locked.counsellor.code))
+    wakeups.announce(*names)
+    return True
+
+
+@transaction.atomic
+def keep_supervisor_grant(conversation: Conversation, sealed: bytes) -> None:
+    """For the supervisors of its line, after a change of line. Raises ConversationClosed."""
+    locked = _lock(conversation)
+    if locked.state == State.CLOSED:
+        raise ConversationClosed
+    _grant(locked, Grant.Reader.SUPERVISOR, sealed)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from helpline.conversations.queries import (
     get_conversation_for_help_seeker,
     grant_of,
 )
+from helpline.lines.models import Line
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import hash_capability, new_code
 
@@ -133,6 +134,61 @@ def test_grants_follow_the_conversation(begun: Begun, asha: User, ben: User) -> 
     assert grant_of(conversation, Grant.Reader.STAFF, ben) == b"to ben"
     actions.close(conversation, Author.COUNSELLOR)
     assert readers(conversation) == {"staff", "supervisor"}
+
+
+def test_a_conversation_can_wait_again_and_keeps_when_it_was_first_answered(
+    begun: Begun, asha: User, ben: User
+) -> None:
+    conversation = begun.conversation
+    actions.assign(conversation, asha)
+    actions.keep_own_grant(conversation, asha, b"to asha")
+    first_answer = conversation.answered_at
+    actions.requeue(conversation, giver=asha)
+    assert (conversation.state, conversation.counsellor, conversation.answered_at) == (
+        State.WAITING,
+        None,
+        first_answer,
+    )
+    assert readers(conversation) == {"supervisor", "help_seeker"}
+    assert actions.keep_queue_grant(conversation, b"to the queue again") is True
+    assert grant_of(conversation, Grant.Reader.QUEUE) == b"to the queue again"
+    actions.assign(conversation, ben)
+    assert (conversation.counsellor, conversation.answered_at) == (ben, first_answer)
+
+
+def test_another_line_has_other_supervisors(begun: Begun, asha: User) -> None:
+    actions.assign(begun.conversation, asha)
+    other = Line.objects.create(slug="another-line", name="Another line")
+    actions.requeue(begun.conversation, giver=asha, line=other)
+    assert begun.conversation.line == other
+    assert readers(begun.conversation) == {"help_seeker"}
+    actions.keep_supervisor_grant(begun.conversation, b"to the other line's supervisors")
+    assert readers(begun.conversation) == {"help_seeker", "supervisor"}
+
+
+def test_only_what_is_open_and_still_the_givers_can_wait_again(begun: Begun, asha: User, ben: User) -> None:
+    with pytest.raises(ConversationUnknown):
+        actions.requeue(begun.conversation)
+    actions.assign(begun.conversation, asha)
+    with pytest.raises(ConversationUnknown):
+        actions.requeue(begun.conversation, giver=ben)
+    actions.close(begun.conversation, Author.COUNSELLOR)
+    with pytest.raises(actions.ConversationClosed):
+        actions.requeue(begun.conversation, giver=asha)
+    with pytest.raises(actions.ConversationClosed):
+        actions.keep_queue_grant(begun.conversation, b"too late")
+    with pytest.raises(actions.ConversationClosed):
+        actions.keep_supervisor_grant(begun.conversation, b"too late")
+
+
+def test_a_grant_for_everybody_on_duty_is_kept_only_while_nobody_holds_the_key(begun: Begun, asha: User) -> None:
+    conversation = begun.conversation
+    actions.assign(conversation, asha)
+    conversation.grants.filter(reader=Grant.Reader.QUEUE).delete()
+    assert actions.keep_queue_grant(conversation, b"asha accepted before it came") is True
+    actions.keep_own_grant(conversation, asha, b"to asha")
+    assert actions.keep_queue_grant(conversation, b"nobody waits for it") is False
+    assert readers(conversation) == {"staff", "supervisor", "help_seeker"}
 
 
 def test_two_cannot_own_one_conversation(begun: Begun, asha: User, ben: User) -> None:
