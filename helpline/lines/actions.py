@@ -1,4 +1,4 @@
-"""Setting up a line and letting staff onto it.
+"""Setting up a line, letting staff onto it, and letting other lines' staff help out.
 
 A line's private key exists in the clear only while it is made here and while an entitled member of staff holds
 it in an unlocked browser; what the database keeps is sealed to each of them.
@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from helpline.accounts.models import Role, User
-from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership
+from helpline.lines.hours import Week
+from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership, OpeningHours, Overflow
+from helpline.lines.queries import could_help_out
 from helpline.vault import sealing
 
 
@@ -21,20 +23,70 @@ def entitled(purpose: str, user: User) -> bool:
 
 @transaction.atomic
 def staff_line(line: Line, users: list[User]) -> None:
-    """Put staff on a line and give it fresh keys, wrapped for everybody on it who is entitled to them.
+    """Put staff on a line and renew its keys, and those of the lines on which its staff help out."""
+    helped = list(Line.objects.filter(overflows__to=line))
+    _lock(line, *helped)
+    LineMembership.objects.bulk_create((LineMembership(line=line, user=user) for user in users), ignore_conflicts=True)
+    for each in (line, *helped):
+        renew_keys(each)
+
+
+@transaction.atomic
+def set_overflow(line: Line, to: Line, after_seconds: int = 60) -> None:
+    """Let staff of `to` help out on `line` after a wait of so many seconds, and give them its queue key."""
+    _lock(line)
+    Overflow.objects.update_or_create(line=line, to=to, defaults={"after_seconds": after_seconds})
+    renew_keys(line)
+
+
+@transaction.atomic
+def end_overflow(line: Line, to: Line) -> None:
+    """Those who helped out open nothing that is sealed from now on."""
+    _lock(line)
+    if Overflow.objects.filter(line=line, to=to).delete()[0]:
+        renew_keys(line)
+
+
+@transaction.atomic
+def renew_keys(line: Line) -> None:
+    """Give a line fresh keys, wrapped for everybody on it who is entitled to them, and the queue's for its helpers.
 
     Fresh each time, since only an unlocked browser can open the keys in use: a newcomer opens what is sealed from
     now on, and those who were there also what was sealed before.
     """
-    Line.objects.select_for_update().get(pk=line.pk)
-    LineMembership.objects.bulk_create((LineMembership(line=line, user=user) for user in users), ignore_conflicts=True)
-    members = User.objects.filter(memberships__line=line, is_active=True)
+    _lock(line)
+    line.refresh_from_db()
+    members = list(User.objects.filter(memberships__line=line, is_active=True))
     for purpose in LineKey.Purpose.values:
         seed = sealing.generate_seed()
         key = _next_key(line, purpose, sealing.public_key_of(seed))
-        for user in members:
+        helpers = could_help_out(line) if purpose == LineKey.Purpose.QUEUE else []
+        for user in [*members, *helpers]:
             if entitled(purpose, user):
                 wrap_for(key, seed, user)
+
+
+@transaction.atomic
+def set_opening_hours(line: Line, week: Week) -> None:
+    """Replace a line's hours; none at all means that it never closes."""
+    _lock(line)
+    line.opening_hours.all().delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(line=line, weekday=weekday, opens=opens, closes=closes) for weekday, opens, closes in week
+    )
+
+
+@transaction.atomic
+def require_skills(line: Line, skills: list[str]) -> None:
+    """Whoever answers has all of these; who helps out without them opens nothing that is sealed from now on."""
+    line.required_skills = skills
+    line.save(update_fields=["required_skills"])
+    renew_keys(line)
+
+
+def _lock(*lines: Line) -> None:
+    """Two renewals at once would make two current keys. In one order, so that nobody waits in a circle."""
+    list(Line.objects.select_for_update().filter(pk__in=[line.pk for line in lines]).order_by("pk"))
 
 
 def _next_key(line: Line, purpose: str, public_key: bytes) -> LineKey:

@@ -1,10 +1,13 @@
 """A helpline and the keys that its staff share."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpline.lines.regions import Region
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 
@@ -16,7 +19,7 @@ class Channel(models.TextChoices):
 
 
 class Line(models.Model):
-    """One helpline: its name, languages and the ways to reach it."""
+    """One helpline: its name, languages, the ways to reach it, and who may answer it."""
 
     erasure = NOTHING_PERSONAL
 
@@ -28,12 +31,61 @@ class Line(models.Model):
     text_number = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    hosts = ArrayField(
+        models.CharField(max_length=253), default=list, blank=True, help_text=_("Host names of its public site.")
+    )
+    required_skills = ArrayField(
+        models.SlugField(), default=list, blank=True, help_text=_("Whoever answers has all of them.")
+    )
+    regions = ArrayField(
+        models.CharField(max_length=20, choices=Region.choices),
+        default=list,
+        blank=True,
+        help_text=_("Where it is open so far; none means everywhere."),
+    )
 
     class Meta:
         ordering = ["position", "slug"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class OpeningHours(models.Model):
+    """When a line is open on one weekday, by New Zealand's clock (hours.py); a line without any is always open."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(help_text=_("0 is Monday; the day on which it opens."))
+    opens = models.TimeField(default=dt.time(0))
+    closes = models.TimeField(default=dt.time(0), help_text=_("Not later than it opens: on the day after."))
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="lines_hours_weekday"),
+            models.UniqueConstraint(fields=["line", "weekday", "opens"], name="lines_hours_once"),
+        ]
+
+
+class Overflow(models.Model):
+    """That staff of line `to` help out on `line` once somebody has waited so long there; at once in danger.
+
+    Only those who have the skills that `line` requires; they are given its queue key for it.
+    """
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="overflows")
+    to = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="helps_out")
+    after_seconds = models.PositiveIntegerField(default=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "to"], name="lines_overflow_once"),
+            models.CheckConstraint(condition=~models.Q(line=models.F("to")), name="lines_overflow_elsewhere"),
+        ]
 
 
 class LineMembership(models.Model):

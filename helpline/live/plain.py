@@ -34,6 +34,7 @@ Result = TypeVar("Result")
 class Opening:
     """What the renderer may know of a request."""
 
+    host: str
     cookie: str | None
     accept_language: str
 
@@ -78,9 +79,10 @@ class PlainChat:
     renderer: Renderer
 
     async def __call__(self, live: Live, scope: Scope, receive: Receive, send: Send) -> None:
-        if split_domain_port(header(scope, b"host") or "")[0] in settings.WORKSPACE_HOSTS:  # staff have no such page
+        host = header(scope, b"host") or ""
+        if split_domain_port(host)[0] in settings.WORKSPACE_HOSTS:  # staff have no such page
             raise Refusal(404, "unknown")
-        opening = Opening(cookie(scope, COOKIE), header(scope, b"accept-language") or "")
+        opening = Opening(host, cookie(scope, COOKIE), header(scope, b"accept-language") or "")
         try:
             page, part = await _in_thread(self.renderer.open_page, opening)
         except DATABASE_AWAY:

@@ -12,6 +12,7 @@ from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Role, User
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Channel, Line
+from helpline.lines.regions import Region
 from helpline.records import codes
 from helpline.records.models import ContactRecord
 
@@ -108,7 +109,7 @@ def _code(record: ContactRecord, chance: random.Random) -> None:
         ("role", codes.Role),
         ("age", codes.Age),
         ("gender", codes.Gender),
-        ("region", codes.Region),
+        ("region", Region),
         ("returning", codes.Returning),
         ("harm", codes.Harm),
         ("harm_when", codes.HarmWhen),

@@ -1,4 +1,7 @@
-"""The coded categories of a ContactRecord (design, 04-statistics). Every one may be "not stated"."""
+"""The coded categories of a ContactRecord (design, 04-statistics). Every one may be "not stated".
+
+Regions are in lines/regions.py, since lines open in some of them first.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,27 +46,6 @@ class Ethnicity(models.TextChoices):
     ASIAN = "asian", _("Asian")
     MELAA = "melaa", _("Middle Eastern, Latin American or African")
     OTHER = "other", _("Other")
-
-
-class Region(models.TextChoices):
-    NORTHLAND = "northland", "Te Tai Tokerau · Northland"
-    AUCKLAND = "auckland", "Tāmaki Makaurau · Auckland"
-    WAIKATO = "waikato", "Waikato"
-    BAY_OF_PLENTY = "bay_of_plenty", "Te Moana-a-Toi · Bay of Plenty"
-    GISBORNE = "gisborne", "Te Tairāwhiti · Gisborne"
-    HAWKES_BAY = "hawkes_bay", "Te Matau-a-Māui · Hawke's Bay"
-    TARANAKI = "taranaki", "Taranaki"
-    MANAWATU = "manawatu", "Manawatū-Whanganui"
-    WELLINGTON = "wellington", "Te Whanganui-a-Tara · Wellington"
-    TASMAN = "tasman", "Te Tai-o-Aorere · Tasman"
-    NELSON = "nelson", "Whakatū · Nelson"
-    MARLBOROUGH = "marlborough", "Te Tauihu-o-te-waka · Marlborough"
-    WEST_COAST = "west_coast", "Te Tai Poutini · West Coast"
-    CANTERBURY = "canterbury", "Waitaha · Canterbury"
-    OTAGO = "otago", "Ōtākou · Otago"
-    SOUTHLAND = "southland", "Murihiku · Southland"
-    OVERSEAS = "overseas", _("Overseas")
-    NOT_STATED = NOT_STATED, _("Not stated")
 
 
 class Returning(models.TextChoices):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Channel, Line
+from helpline.lines.regions import Region
 from helpline.records import codes
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
@@ -40,7 +41,7 @@ class ContactRecord(models.Model):
     age = coded(codes.Age)
     gender = coded(codes.Gender)
     ethnicities = ArrayField(models.CharField(max_length=20, choices=codes.Ethnicity.choices), default=list, blank=True)
-    region = coded(codes.Region)
+    region = coded(Region)
     returning = coded(codes.Returning)
     language = models.CharField(max_length=12, default="en")
     interpreter = coded(codes.YesNo)

@@ -155,6 +155,6 @@ def test_the_phone_number_shows_while_the_database_is_away(
     def away() -> None:
         raise OperationalError
 
-    monkeypatch.setattr("helpline.lines.queries.main_line", away)
+    monkeypatch.setattr("helpline.lines.queries.all_lines", away)
     response = client.get("/", headers={"host": "localhost"})
     assert (response.status_code, "0800 044 334" in response.content.decode()) == (200, True)

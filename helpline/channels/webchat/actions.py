@@ -35,6 +35,14 @@ class Secret:
         return sealing.derive(self.secret, "help-seeker-wrap")
 
 
+def chat_line(slug: str) -> Line:
+    """Raises LineUnknown, also for a line without web chat."""
+    line = get_line(slug)
+    if Channel.WEBCHAT not in line.channels:
+        raise LineUnknown
+    return line
+
+
 @transaction.atomic
 def start_chat(new: NewConversation) -> Conversation:
     """Begin and queue; idempotent by code and capability. Raises conversations.CodeTaken."""
@@ -55,13 +63,10 @@ def start_chat_from_page(
     language: str,
 ) -> Conversation:
     """With keys that the browser made. Raises LineUnknown (also for a line without web chat), CodeTaken."""
-    chosen = get_line(line)
-    if Channel.WEBCHAT not in chosen.channels:
-        raise LineUnknown
     return start_chat(
         NewConversation(
             code=code,
-            line=chosen,
+            line=chat_line(line),
             public_key=public_key,
             capability_hash=capability_hash,
             queue_grant=grants["queue"],

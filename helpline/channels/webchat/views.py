@@ -25,7 +25,7 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for_help_seeker,
 )
-from helpline.lines.queries import LineUnknown, last_known_line
+from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.queries import is_anyone_on_duty
@@ -88,7 +88,7 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
 
 @require_safe
 def chat(request: HttpRequest) -> HttpResponse:
-    line = last_known_line()
+    line = line_for_host(request.get_host())
     try:
         keys, is_anyone_here = keys_of(line), is_anyone_on_duty(line)
     except (OperationalError, InterfaceError, LineUnknown):

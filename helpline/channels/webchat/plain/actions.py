@@ -6,6 +6,7 @@ import threading
 from django.db import transaction
 
 from helpline.channels.webchat import actions as webchat
+from helpline.channels.webchat.actions import chat_line
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret
 from helpline.channels.webchat.plain.queries import open_grant
 from helpline.conversations import actions as conversations
@@ -15,7 +16,6 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for_help_seeker,
 )
-from helpline.lines.queries import main_line
 from helpline.live import wakeups
 from helpline.vault import contexts, return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability
@@ -34,9 +34,9 @@ class Busy(Exception):
 
 
 @transaction.atomic
-def begin(own: PageSecret, in_danger: bool | None, language: str) -> Conversation:
+def begin(own: PageSecret, line: str, in_danger: bool | None, language: str) -> Conversation:
     """Start and queue; pressed twice, it is one conversation. Raises LineUnknown, conversations.CodeTaken."""
-    conversation = webchat.start_chat_without_script(main_line(), own.secret, in_danger, language, own.code)
+    conversation = webchat.start_chat_without_script(chat_line(line), own.secret, in_danger, language, own.code)
     wakeups.announce(wakeups.state(own.code))
     return conversation
 

@@ -45,6 +45,7 @@ class PageForm(forms.Form):
 
 
 class StartForm(PageForm):
+    line = forms.SlugField()
     in_danger = YesNoField()
     language = forms.ChoiceField(choices=settings.LANGUAGES)
 

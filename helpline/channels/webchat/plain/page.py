@@ -23,7 +23,7 @@ from helpline.channels.webchat.queries import has_return_code
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import ConversationUnknown
-from helpline.lines.queries import LineUnknown, last_known_line, main_line
+from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.queries import is_anyone_on_duty, place_of
 from helpline.vault.codes import Malformed, hash_capability, new_code
@@ -46,6 +46,7 @@ class PlainPage:
     """Calls come one at a time. Between them it holds the person's secret, and neither words nor keys."""
 
     own: PageSecret
+    host: str
     language: str
     name: str = field(default_factory=new_code)
     form: str = field(default_factory=new_code)
@@ -110,7 +111,7 @@ class PlainPage:
             raise
 
     def _beginning(self) -> str:
-        line = main_line()
+        line = line_for_host(self.host)
         return self._part("start", line=line, is_anyone_here=is_anyone_on_duty(line))
 
     def _update(self, conversation: Conversation) -> Part:
@@ -201,7 +202,7 @@ def document(template: str, **context: object) -> str:
 
 def open_page(opening: Opening) -> tuple[PlainPage, Part]:
     """Go on with the conversation that the cookie names, or stand at the beginning."""
-    page = PlainPage(_secret_of(opening), _language_of(opening))
+    page = PlainPage(_secret_of(opening), opening.host, _language_of(opening))
     part = page.open()
     return page, part if opening.cookie else replace(part, headers=())
 
@@ -209,7 +210,7 @@ def open_page(opening: Opening) -> tuple[PlainPage, Part]:
 def unreachable(opening: Opening) -> str:
     """The page when the database is away."""
     try:
-        line = last_known_line()
+        line = line_for_host(opening.host)
     except LineUnknown:
         line = None
     with translation.override(_language_of(opening)):

@@ -82,7 +82,7 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm) -> 
 @accepts(forms.StartForm)
 def start(cleaned: Cleaned) -> HttpResponse:
     own: PageSecret = cleaned["secret"]
-    actions.begin(own, cleaned["in_danger"], cleaned["language"])
+    actions.begin(own, cleaned["line"], cleaned["in_danger"], cleaned["language"])
     return _remembering(own)
 
 
