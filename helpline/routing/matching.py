@@ -50,13 +50,17 @@ def decide(waiters: Iterable[Waiter], hands: Iterable[Hand], now: float, policy:
     prompt: list[Waiter] = []
     gaps: list[Waiter] = []
     for waiter in in_order(waiting, policy.order):
-        is_for_gaps = waiter.channel == EMAIL and policy.is_email_for_gaps and waiter.due_at > now
-        (gaps if is_for_gaps else prompt).append(waiter)
+        (gaps if _is_for_gaps(waiter, now, policy) else prompt).append(waiter)
     decisions, unmet = matching.serve(prompt)
     if gaps:
         matching.keep_for(unmet)
         decisions += matching.serve(gaps, rule="gap")[0]
     return decisions
+
+
+def _is_for_gaps(waiter: Waiter, now: float, policy: Policy) -> bool:
+    """E-mail gives way to anyone live, but not in danger, and not for longer than its promise."""
+    return waiter.channel == EMAIL and policy.is_email_for_gaps and waiter.due_at > now and waiter.urgency != DANGER
 
 
 def in_order(waiters: Iterable[Waiter], order: Order = Order.PROMISE) -> list[Waiter]:

@@ -99,6 +99,12 @@ def test_a_wished_gender_is_waited_for_two_minutes_and_then_dropped_and_said_so(
     assert decided([waiter(gender="female", waited=1)], [*men, hand(102, gender="female")]) == [(1, 102)]
 
 
+def test_a_wish_that_one_person_has_waited_for_long_enough_still_holds_for_the_next() -> None:
+    men = [hand(101, gender="male"), hand(102, gender="male")]
+    people = [waiter(1, gender="female", waited=130), waiter(2, gender="female", waited=20)]
+    assert [each.waiter for each in decide(people, men, NOW)] == [1]
+
+
 def test_who_knows_the_person_is_waited_for_one_minute() -> None:
     known, other = hand(101, held=3), hand(102)
     assert decided([waiter(preferred=101, waited=59)], [known, other]) == []
@@ -162,6 +168,7 @@ def test_danger_displaces_a_lesser_offer_when_nobody_else_is_free() -> None:
     assert decided([waiter(urgency=1)], [asked, hand(102)]) == [(1, 102)]
     in_danger_too = hand(101, offered=Offered(waiter=9, urgency=1, weight=1), held=1)
     assert decided([waiter(urgency=1)], [in_danger_too]) == []
+    assert decided([waiter(urgency=1, is_crowding=True)], [asked, hand(102, held=3), hand(103, held=3)]) == []
 
 
 # Who declined
@@ -233,6 +240,11 @@ def test_email_waits_while_somebody_live_waits_for_this_person_were_it_for_a_wis
     mail, wishing = waiter(1, channel="email"), waiter(2, gender="female")
     assert decided([mail, wishing], [writes]) == []
     assert decided([mail, waiter(2, line=OTHER_LINE)], [writes]) == [(1, 101)]
+
+
+def test_email_from_somebody_in_danger_waits_for_no_gap() -> None:
+    writes = hand(101, skills=frozenset({"email"}))
+    assert decided([waiter(1, channel="email", urgency=1), waiter(2, waited=100)], [writes]) == [(1, 101)]
 
 
 def test_email_past_its_promise_takes_its_place_in_the_order() -> None:
