@@ -10,7 +10,7 @@ from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Channel, Line, LineKey
-from helpline.lines.queries import LineUnknown, current_key, get_line
+from helpline.lines.queries import LineUnknown, current_key, get_line, is_open_in
 from helpline.routing.actions import end, enqueue
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import hash_capability, new_code
@@ -18,6 +18,10 @@ from helpline.vault.codes import hash_capability, new_code
 
 class WordsTaken(Exception):
     """Another return code has the same words (one in 10²³)."""
+
+
+class NotOpenThere(Exception):
+    """The line has not come to this person's region yet."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,17 @@ class Secret:
         return sealing.derive(self.secret, "help-seeker-wrap")
 
 
-def chat_line(slug: str) -> Line:
-    """Raises LineUnknown, also for a line without web chat."""
+def chat_line(slug: str, region: str, in_danger: bool | None) -> Line:
+    """The line, if somebody may begin there: closed or not, since they may leave a message.
+
+    Nobody in danger is sent elsewhere. The region is looked at here and kept nowhere.
+    Raises LineUnknown (also for a line without web chat), NotOpenThere.
+    """
     line = get_line(slug)
     if Channel.WEBCHAT not in line.channels:
         raise LineUnknown
+    if not in_danger and not is_open_in(line, region):
+        raise NotOpenThere
     return line
 
 
@@ -61,12 +71,13 @@ def start_chat_from_page(
     grants: dict[str, bytes],
     in_danger: bool | None,
     language: str,
+    region: str = "",
 ) -> Conversation:
-    """With keys that the browser made. Raises LineUnknown (also for a line without web chat), CodeTaken."""
+    """With keys that the browser made. Raises LineUnknown, NotOpenThere, CodeTaken."""
     return start_chat(
         NewConversation(
             code=code,
-            line=chat_line(line),
+            line=chat_line(line, region, in_danger),
             public_key=public_key,
             capability_hash=capability_hash,
             queue_grant=grants["queue"],

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from helpline.lines.regions import PLACES
 from helpline.vault import sealing
 from helpline.vault.codes import Malformed, b64url_decode, is_code
 
@@ -128,6 +129,16 @@ class PublicKey(Bytes):
         return key
 
 
+class Place(Exact):
+    """A region, or nothing: not asked, or not said."""
+
+    def to_python(self, value: Any) -> str:
+        region: str = super().to_python(value) or ""
+        if region and region not in dict(PLACES):
+            raise ValidationError("", code="region")
+        return region
+
+
 class Start(JsonForm):
     line = Text(SLUG_CHARACTERS)
     code = Code()
@@ -136,6 +147,7 @@ class Start(JsonForm):
     grants = Grants()
     in_danger = Flag(required=False)
     language = Text(12)
+    region = Place(required=False)
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]

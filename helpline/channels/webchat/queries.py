@@ -6,9 +6,22 @@ from typing import Any
 from helpline.conversations.models import Conversation, Grant, State
 from helpline.conversations.queries import ConversationUnknown, grant_of
 from helpline.lines.models import Line, LineKey
-from helpline.lines.queries import current_key
+from helpline.lines.queries import current_key, is_open, next_opening
+from helpline.lines.regions import PLACES
 from helpline.routing.queries import is_anyone_on_duty, place_of
 from helpline.vault.codes import b64url_encode
+
+
+def before_start(line: Line) -> dict[str, Any]:
+    """What both pages show before a chat begins: whether anybody can answer, and if not, when."""
+    is_anyone_here, is_closed = is_anyone_on_duty(line), not is_open(line)
+    return {
+        "line": line,
+        "is_closed": is_closed,
+        "can_answer": is_anyone_here and not is_closed,
+        "opens_at": next_opening(line),
+        "places": PLACES if line.regions else [],
+    }
 
 
 def keys_of(line: Line) -> dict[str, str]:

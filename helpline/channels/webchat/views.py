@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from helpline.channels.webchat import actions, forms
-from helpline.channels.webchat.queries import keys_of, return_grant, state_of
+from helpline.channels.webchat.queries import before_start, keys_of, return_grant, state_of
 from helpline.channels.webchat.words import WORDS
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import CodeTaken, ConversationClosed
@@ -28,7 +28,6 @@ from helpline.conversations.queries import (
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import erase as erase_conversation
-from helpline.routing.queries import is_anyone_on_duty
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
 
@@ -39,9 +38,21 @@ REFUSALS: dict[str, tuple[int, Promise]] = {
     "malformed": (400, _("We could not read what this page sent. Please reload the page and try again.")),
     "unknown": (404, _("This chat is not open here any more.")),
     "closed": (409, _("This chat has ended.")),
+    "elsewhere": (409, _("We are not open in your region yet. Please call, or try another line.")),
     "taken": (409, _("Those words are in use. Please try again.")),
     "too_large": (413, _("That is too much at once. Please send it in smaller parts.")),
     "busy": (503, _("We cannot reach our system just now. We keep trying. You do not need to do anything.")),
+}
+FACTS: dict[type[Exception], str] = {
+    ConversationUnknown: "unknown",
+    CodeTaken: "unknown",
+    LineUnknown: "unknown",
+    ConversationClosed: "closed",
+    actions.NotOpenThere: "elsewhere",
+    actions.WordsTaken: "taken",
+    RequestDataTooBig: "too_large",
+    OperationalError: "busy",
+    InterfaceError: "busy",
 }
 # All that chat.js imports before it is needed; a test holds the list complete.
 MODULES = [
@@ -62,7 +73,7 @@ def refuse(word: str) -> JsonResponse:
 
 
 def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], Answer]], Callable[..., HttpResponse]]:
-    """Make a view of what answers a cleaned form; every fact it may raise has its refusal here."""
+    """Make a view of what answers a cleaned form; every fact it may raise has its refusal above."""
 
     def decorate(answer: Callable[[Cleaned], Answer]) -> Callable[..., HttpResponse]:
         @require_POST
@@ -70,16 +81,8 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
             try:
                 form = form_class.read(request)
                 return JsonResponse(answer(form.cleaned_data)) if form.is_valid() else refuse("malformed")
-            except (ConversationUnknown, CodeTaken, LineUnknown):
-                return refuse("unknown")
-            except ConversationClosed:
-                return refuse("closed")
-            except actions.WordsTaken:
-                return refuse("taken")
-            except RequestDataTooBig:
-                return refuse("too_large")
-            except (OperationalError, InterfaceError):
-                return refuse("busy")
+            except tuple(FACTS) as fact:
+                return refuse(next(word for kind, word in FACTS.items() if isinstance(fact, kind)))
 
         return view
 
@@ -90,7 +93,7 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
 def chat(request: HttpRequest) -> HttpResponse:
     line = line_for_host(request.get_host())
     try:
-        keys, is_anyone_here = keys_of(line), is_anyone_on_duty(line)
+        keys, before = keys_of(line), before_start(line)
     except (OperationalError, InterfaceError, LineUnknown):
         return render(request, "webchat/away.html", {"line": line}, status=503)
     language = (get_language() or "en").split("-")[0]
@@ -102,8 +105,7 @@ def chat(request: HttpRequest) -> HttpResponse:
         "max_bytes": MAX_TEXT_BYTES,
     }
     shown = {
-        "line": line,
-        "is_anyone_here": is_anyone_here,
+        **before,
         "page": page,
         "words": WORDS,
         "modules": MODULES,

@@ -34,9 +34,14 @@ class Busy(Exception):
 
 
 @transaction.atomic
-def begin(own: PageSecret, line: str, in_danger: bool | None, language: str) -> Conversation:
-    """Start and queue; pressed twice, it is one conversation. Raises LineUnknown, conversations.CodeTaken."""
-    conversation = webchat.start_chat_without_script(chat_line(line), own.secret, in_danger, language, own.code)
+def begin(own: PageSecret, line: str, region: str, in_danger: bool | None, language: str) -> Conversation:
+    """Start and queue; pressed twice, it is one conversation.
+
+    Raises LineUnknown, NotOpenThere, conversations.CodeTaken.
+    """
+    conversation = webchat.start_chat_without_script(
+        chat_line(line, region, in_danger), own.secret, in_danger, language, own.code
+    )
     wakeups.announce(wakeups.state(own.code))
     return conversation
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
+from helpline.lines.regions import PLACES
 from helpline.vault.codes import Malformed, is_code
 
 YES_NO = [("yes", "yes"), ("no", "no")]
@@ -46,6 +47,7 @@ class PageForm(forms.Form):
 
 class StartForm(PageForm):
     line = forms.SlugField()
+    region = forms.ChoiceField(choices=PLACES, required=False)
     in_danger = YesNoField()
     language = forms.ChoiceField(choices=settings.LANGUAGES)
 

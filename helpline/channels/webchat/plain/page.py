@@ -19,7 +19,7 @@ from helpline.channels.webchat.actions import WordsTaken
 from helpline.channels.webchat.plain import actions
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
 from helpline.channels.webchat.plain.queries import Said, find, open_grant, said_after
-from helpline.channels.webchat.queries import has_return_code
+from helpline.channels.webchat.queries import before_start, has_return_code
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import ConversationUnknown
@@ -111,8 +111,7 @@ class PlainPage:
             raise
 
     def _beginning(self) -> str:
-        line = line_for_host(self.host)
-        return self._part("start", line=line, is_anyone_here=is_anyone_on_duty(line))
+        return self._part("start", **before_start(line_for_host(self.host)))
 
     def _update(self, conversation: Conversation) -> Part:
         self.has_begun = True

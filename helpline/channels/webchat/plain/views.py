@@ -34,6 +34,7 @@ NOTICES: dict[type[Exception], str] = {
     ConversationUnknown: "unknown",
     LineUnknown: "failed",
     NotAReturnCode: "not_known",
+    webchat.NotOpenThere: "elsewhere",
     TextTooLong: "too_long",
 }
 
@@ -82,7 +83,7 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm) -> 
 @accepts(forms.StartForm)
 def start(cleaned: Cleaned) -> HttpResponse:
     own: PageSecret = cleaned["secret"]
-    actions.begin(own, cleaned["line"], cleaned["in_danger"], cleaned["language"])
+    actions.begin(own, cleaned["line"], cleaned["region"], cleaned["in_danger"], cleaned["language"])
     return _remembering(own)
 
 

@@ -48,9 +48,11 @@ async function start() {
     const { keys, told } = await begin(page, secret, code);
     proof = keys.proof;
     remember({ code, secret, isStarted: false });
-    const answer = new FormData(typed("start-form", HTMLFormElement)).get("in_danger");
+    const answers = new FormData(typed("start-form", HTMLFormElement));
+    const answer = answers.get("in_danger");
     const in_danger = answer === "yes" ? true : answer === "no" ? false : null;
-    const standing = await postUntilAnswered("start", { ...told, in_danger }, tellTrying);
+    const region = answers.get("region") ?? ""; // asked on a line that is open in some regions first
+    const standing = await postUntilAnswered("start", { ...told, in_danger, region }, tellTrying);
     remember({ code, secret, isStarted: true });
     await enter(keys, standing);
   } catch (error) {
