@@ -22,7 +22,9 @@ DEBUG = False  # never: a debug page would show locals, and with them words
 SECRET_KEY = os.environ.get("HELPLINE_SECRET_KEY", "demonstration-only" if DEMONSTRATION else "")
 
 # The two front doors are different hosts, so that they never share a cookie.
-PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", "localhost")
+# A browser takes every name below "localhost" for this machine: one for each line of the demonstration.
+_DEMONSTRATION_HOSTS = "localhost,1737.localhost,healthline.localhost,quitline.localhost"
+PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRATION else "localhost")
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1")
 ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)

@@ -46,6 +46,23 @@ def create_staff(
 
 
 @transaction.atomic
+def set_abilities(
+    user: User,
+    *,
+    skills: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+    gender: str | None = None,
+    is_new_starter: bool | None = None,
+) -> None:
+    """Change what is given, and leave the rest as it is."""
+    given = {"skills": skills, "languages": languages, "gender": gender, "is_new_starter": is_new_starter}
+    changed = {name: value for name, value in given.items() if value is not None}
+    for name, value in changed.items():
+        setattr(user, name, list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value)
+    user.save(update_fields=changed)
+
+
+@transaction.atomic
 def remove_staff(user: User) -> None:
     """End access at once and forget the person; their conversations must have been handed over or closed.
 

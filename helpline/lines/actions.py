@@ -48,6 +48,15 @@ def end_overflow(line: Line, to: Line) -> None:
 
 
 @transaction.atomic
+def renew_keys_of_helper(user: User) -> None:
+    """Somebody has learnt a skill, or lost one: renew the keys of the lines on which their colleagues help out."""
+    helped = list(Line.objects.filter(overflows__to__memberships__user=user).distinct())
+    _lock(*helped)
+    for line in helped:
+        renew_keys(line)
+
+
+@transaction.atomic
 def renew_keys(line: Line) -> None:
     """Give a line fresh keys, wrapped for everybody on it who is entitled to them, and the queue's for its helpers.
 

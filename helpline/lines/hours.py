@@ -6,6 +6,7 @@ belongs to the span; a time that a clock skips is taken an hour later (RFC 5545 
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -13,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 DAYS_AHEAD = 15  # a span that daylight saving swallows one week is there the week after
 ONE_DAY = dt.timedelta(days=1)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WRITTEN = re.compile(r"([a-z]+)(?:-([a-z]+))? (\d\d:\d\d)-(\d\d:\d\d)")
 
 Span = tuple[dt.datetime, dt.datetime]
 Week = list[tuple[int, dt.time, dt.time]]
@@ -42,6 +45,25 @@ class Times:
     @property
     def is_all_day(self) -> bool:
         return self.opens == self.closes == dt.time(0)
+
+
+class NotHours(ValueError):
+    """Not hours as `parse_hours` reads them."""
+
+
+def parse_hours(text: str) -> Week:
+    """`mon-fri 09:00-17:00`, `sat 22:00-02:00`, `daily 08:00-20:00`. Raises NotHours."""
+    found = _WRITTEN.fullmatch(text.strip().lower())
+    if found is None:
+        raise NotHours(text)
+    first, last, opens, closes = found.groups()
+    first, last = ("mon", "sun") if first == "daily" and not last else (first, last or first)
+    try:
+        start, end = DAYS.index(first), DAYS.index(last)
+        times = dt.time.fromisoformat(opens), dt.time.fromisoformat("00:00" if closes == "24:00" else closes)
+    except ValueError as error:
+        raise NotHours(text) from error
+    return [((start + n) % 7, *times) for n in range((end - start) % 7 + 1)]
 
 
 def times_of(hours: Iterable[Hours]) -> list[Times]:

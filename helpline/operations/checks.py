@@ -1,5 +1,6 @@
 """What must be true before a live service opens: each fault is a sentence for the operator."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from helpline.accounts.models import Role, User
-from helpline.lines.models import Line, LineKey
+from helpline.lines.models import Channel, Line, LineKey
+from helpline.lines.queries import could_help_out, helpers_of
 from helpline.operations.postgres import PRIVACY_SETTINGS
 
 OLDEST_POSTGRES = 150000  # 15, Debian 12's
@@ -59,11 +61,45 @@ def _lines() -> Iterator[str]:
         yield "This database holds a demonstration's invented staff: start the live service with an empty one"
     if not Line.objects.exists():
         yield "There is no line yet: run helpline add_line"
+    yield from _hosts()
     for line in Line.objects.all():
-        members = User.objects.filter(memberships__line=line, is_active=True)
-        if not members.filter(role__in=[Role.COUNSELLOR, Role.SUPERVISOR]).exists():
-            yield f"{line.slug} has nobody who can answer: run helpline add_staff"
-        if not members.filter(role=Role.SUPERVISOR).exists():
-            yield f"{line.slug} has no supervisor, so nobody holds its supervisor key"
-        if LineKey.objects.filter(line=line, retired_at=None).count() < len(LineKey.Purpose.values):
-            yield f"{line.slug} lacks a key: run helpline add_staff"
+        yield from _can_answer(line)
+        yield from _helpers(line)
+
+
+def _hosts() -> Iterator[str]:
+    """Every site has one line, and can be reached."""
+    lines = list(Line.objects.filter(channels__contains=[Channel.WEBCHAT]))
+    sites = Counter(host for line in lines for host in line.hosts)
+    for host, number in sites.items():
+        if host not in settings.PUBLIC_HOSTS:
+            yield f"{host} is the host of a line, and not among HELPLINE_PUBLIC_HOSTS: nobody can open it"
+        if number > 1:
+            yield f"{host} is the host of {number} lines: only the first is shown there"
+    for line in [line for line in lines if not line.hosts][1:]:
+        yield f"{line.slug} has no host name, so that nobody can see it: run helpline set_line {line.slug} --host"
+
+
+def _can_answer(line: Line) -> Iterator[str]:
+    members = User.objects.filter(memberships__line=line, is_active=True)
+    holders = members.filter(role__in=[Role.COUNSELLOR, Role.SUPERVISOR])
+    if not holders.exists():
+        yield f"{line.slug} has nobody who can answer: run helpline add_staff"
+    elif not holders.filter(skills__contains=line.required_skills).exists():
+        skills = " and ".join(line.required_skills)
+        yield f"{line.slug} requires {skills}, and nobody on it has that: run helpline set_staff"
+    if not members.filter(role=Role.SUPERVISOR).exists():
+        yield f"{line.slug} has no supervisor, so nobody holds its supervisor key"
+    if LineKey.objects.filter(line=line, retired_at=None).count() < len(LineKey.Purpose.values):
+        yield f"{line.slug} lacks a key: run helpline add_staff"
+
+
+def _helpers(line: Line) -> Iterator[str]:
+    """Overflow leads somewhere, and whoever helps out can open what they are offered."""
+    if not line.overflows.exists():
+        return
+    able = set(could_help_out(line).values_list("username", flat=True))
+    if not able:
+        yield f"{line.slug} overflows to nobody: no other line's staff have the skills it requires"
+    for username in sorted(able - set(helpers_of(line).values_list("username", flat=True))):
+        yield f"{username} could help out on {line.slug} but lacks its key: run helpline set_staff {username}"

@@ -1,16 +1,18 @@
-"""An invented line, twelve invented staff and a little history. Nobody here exists; no word of anybody's is here."""
+"""Four lines, twelve invented staff and a little history. Nobody here exists; no word of anybody's is here."""
 
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from helpline.accounts.actions import create_staff
-from helpline.accounts.models import Role, User
-from helpline.lines.actions import staff_line
+from helpline.accounts.models import Gender, Role, User
+from helpline.lines.actions import set_opening_hours, set_overflow, staff_line
+from helpline.lines.hours import parse_hours
 from helpline.lines.models import Channel, Line
 from helpline.lines.regions import Region
 from helpline.records import codes
@@ -30,22 +32,82 @@ class DemonstrationStaff:
     pseudonym: str
     role: Role
     passphrase: str
+    lines: str
+    skills: str = ""
+    languages: str = "en"
+    gender: str = ""
+    is_new_starter: bool = False
 
 
+COUNSELLOR, SUPERVISOR = Role.COUNSELLOR, Role.SUPERVISOR
+SAFE, TALK, HEALTH, QUIT = "safe-to-talk", "1737", "healthline", "quitline"
+EVERY_LINE = f"{SAFE} {TALK} {HEALTH} {QUIT}"
+
+# fmt: off
 STAFF = (
-    DemonstrationStaff("asha", "Asha Nair", "Kōwhai", Role.COUNSELLOR, "runway apricot kinetic casino starch"),
-    DemonstrationStaff("ben", "Ben Carter", "Rimu", Role.COUNSELLOR, "oasis chair panther civic octane"),
-    DemonstrationStaff("hana", "Hana Tīpene", "Tūī", Role.COUNSELLOR, "paper concert anagram unison relearn"),
-    DemonstrationStaff("losa", "Losa Faleolo", "Mānuka", Role.COUNSELLOR, "raffle limeade pending aqua garage"),
-    DemonstrationStaff("tama", "Tama Walker", "Kererū", Role.COUNSELLOR, "cartoon bunkbed stencil onward glacial"),
-    DemonstrationStaff("wei", "Wei Zhang", "Harakeke", Role.COUNSELLOR, "sandbox reprise gaining dance barrier"),
-    DemonstrationStaff("ruth", "Ruth O'Neill", "Tōtara", Role.COUNSELLOR, "bauble scaling evoke prior cupid"),
-    DemonstrationStaff("mikaere", "Mikaere Hōhepa", "Kahikatea", Role.COUNSELLOR, "luckily ozone spider recall folic"),
-    DemonstrationStaff("sunita", "Sunita Rao", "Rātā", Role.SUPERVISOR, "vacant revisit comfort civic chair"),
-    DemonstrationStaff("grace", "Grace Leota", "Pūriri", Role.SUPERVISOR, "liquefy require swifter aqua twice"),
-    DemonstrationStaff("oliver", "Oliver Grant", "", Role.OPERATOR, "earlobe dictate divided paper runway"),
-    DemonstrationStaff("mira", "Mira Petrov", "", Role.EDITOR, "shorts retool octane annuity oasis"),
+    DemonstrationStaff("asha", "Asha Nair", "Kōwhai", COUNSELLOR, "runway apricot kinetic casino starch",
+        SAFE, "sexual-harm young-people voice", "en hi", Gender.FEMALE),
+    DemonstrationStaff("ben", "Ben Carter", "Rimu", COUNSELLOR, "oasis chair panther civic octane",
+        f"{SAFE} {TALK}", "sexual-harm own-behaviour mental-health email", "en", Gender.MALE),
+    DemonstrationStaff("hana", "Hana Tīpene", "Tūī", COUNSELLOR, "paper concert anagram unison relearn",
+        SAFE, "sexual-harm mental-health kaupapa-maori young-people", "en mi", Gender.FEMALE),
+    DemonstrationStaff("losa", "Losa Faleolo", "Mānuka", COUNSELLOR, "raffle limeade pending aqua garage",
+        SAFE, "sexual-harm", "en sm", Gender.FEMALE, is_new_starter=True),
+    DemonstrationStaff("tama", "Tama Walker", "Kererū", COUNSELLOR, "cartoon bunkbed stencil onward glacial",
+        f"{SAFE} {QUIT}", "sexual-harm quitting kaupapa-maori voice", "en mi", Gender.MALE),
+    DemonstrationStaff("wei", "Wei Zhang", "Harakeke", COUNSELLOR, "sandbox reprise gaining dance barrier",
+        f"{SAFE} {HEALTH}", "sexual-harm nursing", "en zh", Gender.ANOTHER),
+    DemonstrationStaff("ruth", "Ruth O'Neill", "Tōtara", COUNSELLOR, "bauble scaling evoke prior cupid",
+        f"{TALK} {HEALTH}", "sexual-harm mental-health nursing voice", "en", Gender.FEMALE),
+    DemonstrationStaff("mikaere", "Mikaere Hōhepa", "Kahikatea", COUNSELLOR, "luckily ozone spider recall folic",
+        f"{TALK} {QUIT}", "mental-health quitting", "en mi", Gender.MALE),
+    DemonstrationStaff("sunita", "Sunita Rao", "Rātā", SUPERVISOR, "vacant revisit comfort civic chair",
+        f"{SAFE} {TALK}", "sexual-harm mental-health young-people", "en hi", Gender.FEMALE),
+    DemonstrationStaff("grace", "Grace Leota", "Pūriri", SUPERVISOR, "liquefy require swifter aqua twice",
+        f"{SAFE} {HEALTH} {QUIT}", "sexual-harm nursing quitting", "en sm", Gender.FEMALE),
+    DemonstrationStaff("oliver", "Oliver Grant", "", Role.OPERATOR, "earlobe dictate divided paper runway", EVERY_LINE),
+    DemonstrationStaff("mira", "Mira Petrov", "", Role.EDITOR, "shorts retool octane annuity oasis", EVERY_LINE),
 )
+# fmt: on
+# Numbers are real and public; Quitline's hours are invented, so that one line can be seen closed. It shows no number,
+# since we have none that was checked.
+LINES: tuple[dict[str, Any], ...] = (
+    {
+        "slug": SAFE,
+        "name": "Safe to talk · Kōrero mai, ka ora",
+        "channels": list(Channel),
+        "phone": "0800 044 334",
+        "text_number": "4334",
+        "email": "support@safetotalk.nz",
+        "required_skills": ["sexual-harm"],
+    },
+    {
+        "slug": TALK,
+        "name": "1737 Need to talk?",
+        "channels": [Channel.WEBCHAT, Channel.VOICE, Channel.SMS],
+        "phone": "1737",
+        "text_number": "1737",
+        "hosts": ["1737.localhost"],
+        "required_skills": ["mental-health"],
+    },
+    {
+        "slug": HEALTH,
+        "name": "Healthline",
+        "channels": [Channel.WEBCHAT, Channel.VOICE],
+        "phone": "0800 611 116",
+        "hosts": ["healthline.localhost"],
+        "required_skills": ["nursing"],
+    },
+    {
+        "slug": QUIT,
+        "name": "Quitline",
+        "channels": [Channel.WEBCHAT],
+        "hosts": ["quitline.localhost"],
+        "required_skills": ["quitting"],
+    },
+)
+DAYTIME = parse_hours("mon-fri 09:00-17:00")
+OVERFLOWS = ((SAFE, TALK, 60), (TALK, SAFE, 120))
 
 
 class NotADemonstration(Exception):
@@ -59,22 +121,33 @@ def load() -> bool:
         raise NotADemonstration
     if Line.objects.exists():
         return False
-    line = Line.objects.create(
-        slug="safe-to-talk",
-        name="Safe to talk · Kōrero mai, ka ora",
-        languages=["en", "mi"],
-        channels=[Channel.WEBCHAT, Channel.VOICE, Channel.SMS, Channel.EMAIL],
-        phone="0800 044 334",
-        text_number="4334",
-        email="support@safetotalk.nz",
-    )
-    staff_line(line, [_hire(who) for who in STAFF])
-    ContactRecord.objects.bulk_create(_history(line))
+    lines = {
+        each["slug"]: Line.objects.create(**each, languages=["en", "mi"], position=position)
+        for position, each in enumerate(LINES)
+    }
+    set_opening_hours(lines[QUIT], DAYTIME)
+    staff = [(who, _hire(who)) for who in STAFF]
+    for slug, line in lines.items():
+        staff_line(line, [user for who, user in staff if slug in who.lines.split()])
+    for slug, to, seconds in OVERFLOWS:
+        set_overflow(lines[slug], lines[to], seconds)
+    ContactRecord.objects.bulk_create(_history(lines[SAFE]))
     return True
 
 
 def _hire(who: DemonstrationStaff) -> User:
-    user, _ = create_staff(who.username, who.name, who.pseudonym, who.role, who.passphrase, is_demonstration=True)
+    user, _ = create_staff(
+        who.username,
+        who.name,
+        who.pseudonym,
+        who.role,
+        who.passphrase,
+        skills=who.skills.split(),
+        languages=who.languages.split(),
+        gender=who.gender,
+        is_new_starter=who.is_new_starter,
+        is_demonstration=True,
+    )
     return user
 
 

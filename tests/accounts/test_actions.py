@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 
-from helpline.accounts.actions import audit, create_staff, forget_in_audit, remove_staff
+from helpline.accounts.actions import audit, create_staff, forget_in_audit, remove_staff, set_abilities
 from helpline.accounts.models import AuditEvent, Gender, User
 from helpline.accounts.skills import SKILLS, name_of
 from helpline.lines.models import Line
@@ -21,6 +21,17 @@ def test_staff_have_skills_languages_and_a_gender_or_do_not_say(hire: Callable[.
     new, _ = create_staff("wei", "Wei", "Harakeke", skills=["voice"], languages=["en", "zh"], gender=Gender.FEMALE)
     kept = User.objects.get(pk=new.pk)
     assert (kept.skills, kept.languages, kept.gender) == (["voice"], ["en", "zh"], "female")
+
+
+def test_what_is_not_given_stays(hire: Callable[..., User]) -> None:
+    user = hire("asha")
+    set_abilities(user, skills=("voice",), gender=Gender.FEMALE, is_new_starter=True)
+    set_abilities(user, languages=["mi"])
+    kept = User.objects.get(pk=user.pk)
+    assert (kept.skills, kept.languages, kept.gender, kept.is_new_starter) == (["voice"], ["mi"], "female", True)
+    set_abilities(user, skills=[], gender="", is_new_starter=False)
+    kept.refresh_from_db()
+    assert (kept.skills, kept.languages, kept.gender, kept.is_new_starter) == ([], ["mi"], "", False)
 
 
 def test_what_could_be_asked_for_goes_with_the_account(hire: Callable[..., User]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpline.lines.hours import Times, is_open_at, opens_after, spans, times_of
+from helpline.lines.hours import NotHours, Times, is_open_at, opens_after, parse_hours, spans, times_of
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 MONDAY, TUESDAY, WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 0, 1, 2, 4, 5, 6
@@ -89,6 +89,38 @@ def test_hours_that_fall_into_the_skipped_hour_open_again_a_week_later() -> None
 
 def test_no_hours_are_never_open() -> None:
     assert opens_after([], local(BACK, 1), AUCKLAND) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "opens", "closes"),
+    [
+        ("mon-fri 09:00-17:00", [0, 1, 2, 3, 4], NINE, FIVE),
+        ("Sat 22:00-02:00", [5], dt.time(22), dt.time(2)),
+        ("fri-mon 09:00-17:00", [4, 5, 6, 0], NINE, FIVE),
+        ("daily 00:00-24:00", [0, 1, 2, 3, 4, 5, 6], MIDNIGHT, MIDNIGHT),
+    ],
+)
+def test_hours_are_read_as_an_operator_writes_them(text: str, days: list[int], opens: dt.time, closes: dt.time) -> None:
+    assert parse_hours(text) == [(day, opens, closes) for day in days]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "always",
+        "mon",
+        "monday 09:00-17:00",
+        "mon 9-17",
+        "mon-xyz 09:00-17:00",
+        "daily-fri 09:00-17:00",
+        "mon 09:00-25:00",
+        "mon 24:00-09:00",
+    ],
+)
+def test_what_are_no_hours_is_refused(text: str) -> None:
+    with pytest.raises(NotHours):
+        parse_hours(text)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line, LineKeyWrap
-from helpline.lines.queries import current_key
+from helpline.lines.queries import current_key, helpers_of
 from helpline.operations.checks import faults
 from helpline.routing.actions import end
 from tests.people import HelpSeeker
@@ -98,6 +98,116 @@ def test_a_line_without_staff_or_supervisor_is_a_fault(line: Line, sunita: User)
     found = " ".join(faults())
     for words in ("safe-to-talk has no supervisor", "empty has nobody", "empty lacks a key"):
         assert words in found
+
+
+# Several lines
+
+
+def change(line: Line, *args: str) -> Line:
+    run("set_line", line.slug, *args)
+    return Line.objects.get(pk=line.pk)
+
+
+def test_an_operator_sets_what_a_line_is(line: Line) -> None:
+    line = change(
+        line, "--name", "Safe", "--phone", "0800 111", "--host", "help.example", "--host", "other.example",
+        "--region", "otago", "--region", "west_coast", "--hours", "mon-fri 09:00-17:00", "--hours", "sat 10:00-12:00",
+        "--skill", "voice", "--language", "mi", "--channel", "voice",
+    )  # fmt: skip
+    assert (line.name, line.phone, line.hosts) == ("Safe", "0800 111", ["help.example", "other.example"])
+    assert (line.regions, line.required_skills) == (["otago", "west_coast"], ["voice"])
+    assert (line.languages, line.channels) == (["mi"], ["voice"])
+    assert line.opening_hours.count() == 6
+
+
+def test_what_is_not_given_stays_and_nothing_is_given_as_nothing(line: Line) -> None:
+    change(line, "--region", "otago", "--hours", "daily 09:00-17:00", "--skill", "voice", "--host", "help.example")
+    kept = change(line, "--phone", "0800 111")
+    assert (kept.regions, kept.required_skills, kept.hosts) == (["otago"], ["voice"], ["help.example"])
+    assert kept.opening_hours.count() == 7
+    kept = change(line, "--region", "", "--hours", "", "--skill", "", "--host", "")
+    assert (kept.regions, kept.required_skills, kept.hosts) == ([], [], [])
+    assert (kept.opening_hours.count(), kept.phone) == (0, "0800 111")
+
+
+def test_a_line_is_added_with_all_of_it() -> None:
+    run(
+        "add_line", "quitting", "Quitting", "--hours", "daily 08:00-20:00", "--skill", "quitting", "--host", "q.example"
+    )
+    line = Line.objects.get()
+    assert (line.hosts, line.required_skills, line.opening_hours.count()) == (["q.example"], ["quitting"], 7)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--region", "atlantis"], ["--hours", "always"], ["--skill", "Young people"], ["--overflow", "nowhere"],
+     ["--overflow", "safe-to-talk"], ["--overflow", "safe-to-talk:soon"]],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_and_changes_nothing(line: Line, wrong: list[str]) -> None:
+    with pytest.raises(CommandError):
+        run("set_line", line.slug, "--phone", "0800 111", *wrong)
+    assert not Line.objects.get().phone
+
+
+def test_an_operator_sets_who_helps_out(line: Line, asha: User) -> None:
+    run("add_line", "quitting", "Quitting", "--host", "localhost")
+    run("add_staff", "rewi", "--name", "Rewi Pohatu", "--line", "quitting", "--role", "supervisor")
+    run("set_line", "quitting", "--overflow", "safe-to-talk:45")
+    quitting = Line.objects.get(slug="quitting")
+    assert dict(helpers_of(quitting).values_list("username", "after_seconds"))["asha"] == 45
+    run("set_line", "quitting", "--no-overflow", "safe-to-talk")
+    assert not helpers_of(quitting).exists()
+
+
+def test_staff_are_added_and_changed_with_what_they_can_do(line: Line) -> None:
+    run("add_staff", "wei", "--name", "Wei", "--skill", "nursing", "--language", "en", "--language", "zh",
+        "--gender", "female", "--new-starter")  # fmt: skip
+    wei = User.objects.get(username="wei")
+    assert (wei.skills, wei.languages, wei.gender, wei.is_new_starter) == (["nursing"], ["en", "zh"], "female", True)
+    run("set_staff", "wei", "--skill", "voice", "--no-new-starter", "--line", line.slug)
+    wei.refresh_from_db()
+    assert (wei.skills, wei.languages, wei.gender, wei.is_new_starter) == (["voice"], ["en", "zh"], "female", False)
+    assert wei.memberships.get().line == line
+    for wrong in (["nobody"], ["wei", "--line", "nowhere"]):
+        with pytest.raises(CommandError, match="There is no"):
+            run("set_staff", *wrong)
+
+
+def test_learning_a_skill_brings_the_key_of_the_line_that_requires_it(line: Line, asha: User) -> None:
+    run("add_line", "quitting", "Quitting", "--host", "localhost", "--skill", "quitting")
+    run("add_staff", "rewi", "--name", "Rewi", "--line", "quitting", "--role", "supervisor", "--skill", "quitting")
+    run("set_line", "quitting", "--overflow", "safe-to-talk")
+    assert [fault for fault in faults() if "quitting" in fault] == [
+        "quitting overflows to nobody: no other line's staff have the skills it requires"
+    ]
+    run("set_staff", "asha", "--skill", "quitting")
+    assert [fault for fault in faults() if "quitting" in fault] == []
+    LineKeyWrap.objects.filter(user=asha, line_key__line__slug="quitting").delete()
+    assert [fault for fault in faults() if "quitting" in fault] == [
+        "asha could help out on quitting but lacks its key: run helpline set_staff asha"
+    ]
+
+
+def test_sites_that_nobody_can_see_are_faults(line: Line) -> None:
+    change(line, "--host", "help.example", "--host", "localhost")
+    Line.objects.create(slug="twin", name="Twin", channels=["webchat"], hosts=["localhost"])
+    for slug in ("first", "second"):
+        Line.objects.create(slug=slug, name=slug, channels=["webchat"])
+    found = " ".join(faults())
+    for words in (
+        "help.example is the host of a line, and not among HELPLINE_PUBLIC_HOSTS",
+        "localhost is the host of 2 lines",
+        "second has no host name",
+    ):
+        assert words in found
+    assert "first has no host name" not in found
+
+
+def test_a_skill_that_nobody_has_is_a_fault(line: Line) -> None:
+    change(line, "--skill", "nursing", "--skill", "voice")
+    assert "safe-to-talk requires nursing and voice, and nobody on it has that: run helpline set_staff" in list(
+        faults()
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
@@ -6,8 +6,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from helpline.accounts.models import Role, User
-from helpline.lines.models import Line, LineKeyWrap
+from helpline.lines.models import Line
+from helpline.lines.queries import helpers_of, is_open
 from helpline.operations import demo_data
+from helpline.operations.checks import faults
 from helpline.records.models import ContactRecord
 from helpline.vault import passphrases
 
@@ -28,13 +30,29 @@ def sign_in(username: str) -> bool:
     return authenticate(username=username, password=passphrases.sign_in_secret(stretched)) == user
 
 
-def test_a_line_with_everyone_it_needs(loaded: None) -> None:
-    assert Line.objects.get().name == "Safe to talk · Kōrero mai, ka ora"
-    assert User.objects.filter(memberships__line__slug="safe-to-talk").count() == 12
+def test_four_lines_with_everyone_they_need(loaded: None, settings: Settings) -> None:
+    lines = list(Line.objects.all())
+    assert [line.slug for line in lines] == ["safe-to-talk", "1737", "healthline", "quitline"]
+    assert lines[0].name == "Safe to talk · Kōrero mai, ka ora"
+    assert list(faults()) == ["PostgreSQL has fsync = off; it must be on (docs/running.md)"]
     for role, number in {Role.COUNSELLOR: 8, Role.SUPERVISOR: 2, Role.OPERATOR: 1, Role.EDITOR: 1}.items():
         assert User.objects.filter(role=role).count() == number
-    assert LineKeyWrap.objects.filter(line_key__purpose="queue").count() == 10
-    assert LineKeyWrap.objects.filter(line_key__purpose="supervisor").count() == 2
+    assert User.objects.filter(memberships__line=lines[0]).count() == 10
+    for line in lines:
+        members = User.objects.filter(memberships__line=line, role__in=[Role.COUNSELLOR, Role.SUPERVISOR])
+        assert members.count() >= 3
+        assert members.filter(skills__contains=line.required_skills).count() == members.count()
+
+
+def test_staff_of_one_line_help_out_on_another(loaded: None) -> None:
+    helped = {line.slug: set(helpers_of(line).values_list("username", flat=True)) for line in Line.objects.all()}
+    assert helped == {"safe-to-talk": {"ruth"}, "1737": {"hana"}, "healthline": set(), "quitline": set()}
+
+
+def test_quitline_closes_at_night_and_shows_no_number_that_nobody_checked(loaded: None) -> None:
+    quitline = Line.objects.get(slug="quitline")
+    assert not is_open(quitline, datetime(2026, 7, 1, 12, tzinfo=UTC))  # midnight in Auckland
+    assert (quitline.phone, quitline.text_number, quitline.email) == ("", "", "")
 
 
 def test_the_printed_sign_ins_work_in_a_demonstration_only(loaded: None, settings: Settings) -> None:

@@ -10,6 +10,8 @@ from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Role, User
 from helpline.lines.actions import staff_line
 from helpline.lines.queries import LineUnknown, get_line
+from helpline.operations.actions import abilities
+from helpline.operations.options import add_ability_options
 
 
 class Command(BaseCommand):
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="as colleagues know them")
         parser.add_argument("--pseudonym", default="", help="as help-seekers see them; the name if left out")
         parser.add_argument("--role", choices=Role.values, default=Role.COUNSELLOR)
+        add_ability_options(parser)
         parser.add_argument("--line", action="append", default=[], help="slug of a line to work on; may be repeated")
 
     @transaction.atomic
@@ -27,7 +30,7 @@ class Command(BaseCommand):
         if User.objects.filter(username=username).exists():
             raise CommandError(f"There is a {username} already.")
         pseudonym = given["pseudonym"] or given["name"]
-        user, passphrase = create_staff(username, given["name"], pseudonym, given["role"])
+        user, passphrase = create_staff(username, given["name"], pseudonym, given["role"], **abilities(given))
         for slug in line:
             try:
                 staff_line(get_line(slug), [user])

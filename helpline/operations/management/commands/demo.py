@@ -1,4 +1,4 @@
-"""`helpline demo`: a whole helpline on one port, with an invented line and staff."""
+"""`helpline demo`: a whole helpline on one port, with invented lines and staff."""
 
 import os
 import signal
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from helpline.lines.models import Line
 from helpline.live.asgi import application as live
 from helpline.live.server import serve
 from helpline.operations import demo_data, demonstration
@@ -21,7 +22,7 @@ from helpline.operations.postgres import PostgresUnavailable
 
 
 class Command(BaseCommand):
-    help = "Run a demonstration: site, live process and database, with an invented line and staff."
+    help = "Run a demonstration: site, live process and database, with invented lines and staff."
     requires_system_checks = []  # they may ask the database, which is not running yet
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database ...")
         call_command("migrate", verbosity=0, interactive=False)
         if demo_data.load():
-            self.stdout.write("Invented a line, twelve staff and a little history.")
+            self.stdout.write("Invented four lines, twelve staff and a little history.")
         self.stdout.write(_welcome(port))
         self.stdout.flush()
         with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
@@ -70,11 +71,13 @@ def demonstration_database() -> Iterator[None]:
 
 def _welcome(port: int) -> str:
     public, workspace = settings.PUBLIC_HOSTS[0], settings.WORKSPACE_HOSTS[0]
+    others = "".join(f"\n  {line.name:<26} http://{line.hosts[0]}:{port}/" for line in Line.objects.exclude(hosts=[]))
     sign_ins = "\n".join(
         f"    {person.username:<8} {person.role:<11} {person.passphrase}" for person in demo_data.STAFF
     )
     return (
         f"\n  For people who need help   http://{public}:{port}/"
+        f"{others}"
         f"\n  For staff                  http://{workspace}:{port}/"
         f"\n\n  Sign in as (name, role, passphrase):\n{sign_ins}\n"
         "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
