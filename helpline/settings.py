@@ -71,6 +71,7 @@ PUBLIC_URLCONF = "helpline.public.urls"
 WORKSPACE_URLCONF = "helpline.workspace.urls"
 # Named, not imported: the live process streams this page and knows nothing of what is above it.
 PLAIN_PAGE = "helpline.channels.webchat.plain.page"
+ROUTER = "helpline.routing.router"  # the same way, and for the same reason
 WSGI_APPLICATION = "helpline.wsgi.application"
 ASGI_APPLICATION = "helpline.asgi.application"
 

@@ -1,14 +1,21 @@
 """The people in the tests. They hold real keys and do in Python what their browsers would do."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Conversation, SenderKey
 from helpline.lines.models import Line, LineKey, LineKeyWrap
 from helpline.lines.queries import current_key
-from helpline.routing.actions import enqueue
+from helpline.routing.actions import accept, enqueue
+from helpline.routing.locks import lock_presence
+from helpline.routing.models import Offer, QueueEntry
 from helpline.vault import contexts, passphrases, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 
@@ -137,6 +144,28 @@ class Member:
 
     def writer(self, conversation: Conversation) -> Writer:
         return Writer(conversation.code, contexts.COUNSELLOR, bytes(conversation.public_key))
+
+
+def offer_to(user: User, conversation: Conversation) -> None:
+    """As if the router had chosen them; whatever else is offered to them, or to others of this, is withdrawn."""
+    now = timezone.now()
+    with transaction.atomic():
+        entry = QueueEntry.objects.select_for_update().get(conversation=conversation)
+        lock_presence(user)
+        others = Offer.objects.filter(state=Offer.State.OPEN).filter(Q(user=user) ^ Q(entry=entry))
+        places = list(others.values_list("entry", flat=True))
+        others.update(state=Offer.State.WITHDRAWN, answered_at=now)
+        QueueEntry.objects.filter(pk__in=places).update(state=QueueEntry.State.WAITING)
+        expires_at = now + dt.timedelta(seconds=20)
+        facts = {"made_at": now, "expires_at": expires_at, "why": {"rule": "order", "because": ["next"]}}
+        Offer.objects.get_or_create(user=user, entry=entry, state=Offer.State.OPEN, defaults=facts)
+        QueueEntry.objects.filter(pk=entry.pk).update(state=QueueEntry.State.OFFERED)
+
+
+def take(user: User, conversation: Conversation) -> None:
+    """Be offered somebody, and accept."""
+    offer_to(user, conversation)
+    accept(user, conversation)
 
 
 def words_of(conversation: Conversation, seed: bytes) -> list[str]:

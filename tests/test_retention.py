@@ -26,10 +26,9 @@ from helpline.lines.models import Line
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
-from helpline.routing.models import QueueEntry
 from helpline.vault import return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability
-from tests.people import HelpSeeker, Member
+from tests.people import HelpSeeker, Member, take
 
 pytestmark = pytest.mark.django_db
 ERASE = "helpline.conversations.actions.erase"
@@ -50,7 +49,7 @@ class Lived:
 def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock: Callable[[User], Member]) -> Lived:
     conversation = help_seeker.start(line)
     say(conversation, help_seeker)
-    routing.accept(asha, conversation)
+    take(asha, conversation)
     own = unlock(asha).own_grant(help_seeker.code, help_seeker.seed)
     actions.keep_own_grant(conversation, asha, own)
     actions.add_message(
@@ -59,8 +58,6 @@ def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock:
     keys = keep_return_code(conversation, help_seeker)
     record_contact(conversation, {})
     audit(AuditEvent.Kind.READ_ALONG, sunita, line=line, conversation_code=conversation.code)
-    # Answered, it has left the queue; put back, so that erasing has this table to clear as well.
-    QueueEntry.objects.create(conversation=conversation, entered_at=timezone.now())
     return Lived(conversation, help_seeker, traces_of(conversation), keys)
 
 

@@ -49,6 +49,17 @@ def get_conversation_by_return_code(finder_hash: bytes, capability_hash: bytes) 
     return code.conversation
 
 
+def needs_queue_grant(conversation: Conversation) -> bool:
+    """Whether neither its owner nor anybody on duty could open it: then the person's page is asked for its key."""
+    if conversation.state == State.CLOSED:
+        return False
+    holders = Grant.objects.filter(conversation=conversation)
+    can_open = holders.filter(reader=Grant.Reader.QUEUE)
+    if conversation.counsellor_id:
+        can_open |= holders.filter(reader=Grant.Reader.STAFF, user=conversation.counsellor_id)
+    return not can_open.exists()
+
+
 def grant_of(conversation: Conversation, reader: str, user: User | None = None) -> bytes | None:
     """The sealed grant of one reader, or None where it was erased or never made."""
     grant = Grant.objects.filter(conversation=conversation, reader=reader, user=user).first()

@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
-from helpline.live import views
+from helpline.live import views, wakeups
 from helpline.live.batches import Busy
 from helpline.live.bus import Bus
 from helpline.live.database import DatabaseAway, Link, RowRefused
 from helpline.live.hub import Hub
 from helpline.live.permissions import Sessions
 from helpline.live.requests import Answer, Gone, Receive, Refusal, Scope, Send
+from helpline.live.router import Leader, Watch
 from helpline.live.writer import WRITERS, Writer
 from helpline.vault.codes import is_code
 
@@ -30,12 +31,13 @@ logger = logging.getLogger(__name__)
 class Live:
     """One live process. `hub.listen` hears names; `link` answers small questions; `tell` wakes everybody."""
 
-    def __init__(self, plain_page: PlainPage | None = None) -> None:
+    def __init__(self, plain_page: PlainPage | None = None, router: Callable[[], Watch] | None = None) -> None:
         self.link = Link()
         self.sessions = Sessions(self.link)
         self._reading = Link()
         self.hub = Hub(self._reading, self.sessions)
-        self.bus = Bus(self.hub.hear, self.hub.miss)
+        self.bus = Bus(self._hear, self.hub.miss)
+        self._leader = Leader(router) if router else None
         self.writer = Writer(self.tell)
         self._plain_page = plain_page
         self._tasks: list[asyncio.Task[None]] = []
@@ -44,8 +46,13 @@ class Live:
         """Wake the streams here at once, and those of the other processes over the bus."""
         names = list(dict.fromkeys(names))
         for name in names:
-            self.hub.hear(name)
+            self._hear(name)
         self.bus.tell(names)
+
+    def _hear(self, name: str) -> None:
+        self.hub.hear(name)
+        if name == wakeups.QUEUE and self._leader:
+            self._leader.wake()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -101,6 +108,7 @@ class Live:
             self.bus.run,
             self._keep_saying_who_is_here,
         ]
+        works += [self._leader.run] if self._leader else []
         self._tasks = [asyncio.create_task(_keep(work)) for work in works]
 
     async def stop(self) -> None:
@@ -110,12 +118,15 @@ class Live:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for link in (self.link, self._reading, self.bus.link):
             link.close()
+        if self._leader:
+            self._leader.close()
         await asyncio.sleep(0)  # the sockets close in the loop's next turn
 
     async def say_who_is_here(self) -> None:
-        """Tell routing whose desks are open."""
-        if user_ids := self.hub.user_ids_of_desks():
-            await self.link.fetch("SELECT routing_seen($1::bigint[])", user_ids)
+        """Tell routing whose desks are open, and whose chats."""
+        user_ids, codes = self.hub.user_ids_of_desks(), self.hub.codes_of_help_seekers()
+        if user_ids or codes:
+            await self.link.fetch("SELECT routing_seen($1::bigint[], $2::text[])", user_ids, codes)
 
     async def _keep_saying_who_is_here(self) -> None:
         while True:

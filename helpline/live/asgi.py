@@ -12,4 +12,4 @@ from helpline.live.application import Live
 from helpline.live.plain import PlainChat
 
 django.setup()  # the page without JavaScript is drawn with the site's own models; also the logs without people
-application = Live(PlainChat(import_module(settings.PLAIN_PAGE)))
+application = Live(PlainChat(import_module(settings.PLAIN_PAGE)), import_module(settings.ROUTER).Watch)

@@ -189,6 +189,11 @@ class Hub:
     def user_ids_of_desks(self) -> list[int]:
         return [desks[0].staff.user_id for desks in self._desks.values()]
 
+    def codes_of_help_seekers(self) -> list[str]:
+        """Whose page is open here, with JavaScript or without."""
+        following = [code for stream in self._streams if not isinstance(stream, Desk) for code in stream.followers]
+        return [*following, *self._listeners]
+
     def _register(self, stream: Stream) -> None:
         if len(self._streams) >= MAX_STREAMS:
             raise Busy

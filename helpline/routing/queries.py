@@ -1,21 +1,32 @@
-"""Who waits, in order; who is there; where in the queue somebody stands."""
+"""Who waits, in order; who is there, and with how much in their hands; where in the queue somebody stands."""
 
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from helpline.accounts.models import User
+from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation, State
+from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Line
-from helpline.routing.models import Presence, QueueEntry
+from helpline.records.models import ContactRecord
+from helpline.routing.matching import weight
+from helpline.routing.models import DANGER_FIRST, Offer, Presence, QueueEntry
 
-# A desk's stream says it is there every 20 s (live.desk); three missed beats and nobody is behind it.
-PRESENT_WITHIN = timedelta(seconds=60)
+# A desk's stream says it is there every 20 s (live.application); three missed beats and nobody is behind it.
+PRESENT_WITHIN = dt.timedelta(seconds=60)
+# Writing the record holds the hand for this long, in case it is never written.
+WRAP_UP = dt.timedelta(minutes=10)
+# A place that was left is kept for this long.
+PLACE_KEPT = dt.timedelta(minutes=10)
 # An honest range needs some answers to go by; below this many the page gives no number.
 ENOUGH_ANSWERS = 5
-RECENT = timedelta(hours=3)
+RECENT = dt.timedelta(hours=3)
+
+IN_LINE = [QueueEntry.State.WAITING, QueueEntry.State.OFFERED]
+THERE = [Presence.State.AVAILABLE, Presence.State.BUSY, Presence.State.WRAP_UP]
 
 
 @dataclass(frozen=True)
@@ -26,26 +37,41 @@ class Wait:
     minutes: tuple[int, int] | None
 
 
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody there, and how many hands they have full."""
+
+    presence: Presence
+    load: int
+
+
+# Who waits
+
+
 def waiting_for(user: User) -> QuerySet[QueueEntry]:
     """What waits on this person's lines, the next one first."""
-    return (
-        QueueEntry.objects.filter(conversation__line__memberships__user=user)
-        .exclude(conversation__state=State.CLOSED)
-        .select_related("conversation__line")
-    )
+    lines = Line.objects.filter(memberships__user=user)
+    return QueueEntry.objects.filter(line__in=lines, state__in=IN_LINE).select_related("conversation", "line")
 
 
 def place_of(conversation: Conversation) -> Wait | None:
     """Where a waiting person stands, or None when they no longer wait."""
-    entry = QueueEntry.objects.filter(conversation=conversation).first()
+    ranked = QueueEntry.objects.alias(rank=DANGER_FIRST)
+    entry = QueueEntry.objects.annotate(rank=DANGER_FIRST).filter(conversation=conversation, state__in=IN_LINE).first()
     if entry is None:
         return None
-    ahead = QueueEntry.objects.filter(conversation__line=conversation.line).filter(
-        Q(is_in_danger__gt=entry.is_in_danger)
-        | Q(is_in_danger=entry.is_in_danger, entered_at__lt=entry.entered_at)
-        | Q(is_in_danger=entry.is_in_danger, entered_at=entry.entered_at, id__lt=entry.pk)
+    ahead = ranked.filter(line=entry.line, state__in=IN_LINE).filter(
+        Q(rank__lt=entry.rank)
+        | Q(rank=entry.rank, due_at__lt=entry.due_at)
+        | Q(rank=entry.rank, due_at=entry.due_at, id__lt=entry.pk)
     )
-    return Wait(ahead.count() + 1, _recent_minutes(conversation.line))
+    return Wait(ahead.count() + 1, _recent_minutes(entry.line))
+
+
+def left_until(conversation: Conversation) -> dt.datetime | None:
+    """Until when the place of somebody who left is kept; None for one who has not."""
+    entry = QueueEntry.objects.filter(conversation=conversation, state=QueueEntry.State.LEFT).first()
+    return entry.left_at + PLACE_KEPT if entry and entry.left_at else None
 
 
 def _recent_minutes(line: Line) -> tuple[int, int] | None:
@@ -60,6 +86,40 @@ def _recent_minutes(line: Line) -> tuple[int, int] | None:
     return int(low.total_seconds() // 60), int(high.total_seconds() // 60) + 1
 
 
+# What is offered
+
+
+def open_offer_to(user: User) -> Offer | None:
+    """What this person is asked to take right now."""
+    offers = Offer.objects.filter(user=user, state=Offer.State.OPEN)
+    return offers.select_related("entry__conversation", "entry__line").first()
+
+
+def get_offered_to(user: User, code: str) -> Conversation:
+    """One that is or was offered to this person, or that waits where they supervise. Raises ConversationUnknown."""
+    places = QueueEntry.objects.filter(conversation__code=code).exclude(state=QueueEntry.State.OVER)
+    offered = Q(offers__user=user)
+    if user.role == Role.SUPERVISOR:
+        offered |= Q(line__memberships__user=user, state__in=IN_LINE)
+    entry = places.filter(offered).select_related("conversation__line").first()
+    if entry is None:
+        raise ConversationUnknown
+    return entry.conversation
+
+
+def get_supervised_for(user: User, code: str) -> Conversation:
+    """One, held or waiting, of a line where this person supervises. Raises ConversationUnknown."""
+    lines = Line.objects.filter(memberships__user=user)
+    places = QueueEntry.objects.filter(conversation__code=code, line__in=lines).exclude(state=QueueEntry.State.OVER)
+    entry = places.select_related("conversation__line", "conversation__counsellor").first()
+    if entry is None or user.role != Role.SUPERVISOR:
+        raise ConversationUnknown
+    return entry.conversation
+
+
+# Who is there
+
+
 def is_anyone_on_duty(line: Line) -> bool:
     """Whether a chat begun now would be met by somebody."""
     return on_duty(line).exists()
@@ -69,18 +129,52 @@ def on_duty(line: Line) -> QuerySet[Presence]:
     return Presence.objects.filter(
         user__memberships__line=line,
         user__is_active=True,
-        state__in=[Presence.State.AVAILABLE, Presence.State.WRAP_UP],
+        state__in=THERE,
         seen_at__gte=timezone.now() - PRESENT_WITHIN,
     )
 
 
-def colleagues_to_hand_to(user: User, line: Line) -> QuerySet[Presence]:
-    """Who could take a conversation now: present, on the line, with a hand free."""
-    return (
-        on_duty(line)
-        .exclude(user=user)
-        .annotate(load=Count("user__conversations", filter=Q(user__conversations__state=State.OPEN)))
-        .filter(load__lt=F("capacity"))
-        .select_related("user")
-        .order_by("load", "user__name")
+def is_supervisor_of(user: User, line: Line) -> bool:
+    return user.role == Role.SUPERVISOR and line.memberships.filter(user=user).exists()
+
+
+def colleagues_to_hand_to(user: User, line: Line) -> list[Colleague]:
+    """Who could take a conversation now: present, on the line, with a hand free; the least busy first."""
+    others = on_duty(line).exclude(user=user).exclude(state=Presence.State.BUSY).select_related("user")
+    held = in_hand({presence.user_id for presence in others})
+    all_of_them = [Colleague(each, hands_taken(held[each.user_id], each.capacity)) for each in others]
+    free = [each for each in all_of_them if each.load < each.presence.capacity]
+    return sorted(free, key=lambda each: (each.load, each.presence.user.name))
+
+
+def hands_taken(channels: Collection[str], capacity: int) -> int:
+    return sum(weight(channel, capacity) for channel in channels)
+
+
+def in_hand(user_ids: Collection[int], besides: Offer | None = None) -> dict[int, list[str]]:
+    """The channels of everything that holds a hand of each: what is open, what is offered (except `besides`), and
+    what has ended and is not recorded yet, for ten minutes at most.
+    """
+    held: dict[int, list[str]] = {user_id: [] for user_id in user_ids}
+    for user_id, channel in [*_open(user_ids), *_to_record(user_ids), *_offered(user_ids, besides)]:
+        held[user_id].append(channel)
+    return held
+
+
+def _open(user_ids: Collection[int]) -> list[tuple[int, str]]:
+    return list(
+        Conversation.objects.filter(counsellor__in=user_ids, state=State.OPEN).values_list("counsellor__id", "channel")
     )
+
+
+def _to_record(user_ids: Collection[int]) -> list[tuple[int, str]]:
+    recorded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
+    ended = Conversation.objects.filter(counsellor__in=user_ids, closed_at__gte=timezone.now() - WRAP_UP)
+    return list(ended.filter(~Exists(recorded)).values_list("counsellor__id", "channel"))
+
+
+def _offered(user_ids: Collection[int], besides: Offer | None) -> list[tuple[int, str]]:
+    offers = Offer.objects.filter(user__in=user_ids, state=Offer.State.OPEN)
+    if besides:
+        offers = offers.exclude(pk=besides.pk)
+    return list(offers.values_list("user__id", "entry__conversation__channel"))

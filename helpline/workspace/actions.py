@@ -12,6 +12,11 @@ from helpline.routing import actions as routing
 
 HAS_JOINED = _("%(pseudonym)s has joined.")
 IS_NOW_WITH_YOU = _("%(pseudonym)s is now with you.")
+HAS_PASSED_ON = _("%(pseudonym)s has asked a colleague to go on with you. You are next in line; nothing is lost.")
+
+
+class NotAgreed(Exception):
+    """The person has not agreed to be passed on to another line."""
 
 
 @transaction.atomic
@@ -26,6 +31,33 @@ def hand_over(conversation: Conversation, giver: User, taker: User, grant: bytes
     """Raises what `routing.actions.hand_over` raises."""
     routing.hand_over(conversation, giver, taker, grant)
     say(conversation, _in_their_language(conversation, IS_NOW_WITH_YOU, taker))
+
+
+@transaction.atomic
+def requeue(
+    conversation: Conversation,
+    giver: User,
+    *,
+    line: str,
+    skills: list[str] | None,
+    needs_supervisor: bool,
+    urgency: int | None,
+    queue_grant: bytes,
+    supervisor_grant: bytes,
+) -> None:
+    """Raises NotAgreed, LineUnknown and what `routing.actions.requeue` raises."""
+    if line and line != conversation.line.slug:
+        raise NotAgreed
+    routing.requeue(
+        conversation,
+        giver,
+        skills=skills,
+        needs_supervisor=needs_supervisor,
+        urgency=urgency,
+        queue_grant=queue_grant,
+        supervisor_grant=supervisor_grant or None,
+    )
+    say(conversation, _in_their_language(conversation, HAS_PASSED_ON, giver))
 
 
 def _in_their_language(conversation: Conversation, sentence: Promise, counsellor: User) -> str:

@@ -24,6 +24,7 @@ STATUSES = {
     "closed": 409,
     "still_open": 409,
     "taken": 409,
+    "not_agreed": 409,
     "full": 409,
     "not_free": 409,
     "slow": 429,

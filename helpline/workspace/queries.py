@@ -13,8 +13,14 @@ from helpline.conversations.queries import ConversationUnknown, conversations_of
 from helpline.lines.queries import key_wraps_of
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
-from helpline.routing.models import Presence, QueueEntry
-from helpline.routing.queries import colleagues_to_hand_to, waiting_for
+from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
+from helpline.routing.queries import (
+    colleagues_to_hand_to,
+    get_offered_to,
+    get_supervised_for,
+    open_offer_to,
+    waiting_for,
+)
 from helpline.vault.codes import b64url_encode
 
 Shape = dict[str, Any]
@@ -42,20 +48,38 @@ def keys(user: User) -> Shape:
 def desk(user: User) -> Shape:
     presence = Presence.objects.filter(user=user).first() or Presence(user=user)
     coded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
-    own = conversations_of(user).select_related("line").annotate(is_recorded=Exists(coded))
+    own = conversations_of(user).select_related("line", "queue_entry").annotate(is_recorded=Exists(coded))
     return {
         "now": timezone.now().timestamp(),
         "presence": presence.state,
         "capacity": presence.capacity,
+        "max_capacity": presence.max_capacity,
+        "missed": presence.missed,
+        "shift": {
+            "heavy": presence.heavy,
+            "abusive": presence.abusive,
+            "is_break_offered": presence.is_break_offered,
+        },
+        "offer": _offer(open_offer_to(user)),
         "waiting": [_waiting(entry) for entry in waiting_for(user)],
         "own": [{**_summary(each), "is_recorded": each.is_recorded} for each in own.order_by("answered_at", "id")],
     }
 
 
-def get_waiting_for(user: User, code: str) -> Conversation:
-    """One that waits on this person's lines, or is theirs already. Raises ConversationUnknown."""
-    entry = waiting_for(user).filter(conversation__code=code).first()
-    return entry.conversation if entry else get_conversation_for(user, code)
+def get_acceptable_for(user: User, code: str) -> Conversation:
+    """One that is or was offered to this person, or is theirs already. Raises ConversationUnknown."""
+    try:
+        return get_offered_to(user, code)
+    except ConversationUnknown:
+        return get_conversation_for(user, code)
+
+
+def get_triaged_for(user: User, code: str) -> Conversation:
+    """One whose class this person may change: their own, or of a line where they supervise."""
+    try:
+        return get_own_open(user, code)
+    except ConversationUnknown:
+        return get_supervised_for(user, code)
 
 
 def words(user: User, conversation: Conversation) -> Shape:
@@ -81,21 +105,21 @@ def colleagues(user: User, conversation: Conversation) -> list[Shape]:
     """Who could take a conversation now, the least busy first."""
     return [
         {
-            "code": presence.user.code,
-            "name": presence.user.name,
-            "pseudonym": presence.user.pseudonym,
-            "load": presence.load,  # type: ignore[attr-defined]  # annotated by the query
-            "capacity": presence.capacity,
-            "public_key": b64url_encode(bytes(presence.user.public_key)),
+            "code": colleague.presence.user.code,
+            "name": colleague.presence.user.name,
+            "pseudonym": colleague.presence.user.pseudonym,
+            "load": colleague.load,
+            "capacity": colleague.presence.capacity,
+            "public_key": b64url_encode(bytes(colleague.presence.user.public_key)),
         }
-        for presence in colleagues_to_hand_to(user, conversation.line)
+        for colleague in colleagues_to_hand_to(user, conversation.line)
     ]
 
 
 def get_colleague_for(user: User, conversation: Conversation, code: str) -> User | None:
     """The colleague, if they could take it now."""
-    presence = colleagues_to_hand_to(user, conversation.line).filter(user__code=code).first()
-    return presence.user if presence else None
+    found = (each.presence.user for each in colleagues_to_hand_to(user, conversation.line))
+    return next((colleague for colleague in found if colleague.code == code), None)
 
 
 def record(conversation: Conversation) -> Shape:
@@ -127,11 +151,26 @@ def _me(user: User) -> Shape:
 def _waiting(entry: QueueEntry) -> Shape:
     return {
         "code": entry.conversation.code,
-        "line": entry.conversation.line.name,
+        "line": entry.line.name,
         "channel": entry.conversation.get_channel_display(),
-        "language": entry.conversation.language,
-        "is_in_danger": entry.is_in_danger,
+        "language": entry.language,
+        "urgency": entry.urgency,
         "since": entry.entered_at.timestamp(),
+        "state": entry.state,
+    }
+
+
+def _offer(offer: Offer | None) -> Shape | None:
+    """What this person is asked to take, and in words why it came to them."""
+    if offer is None:
+        return None
+    entry = offer.entry
+    return {
+        **_waiting(entry),
+        "waited": max(0, int((offer.made_at - entry.entered_at).total_seconds())),
+        "because": offer.why.get("because", []),
+        "dropped": offer.why.get("dropped", []),
+        "expires_at": offer.expires_at.timestamp(),
     }
 
 
@@ -142,13 +181,18 @@ def _summary(conversation: Conversation) -> Shape:
         "channel": conversation.get_channel_display(),
         "language": conversation.language,
         "state": conversation.state,
-        "is_in_danger": bool(conversation.in_danger),
+        "urgency": _urgency_of(conversation),
         "has_script": conversation.has_script,
         "started_at": conversation.started_at.timestamp(),
         "answered_at": _seconds(conversation.answered_at),
         "closed_at": _seconds(conversation.closed_at),
         "closed_by": conversation.closed_by,
     }
+
+
+def _urgency_of(conversation: Conversation) -> int:
+    entry: QueueEntry | None = getattr(conversation, "queue_entry", None)
+    return entry.urgency if entry else Urgency.NORMAL
 
 
 def _message(message: Message) -> Shape:

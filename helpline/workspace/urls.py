@@ -20,6 +20,10 @@ register_converter(Code, "code")
 
 conversation = [
     path("accept", views.accept, name="accept"),
+    path("decline", views.decline, name="decline"),
+    path("retriage", views.retriage, name="retriage"),
+    path("requeue", views.requeue, name="requeue"),
+    path("weight", views.weight, name="weight"),
     path("grant", views.grant, name="grant"),
     path("words.json", views.words, name="words"),
     path("colleagues.json", views.colleagues, name="colleagues"),
@@ -37,5 +41,6 @@ urlpatterns = [
     path("keys.json", views.keys, name="keys"),
     path("desk.json", views.desk, name="desk"),
     path("presence", views.presence, name="presence"),
+    path("break", views.answer_break, name="break"),
     path("c/<code:code>/", include(conversation)),
 ]

@@ -14,8 +14,11 @@ from helpline.conversations.models import Author, State
 from helpline.conversations.queries import get_conversation_for
 from helpline.records.actions import record_contact
 from helpline.records.forms import ContactRecordForm
-from helpline.routing.actions import NoHandFree, NotAllowed, end, set_presence
+from helpline.routing import actions as routing
+from helpline.routing.actions import NotAllowed, NotOffered, end, set_presence
+from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Presence
+from helpline.routing.queries import get_offered_to
 from helpline.vault.codes import b64url_encode
 from helpline.workspace import actions, forms, queries
 from helpline.workspace.forms import record_groups
@@ -93,15 +96,74 @@ def presence(request: HttpRequest, user: User) -> HttpResponse:
 @for_desk
 def accept(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Asking again for what one has just been given is answered alike: the first answer may have got lost."""
-    conversation = queries.get_waiting_for(user, code)
-    if conversation.state == State.WAITING:
+    conversation = queries.get_acceptable_for(user, code)
+    if conversation.counsellor_id != user.pk:
         try:
             actions.accept(user, conversation)
-        except NotWaiting:
+        except (NotOffered, NotWaiting):
             return refuse("taken")
         except NoHandFree:
             return refuse("full")
     return JsonResponse(queries.words(user, conversation))
+
+
+@require_POST
+@for_desk
+def decline(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    form = forms.DeclineForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    try:
+        routing.decline(user, get_offered_to(user, code), form.cleaned_data["reason"])
+    except NotOffered:
+        return refuse("taken")
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def retriage(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    form = forms.TriageForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    routing.retriage(queries.get_triaged_for(user, code), form.cleaned_data["urgency"], user)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def requeue(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """To another line only when the person has agreed to that."""
+    form = forms.RequeueForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    try:
+        actions.requeue(queries.get_own_open(user, code), user, **form.cleaned_data)
+    except actions.NotAgreed:
+        return refuse("not_agreed")
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def weight(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """What it was like; of one's own contacts only, and counted without saying which."""
+    form = forms.WeightForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    get_conversation_for(user, code)
+    routing.note_contact_weight(user, **form.cleaned_data)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def answer_break(request: HttpRequest, user: User) -> HttpResponse:
+    form = forms.BreakForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    routing.answer_break_offer(user, is_taken=form.cleaned_data["is_taken"])
+    return JsonResponse({})
 
 
 @require_POST

@@ -22,6 +22,7 @@ WORDS = {
     # Who waits
     "nobody_waits": _("Nobody is waiting."),
     "somebody_waits": _("Somebody new is waiting."),
+    "no_offer": _("Nobody is offered to you just now."),
     "take": _("Take"),
     "take_who": _("Take the person who has waited {time}"),
     "taking": _("Taking …"),

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, exp
 from helpline.accounts.models import User
 from helpline.conversations.actions import add_message, seal_text
 from helpline.conversations.models import Author, Conversation
-from helpline.routing.actions import accept
+from tests import people
 from tests.servers import Site
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -102,7 +102,7 @@ def the_conversation() -> Conversation:
 
 
 def take(counsellor: User) -> Conversation:
-    accept(counsellor, the_conversation())
+    people.take(counsellor, the_conversation())
     return the_conversation()
 
 

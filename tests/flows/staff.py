@@ -107,8 +107,19 @@ class Desk:
     def box(self) -> Locator:
         return self.active.get_by_label("Reply")
 
+    @property
+    def offered(self) -> Locator:
+        """Who is offered to this desk."""
+        return self.waiting.filter(has=self.tab.get_by_role("button"))
+
+    def be_offered(self) -> None:
+        """Be there, and wait for the router."""
+        if not self.tab.get_by_role("radio", name="Available").is_checked():
+            self.tab.get_by_role("radio", name="Available").check()
+        expect(self.offered).to_have_count(1)
+
     def take_next(self) -> None:
-        expect(self.waiting).not_to_have_count(0)
+        self.be_offered()
         before = self.tab.locator("#yours [data-code]").count()
         self.tab.keyboard.press("F2")
         expect(self.tab.locator("#yours [data-code]")).to_have_count(before + 1)

@@ -32,7 +32,7 @@ def test_a_shift_by_keyboard_alone(open_desk: OpenDesk, line: Line, asha: User, 
     for person, words in zip(people, ("Kia ora", "Is this the right place?", "I need somebody now"), strict=True):
         person.say(words)
     first, second, urgent = people
-    colleague = open_desk(ben).sign_in().be_available()
+    colleague = open_desk(ben).sign_in()
     desk = open_desk(asha).open()
     keys = desk.tab.keyboard
     expect(desk.tab.get_by_label("Name")).to_be_focused()
@@ -82,6 +82,7 @@ def test_a_shift_by_keyboard_alone(open_desk: OpenDesk, line: Line, asha: User, 
     expect(desk.said("There is no hurry.")).to_be_visible()
 
     # The second goes to a colleague, who reads it at once.
+    colleague.be_available()
     keys.press("Alt+ArrowDown")
     expect(desk.active.get_by_text("Is this the right place?")).to_be_visible()
     keys.press("Alt+F9")

@@ -33,7 +33,7 @@ def test_a_browser_that_dies_between_accepting_and_sealing_strands_nobody(
     person.say("Kia ora")
     doomed = open_desk(asha).sign_in()
     doomed.tab.route(re.compile("/grant$"), lambda route: route.abort())
-    expect(doomed.waiting).to_have_count(1)
+    doomed.be_offered()
     doomed.tab.keyboard.press("F2")
     expect(doomed.said("Kia ora")).to_be_visible()
     doomed.device.close()

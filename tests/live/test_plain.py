@@ -17,9 +17,8 @@ from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.live.application import Live
 from helpline.live.plain import COMMENT, THREADS, PlainChat, _in_thread
-from helpline.routing.actions import accept
 from tests.live.running import PATIENCE, Running, wait_until
-from tests.people import HelpSeeker
+from tests.people import HelpSeeker, take
 
 
 class Reader:
@@ -90,7 +89,7 @@ def test_staff_have_no_such_page(read: Callable[..., Reader]) -> None:
 
 
 def test_news_reach_the_page(waiting_reader: Reader, waiting: Conversation, asha: User) -> None:
-    accept(asha, waiting)
+    take(asha, waiting)
     waiting_reader.until("You are talking with")
     waiting.refresh_from_db()
     message = actions.seal_text(waiting, Author.COUNSELLOR, "Kia ora.")

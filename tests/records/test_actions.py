@@ -7,7 +7,8 @@ from helpline.lines.models import Line
 from helpline.records import actions
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord, SurveyAnswer
-from helpline.routing.actions import accept, end
+from helpline.routing.actions import end
+from tests.people import take
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ended(line: Line, asha: User) -> Conversation:
     conversation = start_chat_without_script(line, new_secret(), None, "en")
-    accept(asha, conversation)
+    take(asha, conversation)
     end(conversation, "counsellor")
     conversation.refresh_from_db()
     return conversation

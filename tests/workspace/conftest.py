@@ -13,7 +13,7 @@ from helpline.conversations.models import Conversation
 from helpline.lines.models import Line
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
-from tests.people import HelpSeeker, Member
+from tests.people import HelpSeeker, Member, offer_to
 
 
 @dataclass
@@ -28,7 +28,8 @@ class Desk:
         return self.client.post(path, json.dumps(body or {}), content_type="application/json")
 
     def take(self, conversation: Conversation, line: Line) -> bytes:
-        """Accept and keep one's own grant; returns the conversation's private key."""
+        """Be offered it, accept and keep one's own grant; returns the conversation's private key."""
+        offer_to(self.member.user, conversation)
         answer = self.post(f"/c/{conversation.code}/accept")
         assert answer.status_code == 200, answer.content
         sealed = b64url_decode(answer.json()["queue_grant"])

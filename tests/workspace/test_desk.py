@@ -9,11 +9,12 @@ from helpline.conversations.models import Conversation, Grant, State
 from helpline.lines.models import Line
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
+from helpline.routing import queries
 from helpline.routing.actions import end, set_presence
-from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.models import Presence
 from helpline.vault.codes import b64url_decode, b64url_encode
 from helpline.workspace.forms import record_groups
-from tests.people import HelpSeeker, words_of
+from tests.people import HelpSeeker, offer_to, words_of
 from tests.workspace.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def test_the_desk_shows_who_waits_danger_first(asha: User, desk_of: DeskOf, arri
     calm, urgent = arrive(), arrive(in_danger=True)
     shown = desk_of(asha).get("/desk.json").json()
     assert [each["code"] for each in shown["waiting"]] == [urgent.code, calm.code]
-    assert [each["is_in_danger"] for each in shown["waiting"]] == [True, False]
+    assert [each["urgency"] for each in shown["waiting"]] == [1, 3]
     assert shown["own"] == []
 
 
@@ -56,6 +57,7 @@ def test_asking_again_after_a_lost_answer_gives_the_queue_grant_again_and_joins_
     line: Line, asha: User, desk_of: DeskOf, waiting: Conversation
 ) -> None:
     desk = desk_of(asha)
+    offer_to(asha, waiting)
     lost = desk.post(f"/c/{waiting.code}/accept").json()
     again = desk.post(f"/c/{waiting.code}/accept").json()
     assert again["queue_grant"] == lost["queue_grant"]
@@ -67,6 +69,7 @@ def test_asking_again_after_a_lost_answer_gives_the_queue_grant_again_and_joins_
 def test_a_colleague_who_was_slower_is_told_so_and_learns_nothing(
     asha: User, ben: User, desk_of: DeskOf, waiting: Conversation
 ) -> None:
+    offer_to(asha, waiting)
     desk_of(asha).post(f"/c/{waiting.code}/accept")
     slower = desk_of(ben).post(f"/c/{waiting.code}/accept")
     unknown = desk_of(ben).post(f"/c/{HelpSeeker().code}/accept")
@@ -77,9 +80,11 @@ def test_nobody_takes_more_than_they_said_they_can(line: Line, asha: User, desk_
     desk = desk_of(asha)
     desk.post("/presence", {"state": "available", "capacity": 1})
     desk.take(arrive(), line)
-    refused = desk.post(f"/c/{arrive().code}/accept")
+    second = arrive()
+    offer_to(asha, second)
+    refused = desk.post(f"/c/{second.code}/accept")
     assert (refused.status_code, refused.json()["error"]) == (409, "full")
-    assert QueueEntry.objects.count() == 1
+    assert queries.place_of(second)
 
 
 @pytest.mark.parametrize("capacity", [0, 5, "many", None])
@@ -92,6 +97,7 @@ def test_a_grant_of_the_wrong_size_is_refused_and_the_queue_grant_stays(
     asha: User, desk_of: DeskOf, waiting: Conversation
 ) -> None:
     desk = desk_of(asha)
+    offer_to(asha, waiting)
     desk.post(f"/c/{waiting.code}/accept")
     for grant in ("", "AAAA", "*" * 1558, b64url_encode(bytes(1167))):
         assert desk.post(f"/c/{waiting.code}/grant", {"grant": grant}).status_code == 400

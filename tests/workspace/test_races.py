@@ -9,6 +9,9 @@ from django.db import connections
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
+from helpline.lines.models import Line
+from helpline.routing.models import Presence
+from tests.people import offer_to
 from tests.workspace.conftest import Desk
 
 
@@ -18,6 +21,7 @@ def test_of_two_who_accept_at_once_one_wins(
 ) -> None:
     for _ in range(3):  # within everybody's capacity
         conversation = arrive()
+        offer_to(asha, conversation)
         desks, together = [desk_of(asha), desk_of(ben)], Barrier(2)
 
         def accept(desk: Desk, code: str = conversation.code, together: Barrier = together) -> int:
@@ -36,14 +40,14 @@ def test_of_two_who_accept_at_once_one_wins(
 
 @pytest.mark.django_db(transaction=True)
 def test_one_hand_free_takes_one_of_two(
-    asha: User, desk_of: Callable[[User], Desk], arrive: Callable[..., Conversation]
+    sunita: User, line: Line, desk_of: Callable[[User], Desk], arrive: Callable[..., Conversation]
 ) -> None:
-    desk = desk_of(asha)
-    desk.post("/presence", {"state": "available", "capacity": 1})
+    """The database allows one open offer a person; a supervisor may also take somebody without one."""
+    Presence.objects.update_or_create(user=sunita, defaults={"state": "available", "capacity": 1})
     codes, together = [arrive().code, arrive().code], Barrier(2)
 
     def accept(code: str) -> int:
-        browser = desk_of(asha)
+        browser = desk_of(sunita)
         together.wait()
         try:
             return int(browser.post(f"/c/{code}/accept").status_code)
@@ -53,4 +57,4 @@ def test_one_hand_free_takes_one_of_two(
     with ThreadPoolExecutor(2) as both:
         answers = sorted(both.map(accept, codes))
     assert answers == [200, 409]
-    assert Conversation.objects.filter(counsellor=asha).count() == 1
+    assert Conversation.objects.filter(counsellor=sunita).count() == 1

@@ -127,6 +127,14 @@ def leave(conversation: Conversation, *, is_exit: bool) -> bool:
     return end(conversation, Author.HELP_SEEKER)
 
 
+@transaction.atomic
+def regrant(conversation: Conversation, grant: bytes, supervisor_grant: bytes = b"") -> None:
+    """What the person's page seals anew when nobody who might answer holds the key. Raises ConversationClosed."""
+    conversations.keep_queue_grant(conversation, grant)
+    if supervisor_grant:
+        conversations.keep_supervisor_grant(conversation, supervisor_grant)
+
+
 def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_hash: bytes, sealed: bytes) -> None:
     """Raises WordsTaken, ConversationClosed."""
     try:

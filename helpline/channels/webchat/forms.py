@@ -52,11 +52,13 @@ class Code(Exact):
 class Bytes(Exact):
     """base64url of exactly so many bytes."""
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, length: int, *, required: bool = True) -> None:
         self.length = length
-        super().__init__()
+        super().__init__(required=required)
 
     def to_python(self, value: Any) -> bytes:
+        if value is None and not self.required:
+            return b""
         try:
             data = b64url_decode(super().to_python(value))
         except Malformed:
@@ -158,6 +160,13 @@ class Start(JsonForm):
 
 class Leave(Known):
     is_exit = Flag()
+
+
+class Regrant(Known):
+    """The conversation's key, sealed to the line's queue key, and after a change of line to its supervisors' too."""
+
+    grant = Bytes(sealing.SEALED_KEY_BYTES)
+    supervisor_grant = Bytes(sealing.SEALED_KEY_BYTES, required=False)
 
 
 class Keep(Known):

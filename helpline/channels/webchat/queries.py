@@ -4,11 +4,11 @@ import time
 from typing import Any
 
 from helpline.conversations.models import Conversation, Grant, State
-from helpline.conversations.queries import ConversationUnknown, grant_of
+from helpline.conversations.queries import ConversationUnknown, grant_of, needs_queue_grant
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening
 from helpline.lines.regions import PLACES
-from helpline.routing.queries import is_anyone_on_duty, place_of
+from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
 from helpline.vault.codes import b64url_encode
 
 
@@ -32,14 +32,21 @@ def keys_of(line: Line) -> dict[str, str]:
 def state_of(conversation: Conversation) -> dict[str, Any]:
     """Everything that the help-seeker's page may know, none of it words.
 
-    `minutes` is [low, high] or null; `grant` is null once the conversation's key has ended for this device.
+    `minutes` is [low, high] or null; `grant` is null once the conversation's key has ended for this device. With
+    `needs_key` nobody could open it who answers now: the page seals its key to `keys` and posts it to `regrant`.
     """
     wait = place_of(conversation) if conversation.state == State.WAITING else None
+    until = left_until(conversation) if conversation.state == State.WAITING else None
+    needs_key = needs_queue_grant(conversation)
     grant = grant_of(conversation, Grant.Reader.HELP_SEEKER)
     return {
         "state": conversation.state,
         "place": wait and wait.place,
         "minutes": wait and wait.minutes,
+        "is_left": until is not None,
+        "left_until": until and int(until.timestamp()),
+        "needs_key": needs_key,
+        "keys": keys_of(conversation.line) if needs_key else None,
         "is_anyone_here": is_anyone_on_duty(conversation.line),
         "counsellor": conversation.counsellor and conversation.counsellor.pseudonym,
         "closed_by": conversation.closed_by or None,

@@ -1,6 +1,7 @@
 """The chat page, and what its script posts. No cookie: who may ask is proved by the capability in the body."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from helpline.channels.webchat import actions, forms
 from helpline.channels.webchat.queries import before_start, keys_of, return_grant, state_of
 from helpline.channels.webchat.words import WORDS
 from helpline.conversations import actions as conversations
-from helpline.conversations.actions import CodeTaken, ConversationClosed
+from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
 from helpline.conversations.models import Conversation
 from helpline.conversations.queries import (
     ConversationUnknown,
@@ -27,7 +28,9 @@ from helpline.conversations.queries import (
 )
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.records.actions import answer_survey
+from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
+from helpline.routing.actions import leave_queue
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
 
@@ -128,6 +131,28 @@ def state(cleaned: Cleaned) -> Answer:
 @accepts(forms.Leave)
 def leave(cleaned: Cleaned) -> Answer:
     actions.leave(_own(cleaned), is_exit=cleaned["is_exit"])
+    return {}
+
+
+@accepts(forms.Known)
+def pause(cleaned: Cleaned) -> Answer:
+    """Leave the queue for a moment; the place is kept. Too late is no error: the standing says how things are."""
+    conversation = _own(cleaned)
+    with suppress(NotWaiting):
+        leave_queue(conversation)
+    return state_of(conversation)
+
+
+@accepts(forms.Known)
+def resume(cleaned: Cleaned) -> Answer:
+    conversation = _own(cleaned)
+    come_back_to_queue(conversation)
+    return state_of(conversation)
+
+
+@accepts(forms.Regrant)
+def regrant(cleaned: Cleaned) -> Answer:
+    actions.regrant(_own(cleaned), cleaned["grant"], cleaned["supervisor_grant"])
     return {}
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from helpline.accounts.models import User
 from helpline.lines.models import Line
-from helpline.routing.actions import accept
+from tests.people import take
 
 from .plain_tab import Bus, Tab, the_conversation
 
@@ -36,6 +36,6 @@ def tab(open_tab: Callable[..., Tab]) -> Tab:
 def talking(tab: Tab, asha: User) -> Tab:
     """A chat without JavaScript that asha has taken."""
     tab.post("start")
-    accept(asha, the_conversation())
+    take(asha, the_conversation())
     tab.hear()
     return tab

@@ -22,7 +22,7 @@ from helpline.routing.models import Presence, QueueEntry
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_encode, hash_capability
 from helpline.vault.return_codes import ReturnKeys, return_keys
-from tests.people import HelpSeeker
+from tests.people import HelpSeeker, take
 
 pytestmark = pytest.mark.django_db
 Post = Callable[..., HttpResponse]
@@ -201,7 +201,7 @@ def test_the_state_follows_the_conversation(
         return answer
 
     assert (state()["state"], state()["counsellor"], state()["grant"] is None) == ("waiting", None, False)
-    routing.accept(asha, waiting)
+    take(asha, waiting)
     assert (state()["state"], state()["counsellor"], state()["place"]) == ("open", asha.pseudonym, None)
     routing.end(waiting, "counsellor")
     assert (state()["state"], state()["closed_by"], state()["grant"]) == ("closed", "counsellor", None)
@@ -239,7 +239,7 @@ def test_leaving_the_queue_ends_the_wait_and_is_counted(
     for _ in range(2):  # a beacon and a retry may both arrive
         assert post("leave", own(help_seeker, is_exit=True)).status_code == 200
     assert Conversation.objects.get().state == State.CLOSED
-    assert not QueueEntry.objects.exists()
+    assert QueueEntry.objects.get().state == QueueEntry.State.OVER
     assert ContactRecord.objects.get().is_answered is False
 
 

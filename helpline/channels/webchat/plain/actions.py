@@ -16,6 +16,7 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for_help_seeker,
 )
+from helpline.lines.queries import current_key
 from helpline.live import wakeups
 from helpline.vault import contexts, return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability
@@ -75,6 +76,21 @@ def client_id_of(form: str, text: str) -> str:
     Without the box's name (128 random bits, never stored) this tells nothing about the text.
     """
     return b64url_encode(hashlib.blake2s(text.encode(), key=form.encode(), digest_size=16).digest())
+
+
+def regrant(own: PageSecret, conversation: Conversation) -> None:
+    """Nobody who might answer holds the key: seal it anew to the line, for the browser that cannot.
+
+    Raises ConversationClosed, LineUnknown, sealing.CannotOpen.
+    """
+    seed = open_grant(conversation, Grant.Reader.HELP_SEEKER, own.wrap_key)
+    sealed = {
+        purpose: sealing.seal_grant(
+            bytes(current_key(conversation.line, purpose).public_key), seed, code=own.code, reader=purpose
+        )
+        for purpose in (contexts.QUEUE, contexts.SUPERVISOR)
+    }
+    webchat.regrant(conversation, sealed[contexts.QUEUE], sealed[contexts.SUPERVISOR])
 
 
 def new_return_code(own: PageSecret) -> str:

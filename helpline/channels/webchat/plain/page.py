@@ -5,7 +5,7 @@ Nothing that was streamed can be taken back, so each part makes the one before i
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
@@ -22,7 +22,7 @@ from helpline.channels.webchat.plain.queries import Said, find, open_grant, said
 from helpline.channels.webchat.queries import before_start, has_return_code
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, State
-from helpline.conversations.queries import ConversationUnknown
+from helpline.conversations.queries import ConversationUnknown, needs_queue_grant
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.queries import is_anyone_on_duty, place_of
@@ -115,6 +115,9 @@ class PlainPage:
 
     def _update(self, conversation: Conversation) -> Part:
         self.has_begun = True
+        if needs_queue_grant(conversation):
+            with suppress(CannotOpen, ConversationClosed, LineUnknown):  # it is asked for again with the next news
+                actions.regrant(self.own, conversation)
         html = [self._words(conversation), self._panel(conversation)]
         html.append(self._box_for(conversation))
         if self.receipt_seq < self.own_seq <= conversation.counsellor_seq:

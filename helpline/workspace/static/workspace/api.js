@@ -4,12 +4,15 @@
  *   public_key: string }} Me */
 /** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string }} SealedLineKey */
 /** @typedef {{ me: Me, salt: string, wrapped: string, line_keys: SealedLineKey[] }} Keys */
-/** @typedef {{ code: string, line: string, channel: string, language: string, is_in_danger: boolean,
- *   since: number }} Waiting */
+/** @typedef {{ code: string, line: string, channel: string, language: string, urgency: number,
+ *   since: number, state: string }} Waiting */
+/** @typedef {Waiting & { waited: number, because: string[], dropped: string[], expires_at: number }} Offer */
 /** @typedef {{ code: string, line: string, channel: string, language: string, state: "waiting" | "open" | "closed",
- *   is_in_danger: boolean, has_script: boolean, started_at: number, answered_at: number | null,
+ *   urgency: number, has_script: boolean, started_at: number, answered_at: number | null,
  *   closed_at: number | null, closed_by: string, is_recorded?: boolean }} Summary */
-/** @typedef {{ now: number, presence: string, capacity: number, waiting: Waiting[], own: Summary[] }} DeskShape */
+/** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean }} Shift */
+/** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,
+ *   offer: Offer | null, waiting: Waiting[], own: Summary[] }} DeskShape */
 /** @typedef {import("../vault/contexts.js").Author} Author */
 /** @typedef {{ seq: number, author: Author, client_id: string, key_id: string, sealed: string, at: number }} Sealed */
 /** @typedef {{ key_id: string, author: Author, sealed: string }} SealedSenderKey */
@@ -17,6 +20,21 @@
  *   keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords */
 /** @typedef {{ code: string, name: string, pseudonym: string, load: number, capacity: number,
  *   public_key: string }} Colleague */
+
+/** The first of the four classes. */
+export const DANGER = 1;
+/** @type {DeskShape} what a desk knows before it has asked */
+export const EMPTY_DESK = {
+  now: 0,
+  presence: "away",
+  capacity: 3,
+  max_capacity: 4,
+  missed: 0,
+  shift: { heavy: 0, abusive: 0, is_break_offered: false },
+  offer: null,
+  waiting: [],
+  own: [],
+};
 
 const ANSWER_MS = 15_000;
 const FIRST_PAUSE_MS = 500;

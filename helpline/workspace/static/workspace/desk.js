@@ -1,6 +1,6 @@
 // The desk: whom one is with, who waits, and what to do about it. Everything shown follows from what the server says.
 
-import { get, post, Refused } from "./api.js";
+import { EMPTY_DESK, get, post, Refused } from "./api.js";
 import { announce, chime, showUnread } from "./attention.js";
 import { Conversation } from "./conversation.js";
 import { askForColleague, askToClose } from "./dialogs.js";
@@ -27,7 +27,7 @@ export class Desk {
   /** @type {Map<string, Conversation>} */
   held = new Map();
   /** @type {DeskShape} */
-  shape = { now: 0, presence: "away", capacity: 3, waiting: [], own: [] };
+  shape = EMPTY_DESK;
 
   #reach = new Reach();
   #taking = "";
@@ -109,7 +109,7 @@ export class Desk {
   }
 
   /**
-   * Take somebody up: theirs is the first grant to go, then they hear who has joined.
+   * Take up somebody who is offered here: theirs is the first grant to go, then they hear who has joined.
    *
    * @param {string} code
    */
@@ -136,9 +136,8 @@ export class Desk {
   }
 
   takeNext() {
-    const [next] = this.shape.waiting;
-    if (next) void this.take(next.code);
-    else if (this.#hasStarted) announce(say("nobody_waits"));
+    if (this.shape.offer) void this.take(this.shape.offer.code);
+    else if (this.#hasStarted) announce(say(this.shape.waiting.length ? "no_offer" : "nobody_waits"));
   }
 
   /** Go to the next conversation with something unread, or else to one that has ended and is not recorded. */
@@ -259,7 +258,7 @@ export class Desk {
       now: this.now,
       isQueue: !this.panes.region.checkVisibility(),
     });
-    this.lists.showWaiting(this.shape.waiting, this.now, this.#taking);
+    this.lists.showWaiting(this.shape.waiting, this.now, this.shape.offer?.code ?? "", this.#taking);
     this.lists.showRecent(
       this.shape.own.filter((each) => each.state === "closed" && each.is_recorded).reverse(),
       { active: this.panes.active, name: (each) => this.nameOf(each) },
@@ -269,14 +268,14 @@ export class Desk {
 
   /** @param {DeskShape} shape */
   #take(shape) {
-    const before = new Set(this.shape.waiting.map((each) => each.code));
+    const before = this.shape.offer?.code;
     this.shape = shape;
     this.#clockOffset = shape.now - Date.now() / 1000;
     this.presence.show(shape);
     const own = new Map(shape.own.map((each) => [each.code, each]));
     for (const conversation of this.held.values()) this.#update(conversation, own.get(conversation.code));
     for (const summary of shape.own) this.#ensure(summary);
-    if (this.#hasStarted && shape.waiting.some((each) => !before.has(each.code))) this.#somebodyNew();
+    if (this.#hasStarted && shape.offer && shape.offer.code !== before) this.#somebodyNew();
     this.showLists();
   }
 

@@ -1,5 +1,6 @@
 // The three lists beside the conversations: yours, who waits, and the last 24 hours.
 
+import { DANGER } from "./api.js";
 import { byId, copyOf, find, showChips, tell } from "./dom.js";
 import { languageName, say, sayCount, spoken, stopwatch } from "./words.js";
 
@@ -71,13 +72,14 @@ export class Lists {
   /**
    * @param {Waiting[]} waiting
    * @param {number} now epoch seconds
+   * @param {string} offered the one that is offered here
    * @param {string} taking the one being taken
    */
-  showWaiting(waiting, now, taking) {
+  showWaiting(waiting, now, offered, taking) {
     keep(this.waiting, waiting, {
       code: (each) => each.code,
       template: "waiting-template",
-      fill: (element, each) => this.#fillWaiting(element, each, now, taking, each === waiting[0]),
+      fill: (element, each) => this.#fillWaiting(element, each, now, each.code === offered, taking),
     });
     byId("waiting-none", HTMLElement).hidden = waiting.length > 0;
     for (const id of ["waiting-count", "queue-count"]) {
@@ -126,21 +128,21 @@ export class Lists {
    * @param {HTMLElement} element
    * @param {Waiting} each
    * @param {number} now
+   * @param {boolean} isOffered
    * @param {string} taking
-   * @param {boolean} isNext
    */
-  #fillWaiting(element, each, now, taking, isNext) {
+  #fillWaiting(element, each, now, isOffered, taking) {
     const waited = now - each.since;
     const button = find(element, "button", HTMLButtonElement);
     tell(find(element, ".wait", HTMLElement), stopwatch(waited));
-    element.classList.toggle("next", isNext);
-    button.classList.toggle("quiet", !isNext);
+    element.classList.toggle("next", isOffered);
+    button.hidden = !isOffered && each.code !== taking;
     button.textContent = say(each.code === taking ? "taking" : "take");
     button.disabled = taking !== "";
     if (!button.hasAttribute("aria-label")) {
       button.setAttribute("aria-label", say("take_who", { time: spoken(waited) }));
       showChips(find(element, ".chips", HTMLElement), [
-        ...(each.is_in_danger ? [{ text: say("danger"), kind: "danger" }] : []),
+        ...(each.urgency === DANGER ? [{ text: say("danger"), kind: "danger" }] : []),
         { text: each.channel },
         ...(each.language === "en" ? [] : [{ text: languageName(each.language), lang: each.language }]),
       ]);

@@ -1,5 +1,6 @@
 // One conversation on screen: its words and the reply, or once it has ended its record.
 
+import { DANGER } from "./api.js";
 import { Composer } from "./composer.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
 import { Log } from "./log.js";
@@ -128,7 +129,7 @@ export class Pane {
   #chips() {
     const { summary } = this.conversation;
     return [
-      ...(summary.is_in_danger ? [{ text: say("danger"), kind: "danger" }] : []),
+      ...(summary.urgency === DANGER ? [{ text: say("danger"), kind: "danger" }] : []),
       ...(summary.language === "en" ? [] : [{ text: languageName(summary.language), lang: summary.language }]),
       ...(summary.has_script ? [] : [{ text: say("no_script") }]),
     ];

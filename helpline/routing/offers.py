@@ -1,0 +1,258 @@
+"""What the router writes: offers that lapse and offers that are made. `matching.py` decides who is offered to whom."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
+from helpline.accounts.models import Role
+from helpline.lines.models import Channel, Line, LineMembership
+from helpline.lines.queries import helpers_of
+from helpline.live import wakeups
+from helpline.routing.matching import Decision, Hand, Offered, Policy, Waiter, decide, weight
+from helpline.routing.models import DANGER_FIRST, Offer, Presence, QueueEntry
+from helpline.routing.queries import PRESENT_WITHIN, THERE, hands_taken, in_hand
+
+# Two offers let lapse in a row, and somebody is not there, whatever their desk says.
+MISSED_TO_BE_AWAY = 2
+
+POLICY = Policy()
+# As `Waiter.signature` has it.
+SIGNATURE = (
+    F("line"),
+    F("urgency"),
+    F("conversation__channel"),
+    F("language"),
+    F("skills"),
+    F("gender"),
+    F("preferred"),
+    F("needs_supervisor"),
+    F("is_crowding"),
+)
+
+
+# Offers that lapse
+
+
+def lapse_offers(now: dt.datetime) -> int:
+    """Whoever let an offer lapse is passed over, and after two in a row is set away."""
+    due = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=now).values_list("entry", "user")
+    if not due:
+        return 0
+    entries = _lock_entries({entry for entry, _ in due}, QueueEntry.State.OFFERED)
+    presences = _lock_presences({user for _, user in due})
+    lapsing = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=now, entry__in=entries)
+    lapsed = list(lapsing.filter(user__in=presences).select_related("user"))
+    for offer in lapsed:
+        _note_missed(presences[offer.user_id], now)
+    lapsing.filter(pk__in=[offer.pk for offer in lapsed]).update(state=Offer.State.LAPSED, answered_at=now)
+    QueueEntry.objects.filter(pk__in=[offer.entry_id for offer in lapsed]).update(state=QueueEntry.State.WAITING)
+    _announce([offer.user.code for offer in lapsed])
+    return len(lapsed)
+
+
+def _note_missed(presence: Presence, now: dt.datetime) -> None:
+    presence.missed += 1
+    if presence.missed >= MISSED_TO_BE_AWAY and presence.state == Presence.State.AVAILABLE:
+        presence.state = Presence.State.AWAY
+    presence.save(update_fields=["missed", "state", "changed_at"])
+
+
+# Offers that are made
+
+
+def make_offers(now: dt.datetime) -> int:
+    """Ask the rule with what the tables say now, and write down what it decides, all in one commit."""
+    if not QueueEntry.objects.filter(state=QueueEntry.State.WAITING).exists():
+        return 0
+    hands = hands_on_duty(now)
+    ready = sum(hand.is_open for hand in hands)
+    if not ready:
+        return 0
+    spoken = frozenset[str]().union(*(hand.languages for hand in hands))
+    decisions = decide(waiters(ready, spoken), hands, now.timestamp(), POLICY)
+    return _write(decisions, now)
+
+
+def hands_on_duty(now: dt.datetime) -> list[Hand]:
+    """Everybody who is there, as the rule wants to know them."""
+    there = Presence.objects.filter(
+        state__in=THERE, seen_at__gte=now - PRESENT_WITHIN, user__is_active=True
+    ).select_related("user")
+    present = [presence for presence in there.order_by("user_id") if presence.user.holds_words]
+    ids = {presence.user_id for presence in present}
+    held, offered, lines, helps = in_hand(ids), _open_offers(ids), _lines_of(ids), _helps_of(ids)
+    return [
+        _hand(each, held[each.user_id], offered.get(each.user_id), lines[each.user_id], helps[each.user_id])
+        for each in present
+    ]
+
+
+def _hand(
+    presence: Presence, channels: list[str], offer: Offer | None, lines: frozenset[int], helps: dict[int, float]
+) -> Hand:
+    user, capacity = presence.user, presence.capacity
+    return Hand(
+        id=user.pk,
+        lines=lines,
+        capacity=capacity,
+        held=hands_taken(channels, capacity),
+        has_email=Channel.EMAIL in channels,
+        is_open=presence.state == Presence.State.AVAILABLE and not presence.is_break_offered,
+        offered=Offered(offer.entry_id, offer.entry.urgency, weight(offer.entry.conversation.channel, capacity))
+        if offer
+        else None,
+        helps=helps,
+        languages=frozenset(user.languages),
+        skills=frozenset(user.skills),
+        gender=user.gender,
+        is_supervisor=user.role == Role.SUPERVISOR,
+        is_new_starter=user.is_new_starter,
+        free_since=presence.free_since.timestamp() if presence.free_since else 0.0,
+        heavy=presence.heavy,
+    )
+
+
+def _open_offers(user_ids: Collection[int]) -> dict[int, Offer]:
+    offers = Offer.objects.filter(state=Offer.State.OPEN, user__in=user_ids)
+    return {offer.user_id: offer for offer in offers.select_related("entry__conversation")}
+
+
+def _lines_of(user_ids: Collection[int]) -> defaultdict[int, frozenset[int]]:
+    lines: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    for user_id, line_id in LineMembership.objects.filter(user__in=user_ids).values_list("user_id", "line_id"):
+        lines[user_id] |= {line_id}
+    return lines
+
+
+def _helps_of(user_ids: Collection[int]) -> defaultdict[int, dict[int, float]]:
+    """On which other lines each helps out, and from how many seconds of waiting on."""
+    helps: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    for line in Line.objects.filter(overflows__isnull=False).distinct():
+        for helper in helpers_of(line).filter(pk__in=user_ids):
+            helps[helper.pk][line.pk] = float(helper.after_seconds)
+    return helps
+
+
+def waiters(most: int, spoken: Collection[str]) -> list[Waiter]:
+    """Who waits: of those who need the same the first `most`, and everybody who needs something of their own.
+
+    A language that nobody on duty speaks is not insisted on: an interpreter is better than waiting for nobody.
+    """
+    waiting = QueueEntry.objects.filter(state=QueueEntry.State.WAITING).annotate(
+        place=Window(RowNumber(), partition_by=SIGNATURE, order_by=["due_at", "id"])
+    )
+    heads = waiting.filter(place__lte=most)
+    apart = QueueEntry.objects.filter(state=QueueEntry.State.WAITING).filter(
+        Q(offers__isnull=False) | Q(waiting_since__gt=F("entered_at"))
+    )
+    ids = {*heads.values_list("pk", flat=True), *apart.values_list("pk", flat=True)}
+    entries = (
+        QueueEntry.objects.filter(pk__in=ids)
+        .select_related("line", "conversation")
+        .order_by(DANGER_FIRST, "due_at", "id")
+    )
+    refused, barred = _refusals(ids)
+    return [_waiter(each, refused[each.pk], barred[each.pk], spoken) for each in entries]
+
+
+def _refusals(
+    entry_ids: Collection[int],
+) -> tuple[defaultdict[int, dict[int, float]], defaultdict[int, frozenset[int]]]:
+    """Who has passed on whom, and when; and who must not be asked, since they may know the person."""
+    refused: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    barred: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    passed = Offer.objects.filter(entry__in=entry_ids, state__in=[Offer.State.DECLINED, Offer.State.LAPSED])
+    for offer in passed.order_by("answered_at", "id"):
+        if offer.answered_at:
+            refused[offer.entry_id][offer.user_id] = offer.answered_at.timestamp()
+        if offer.decline_reason == Offer.Reason.KNOWN_PERSON:
+            barred[offer.entry_id] |= {offer.user_id}
+    return refused, barred
+
+
+def _waiter(entry: QueueEntry, refused: dict[int, float], barred: frozenset[int], spoken: Collection[str]) -> Waiter:
+    return Waiter(
+        id=entry.pk,
+        line=entry.line_id,
+        urgency=entry.urgency,
+        channel=entry.conversation.channel,
+        entered_at=entry.entered_at.timestamp(),
+        due_at=entry.due_at.timestamp(),
+        waiting_since=entry.waiting_since.timestamp(),
+        language=entry.language if entry.language in spoken else "",
+        skills=frozenset(entry.skills) | frozenset(entry.line.required_skills),
+        gender=entry.gender,
+        preferred=entry.preferred_id,
+        needs_supervisor=entry.needs_supervisor,
+        is_crowding=entry.is_crowding,
+        refused=refused,
+        barred=barred,
+    )
+
+
+# Writing
+
+
+def _write(decisions: list[Decision], now: dt.datetime) -> int:
+    """Only what still holds now that the rows are locked; the rest is decided again in the next step."""
+    displaced = {decision.displaces for decision in decisions if decision.displaces}
+    waiting = _lock_entries({decision.waiter for decision in decisions}, QueueEntry.State.WAITING)
+    presences = _lock_presences({decision.hand for decision in decisions})
+    withdrawn = _withdraw(displaced, now)
+    held = in_hand(presences.keys())
+    offers, codes = [], []
+    for decision in decisions:
+        presence = presences.get(decision.hand)
+        if decision.waiter not in waiting or presence is None or not _is_open(presence):
+            continue
+        if decision.displaces not in {None, *withdrawn} or not _has_hand(decision, presence, held[decision.hand]):
+            continue
+        offers.append(
+            Offer(
+                entry_id=decision.waiter,
+                user_id=decision.hand,
+                made_at=now,
+                expires_at=now + dt.timedelta(seconds=decision.seconds),
+                why=decision.why,
+            )
+        )
+        codes.append(presence.user.code)
+    Offer.objects.bulk_create(offers)
+    QueueEntry.objects.filter(pk__in=[offer.entry_id for offer in offers]).update(state=QueueEntry.State.OFFERED)
+    if offers or withdrawn:
+        _announce(codes)
+    return len(offers)
+
+
+def _withdraw(entry_ids: Collection[int], now: dt.datetime) -> set[int]:
+    """Somebody in danger comes before these, who go back to their place."""
+    entries = _lock_entries(entry_ids, QueueEntry.State.OFFERED)
+    Offer.objects.filter(entry__in=entries, state=Offer.State.OPEN).update(state=Offer.State.WITHDRAWN, answered_at=now)
+    QueueEntry.objects.filter(pk__in=entries).update(state=QueueEntry.State.WAITING)
+    return entries
+
+
+def _is_open(presence: Presence) -> bool:
+    return presence.state == Presence.State.AVAILABLE and not presence.is_break_offered
+
+
+def _has_hand(decision: Decision, presence: Presence, channels: list[str]) -> bool:
+    return hands_taken(channels, presence.capacity) < presence.capacity
+
+
+def _lock_entries(ids: Collection[int], state: str) -> set[int]:
+    """Those of these that are in this state and not being changed by somebody else right now."""
+    entries = QueueEntry.objects.select_for_update(skip_locked=True).filter(pk__in=ids, state=state)
+    return set(entries.order_by("pk").values_list("pk", flat=True)) if ids else set()
+
+
+def _lock_presences(user_ids: Collection[int]) -> dict[int, Presence]:
+    presences = Presence.objects.select_for_update(skip_locked=True, of=("self",)).filter(user__in=user_ids)
+    return {presence.user_id: presence for presence in presences.select_related("user").order_by("pk")}
+
+
+def _announce(user_codes: list[str]) -> None:
+    wakeups.announce(*(wakeups.desk(code) for code in user_codes), wakeups.QUEUE)
