@@ -5,6 +5,8 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
+from datetime import time as time_of_day
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +15,7 @@ import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
@@ -20,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Request, sync_playwrigh
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation
-from helpline.lines.actions import staff_line
+from helpline.lines.actions import set_opening_hours, staff_line
 from helpline.lines.models import Channel, Line
 from helpline.operations.postgres import Postgres, remove
 from helpline.routing.actions import set_presence
@@ -147,6 +150,14 @@ def line(asha: User, ben: User, sunita: User) -> Line:
 
 
 @pytest.fixture
+def closed(line: Line) -> Line:
+    """The line, closed until nine o'clock on the day after tomorrow."""
+    day = timezone.localtime() + timedelta(days=2)
+    set_opening_hours(line, [(day.weekday(), time_of_day(9), time_of_day(10))])
+    return line
+
+
+@pytest.fixture
 def on_shift(line: Line, asha: User) -> User:
     """Asha, at her desk and free to answer."""
     set_presence(asha, Presence.State.AVAILABLE)
@@ -217,7 +228,7 @@ def browser() -> Iterator[Browser]:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
+            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1"]
             + (["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses root
         )
         yield chromium
@@ -231,7 +242,8 @@ def open_device(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     faults: list[str] = []
 
     def note_request(request: Request) -> None:
-        if urlsplit(request.url).hostname not in {*LOOPBACK, None}:
+        host = urlsplit(request.url).hostname
+        if host not in {*LOOPBACK, None} and not str(host).endswith(".localhost"):
             faults.append(f"A request left the house: {request.url}")
 
     def make(**options: Any) -> BrowserContext:

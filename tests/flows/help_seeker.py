@@ -35,6 +35,11 @@ class Person:
         self.tab.goto(self.site.public + path)
         return self
 
+    def open_on(self, host: str, path: str) -> "Person":
+        """The site of another line."""
+        self.tab.goto(f"http://{host}:{self.site.port}{path}")
+        return self
+
     def press(self, name: str) -> None:
         self.tab.get_by_role("button", name=name, exact=True).click()
 

@@ -87,8 +87,10 @@ def test_the_wait_is_told_honestly_and_the_place_is_kept(come: Come, on_shift: U
 
 
 def test_nobody_on_duty_is_said_before_the_start_and_a_letter_can_be_left(come: Come, asha: User) -> None:
+    Line.objects.update(phone="0800 044 334")
     person = come()
     person.sees("Nobody is here to chat right now")
+    person.sees("0800 044 334")
     person.tab.get_by_text("Other free lines").click()
     person.sees("1737")
     person.press("Write to us anyway")

@@ -85,6 +85,8 @@ def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout
         assert "runway apricot kinetic casino starch" in printed
         before = staff_codes(checkout)
         assert len(before) == 12
+        for other in ("1737", "healthline", "quitline"):
+            assert f"http://{other}.localhost:{port}/" in printed
         for address in (f"http://localhost:{port}/", f"http://127.0.0.1:{port}/"):
             with urllib.request.urlopen(address) as answer:
                 assert answer.status == 200

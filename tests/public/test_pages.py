@@ -11,9 +11,13 @@ import textstat
 from django.contrib.staticfiles import finders
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from helpline.lines.actions import set_opening_hours, staff_line
+from helpline.lines.hours import parse_hours
 from helpline.lines.models import Line
+from helpline.lines.queries import next_opening
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +143,68 @@ def test_nothing_inline_nothing_foreign_nothing_in_a_new_tab(read: Read, path: s
     assert not re.search(r"<style|\son\w+=|\sstyle=|target=", page)
     assert not re.search(r'<script(?![^>]*(src="/static/|type="application/json"))', page)
     assert not re.search(r'(src|srcset|poster|data)="(?!/static/)', page)
+
+
+# Several lines
+
+
+@pytest.fixture
+def quitline(public_line: Line) -> Line:
+    line = Line.objects.create(
+        slug="stop-smoking", name="Stop smoking", channels=["webchat"], hosts=["quitline.localhost"], position=1
+    )
+    staff_line(line, [])
+    return line
+
+
+def on_quitline(client: Client, path: str) -> str:
+    response = client.get(path, headers={"host": "quitline.localhost"})
+    assert (response.status_code, response.cookies.keys()) == (200, {}.keys())
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_line_without_words_of_its_own_has_plain_ones(client: Client, quitline: Line, path: str) -> None:
+    page = on_quitline(client, path)
+    assert "Stop smoking" in page
+    text = prose(page)
+    assert "sexual" not in text
+    assert textstat.flesch_kincaid_grade(text) <= GRADE
+
+
+def test_each_host_is_about_its_own_line(client: Client, read: Read, quitline: Line) -> None:
+    assert "Kōrero mai, ka ora" in read("/")
+    assert "Stop smoking" not in read("/")
+    assert "Chat with Stop smoking" in on_quitline(client, "/chat/")
+
+
+def test_a_line_is_not_among_its_own_other_lines(client: Client, quitline: Line) -> None:
+    assert "Safe to talk" in prose(on_quitline(client, "/other-lines/"))
+    Line.objects.filter(pk=quitline.pk).update(phone="0800 611 116", name="Healthline")
+    page = prose(on_quitline(client, "/other-lines/"))
+    assert "Healthline" not in page
+    assert "Youthline" in page
+
+
+def test_the_hours_are_shown(client: Client, read: Read, quitline: Line) -> None:
+    assert "Open day and night, every day." in read("/")
+    set_opening_hours(quitline, [*parse_hours("mon-fri 09:00-17:30"), *parse_hours("sat 00:00-24:00")])
+    shown = re.sub(r"\s+", " ", prose(on_quitline(client, "/")))
+    assert "Monday to Friday 9 a.m. to 5:30 p.m." in shown
+    assert "Saturday day and night" in shown
+
+
+def test_a_closed_line_says_when_it_opens(read: Read, closed: Line) -> None:
+    opens = next_opening(closed)
+    assert opens
+    page = prose(read("/"))
+    assert f"We open again at 9 a.m. on {timezone.localtime(opens):%A} {timezone.localtime(opens).day} " in page
+    assert "Any time." not in page
+    assert "Write to us" in page
+
+
+def test_another_host_is_no_door(client: Client, public_line: Line) -> None:
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
 
 
 def test_before_a_line_is_set_up_the_site_says_so(client: Client) -> None:

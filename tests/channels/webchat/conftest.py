@@ -1,6 +1,8 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from helpline.accounts.models import User
@@ -8,6 +10,21 @@ from helpline.lines.models import Line
 from tests.people import take
 
 from .plain_tab import Bus, Tab, the_conversation
+
+Post = Callable[..., HttpResponse]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(headers={"host": "localhost"}, raise_request_exception=False)
+
+
+@pytest.fixture
+def post(client: Client) -> Post:
+    def post(name: str, body: Any) -> Any:
+        return client.post(f"/chat/{name}", body, content_type="application/json")
+
+    return post
 
 
 @pytest.fixture

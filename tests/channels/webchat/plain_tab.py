@@ -33,6 +33,7 @@ class Bus:
 class Tab:
     client: Client
     bus: Bus
+    host: str = "localhost"
     page: PlainPage = field(init=False)
     html: str = field(init=False)
     last: Part = field(init=False)
@@ -43,7 +44,7 @@ class Tab:
     def load(self, language: str = "en") -> None:
         """Open the page, as new or with the browser's cookie."""
         kept = self.client.cookies.get(COOKIE)
-        self.page, self.last = open_page(Opening("localhost", kept.value if kept else None, language))
+        self.page, self.last = open_page(Opening(self.host, kept.value if kept else None, language))
         self.html = self.last.html
 
     def post(self, name: str, **fields: Any) -> Any:

@@ -11,11 +11,13 @@ from helpline.accounts.models import User
 from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain.page_secret import parse_page_secret
 from helpline.conversations.models import Author, Conversation, Message, State
+from helpline.lines.actions import staff_line
+from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.routing.actions import end
 from helpline.vault.codes import Malformed
 
-from .plain_tab import Tab, reply, the_conversation
+from .plain_tab import Bus, Tab, reply, the_conversation
 
 CODE = "A" * 22  # the same in every run, so that the tests have the same names
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +62,39 @@ def test_that_nobody_is_there_is_said_before_the_start_and_while_waiting(tab: Ta
 
 def test_somebody_on_shift(on_shift: User, open_tab: OpenTab) -> None:
     assert "Nobody is here" not in open_tab().html
+
+
+def test_a_closed_line_says_so_before_the_start(closed: Line, on_shift: User, open_tab: OpenTab) -> None:
+    tab = open_tab()
+    assert "The chat is closed right now" in tab.html
+    assert "Write to us anyway" in tab.html
+    tab.post("start")
+    assert the_conversation().line == closed
+
+
+@pytest.mark.parametrize(
+    ("region", "in_danger", "is_let_in"),
+    [("canterbury", "", True), ("otago", "", False), ("otago", "yes", True), ("", "no", True)],
+)
+def test_who_is_elsewhere_is_told_so_unless_in_danger_or_not_saying(
+    line: Line, open_tab: OpenTab, region: str, in_danger: str, is_let_in: bool
+) -> None:
+    line.regions = ["canterbury"]
+    line.save()
+    tab = open_tab()
+    assert "Where are you?" in tab.html
+    tab.post("start", region=region, in_danger=in_danger)
+    assert Conversation.objects.exists() == is_let_in
+    assert ("not open in your region" in tab.notice) != is_let_in
+
+
+def test_each_host_starts_a_chat_on_its_own_line(line: Line, bus: Bus) -> None:
+    other = Line.objects.create(slug="quitline", name="Quitline", channels=["webchat"], hosts=["quitline.localhost"])
+    staff_line(other, [])
+    tab = Tab(Client(headers={"host": "quitline.localhost"}), bus, "quitline.localhost:8000")
+    assert "Chat with Quitline" in tab.html
+    tab.post("start")
+    assert the_conversation().line == other
 
 
 def test_pressing_start_twice_is_one_conversation(tab: Tab) -> None:

@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import OperationalError
-from django.http import HttpResponse
 from django.test import Client
 
 from helpline.accounts.models import User
@@ -24,34 +22,17 @@ from helpline.vault.codes import b64url_encode, hash_capability
 from helpline.vault.return_codes import ReturnKeys, return_keys
 from tests.people import HelpSeeker, take
 
+from .conftest import Post
+
 pytestmark = pytest.mark.django_db
-Post = Callable[..., HttpResponse]
 
 SIX_WORDS = "apron candle ribbon teapot meadow lantern"
-
-
-@pytest.fixture
-def client() -> Client:
-    return Client(headers={"host": "localhost"}, raise_request_exception=False)
-
-
-@pytest.fixture
-def post(client: Client) -> Post:
-    def post(name: str, body: Any) -> Any:
-        return client.post(f"/chat/{name}", body, content_type="application/json")
-
-    return post
 
 
 @pytest.fixture(scope="module")
 def six_words() -> ReturnKeys:
     """64 MiB of Argon2id, so made once."""
     return return_keys(SIX_WORDS)
-
-
-@pytest.fixture
-def on_shift(line: Line, asha: User) -> Presence:
-    return routing.set_presence(asha, Presence.State.AVAILABLE)
 
 
 def own(person: HelpSeeker, **more: Any) -> dict[str, Any]:
@@ -87,7 +68,7 @@ def test_the_page_carries_the_line_keys_and_no_cookie(client: Client, line: Line
     assert "<title>Chat</title>" in html
 
 
-def test_the_page_says_before_the_start_when_nobody_is_there(client: Client, on_shift: Presence) -> None:
+def test_the_page_says_before_the_start_when_nobody_is_there(client: Client, on_shift: User) -> None:
     assert "Nobody is here to chat right now" not in client.get("/chat/").content.decode()
     Presence.objects.update(state=Presence.State.AWAY)
     html = client.get("/chat/").content.decode()
@@ -116,7 +97,7 @@ def test_without_the_database_the_page_still_shows_the_phone_number(
 
 
 def test_starting_queues_the_conversation_and_tells_where_it_stands(
-    post: Post, line: Line, on_shift: Presence, help_seeker: HelpSeeker
+    post: Post, line: Line, on_shift: User, help_seeker: HelpSeeker
 ) -> None:
     standing = json.loads(post("start", help_seeker.start_json(line, in_danger=True)).content)
     assert (standing["state"], standing["place"], standing["is_anyone_here"]) == ("waiting", 1, True)
