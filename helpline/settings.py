@@ -28,6 +28,8 @@ PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRAT
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1")
 ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
+# Which header of the proxy names who asks, for counting how many chats a network starts (web/limiter.py).
+ADDRESS_HEADER = os.environ.get("HELPLINE_ADDRESS_HEADER", "")
 # Where quick exit goes: somewhere ordinary, and not ours.
 QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
 # How long words are kept after the end of a conversation.

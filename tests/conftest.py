@@ -180,7 +180,9 @@ def waiting(line: Line, help_seeker: HelpSeeker) -> Conversation:
 
 @pytest.fixture(scope="session")
 def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(_url_of_test_database(), tmp_path_factory.mktemp("site") / "site.log")
+    # Every browser of every test has the same address; they are of no network unless a request names one.
+    environment = {"HELPLINE_ADDRESS_HEADER": "X-Network"}
+    site = Site(_url_of_test_database(), tmp_path_factory.mktemp("site") / "site.log", environment)
     site.start()
     yield site
     site.stop()

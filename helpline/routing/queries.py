@@ -35,6 +35,7 @@ class Wait:
 
     place: int
     minutes: tuple[int, int] | None
+    is_crowding: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def place_of(conversation: Conversation) -> Wait | None:
         | Q(rank=entry.rank, due_at__lt=entry.due_at)
         | Q(rank=entry.rank, due_at=entry.due_at, id__lt=entry.pk)
     )
-    return Wait(ahead.count() + 1, _recent_minutes(entry.line))
+    return Wait(ahead.count() + 1, _recent_minutes(entry.line), entry.is_crowding)
 
 
 def left_until(conversation: Conversation) -> dt.datetime | None:

@@ -54,11 +54,11 @@ def chat_line(slug: str, region: str, in_danger: bool | None) -> Line:
 
 
 @transaction.atomic
-def start_chat(new: NewConversation) -> Conversation:
+def start_chat(new: NewConversation, *, is_crowding: bool = False) -> Conversation:
     """Begin and queue; idempotent by code and capability. Raises conversations.CodeTaken."""
     conversation, is_new = start_conversation(new)
     if is_new:
-        enqueue(conversation)
+        enqueue(conversation, is_crowding=is_crowding)
     return conversation
 
 
@@ -72,6 +72,7 @@ def start_chat_from_page(
     in_danger: bool | None,
     language: str,
     region: str = "",
+    is_crowding: bool = False,
 ) -> Conversation:
     """With keys that the browser made. Raises LineUnknown, NotOpenThere, CodeTaken."""
     return start_chat(
@@ -85,12 +86,19 @@ def start_chat_from_page(
             help_seeker_grant=grants["help_seeker"],
             in_danger=in_danger,
             language=language,
-        )
+        ),
+        is_crowding=is_crowding,
     )
 
 
 def start_chat_without_script(
-    line: Line, secret: bytes, in_danger: bool | None, language: str, code: str | None = None
+    line: Line,
+    secret: bytes,
+    in_danger: bool | None,
+    language: str,
+    code: str | None = None,
+    *,
+    is_crowding: bool = False,
 ) -> Conversation:
     """The same for a browser without JavaScript: the server makes the keys and forgets them."""
     code, seed = code or new_code(), sealing.generate_seed()
@@ -112,7 +120,8 @@ def start_chat_without_script(
             in_danger=in_danger,
             language=language,
             has_script=False,
-        )
+        ),
+        is_crowding=is_crowding,
     )
 
 

@@ -79,6 +79,8 @@ class Number(Exact):
 class JsonForm(forms.Form):
     """A form over one JSON object, whose names must be the form's."""
 
+    begins_chat = False
+
     @classmethod
     def read(cls, request: HttpRequest) -> "JsonForm":
         """Anything that is not a JSON object is an empty one, which no form accepts."""
@@ -142,6 +144,7 @@ class Place(Exact):
 
 
 class Start(JsonForm):
+    begins_chat = True
     line = Text(SLUG_CHARACTERS)
     code = Code()
     public_key = PublicKey()

@@ -45,6 +45,7 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
         "minutes": wait and wait.minutes,
         "is_left": until is not None,
         "left_until": until and int(until.timestamp()),
+        "is_crowding": wait is not None and wait.is_crowding,
         "needs_key": needs_key,
         "keys": keys_of(conversation.line) if needs_key else None,
         "is_anyone_here": is_anyone_on_duty(conversation.line),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -26,7 +26,6 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for_help_seeker,
 )
-from helpline.lines.models import Channel
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import come_back as come_back_to_queue
@@ -34,6 +33,7 @@ from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.actions import leave_queue
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
+from helpline.web.limiter import is_crowding
 
 Cleaned = dict[str, Any]
 Answer = dict[str, Any]
@@ -84,7 +84,11 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
         def view(request: HttpRequest) -> HttpResponse:
             try:
                 form = form_class.read(request)
-                return JsonResponse(answer(form.cleaned_data)) if form.is_valid() else refuse("malformed")
+                if not form.is_valid():
+                    return refuse("malformed")
+                if form_class.begins_chat:
+                    form.cleaned_data["is_crowding"] = is_crowding(request)
+                return JsonResponse(answer(form.cleaned_data))
             except tuple(FACTS) as fact:
                 return refuse(next(word for kind, word in FACTS.items() if isinstance(fact, kind)))
 
@@ -96,8 +100,6 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
 @require_safe
 def chat(request: HttpRequest) -> HttpResponse:
     line = line_for_host(request.get_host())
-    if Channel.WEBCHAT not in line.channels:
-        return redirect("home")
     try:
         keys, before = keys_of(line), before_start(line)
     except (OperationalError, InterfaceError, LineUnknown):

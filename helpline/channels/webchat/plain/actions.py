@@ -35,13 +35,15 @@ class Busy(Exception):
 
 
 @transaction.atomic
-def begin(own: PageSecret, line: str, region: str, in_danger: bool | None, language: str) -> Conversation:
+def begin(
+    own: PageSecret, line: str, region: str, in_danger: bool | None, language: str, *, is_crowding: bool
+) -> Conversation:
     """Start and queue; pressed twice, it is one conversation.
 
     Raises LineUnknown, NotOpenThere, conversations.CodeTaken.
     """
     conversation = webchat.start_chat_without_script(
-        chat_line(line, region, in_danger), own.secret, in_danger, language, own.code
+        chat_line(line, region, in_danger), own.secret, in_danger, language, own.code, is_crowding=is_crowding
     )
     wakeups.announce(wakeups.state(own.code))
     return conversation

@@ -41,11 +41,15 @@ class YesNoField(forms.ChoiceField):
 class PageForm(forms.Form):
     """`page` is one open page, so that a notice shows where it belongs and in no other tab."""
 
+    begins_chat = False
+
     secret = SecretField()
     page = CodeField()
 
 
 class StartForm(PageForm):
+    begins_chat = True
+
     line = forms.SlugField()
     region = forms.ChoiceField(choices=PLACES, required=False)
     in_danger = YesNoField()

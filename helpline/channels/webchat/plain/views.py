@@ -24,6 +24,7 @@ from helpline.vault.codes import Malformed
 from helpline.vault.return_codes import NotAReturnCode
 from helpline.vault.sealing import TextTooLong
 from helpline.web.headers import CONTENT_SECURITY_POLICY
+from helpline.web.limiter import is_crowding
 
 Cleaned = dict[str, Any]
 NOTICES: dict[type[Exception], str] = {
@@ -55,7 +56,7 @@ def accepts(
                 return HttpResponse(status=403)  # another site's form could put its own secret into this browser
             try:
                 form = form_class(request.POST)
-                return _answer(answer, form)
+                return _answer(answer, form, request)
             except RequestDataTooBig:
                 return _too_big(request)
             except (OperationalError, InterfaceError):
@@ -66,14 +67,15 @@ def accepts(
     return decorate
 
 
-def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm) -> HttpResponse:
+def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm, request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     own, page = form.cleaned_data.get("secret"), form.cleaned_data.get("page")
     if own is None or page is None:
         return HttpResponse(status=400)
     try:
         if is_valid:
-            return answer(form.cleaned_data)
+            more = {"is_crowding": is_crowding(request)} if form.begins_chat else {}
+            return answer(form.cleaned_data | more)
         actions.tell(own, page, "failed")
     except tuple(NOTICES) as fact:
         actions.tell(own, page, NOTICES[type(fact)])
@@ -83,7 +85,8 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm) -> 
 @accepts(forms.StartForm)
 def start(cleaned: Cleaned) -> HttpResponse:
     own: PageSecret = cleaned["secret"]
-    actions.begin(own, cleaned["line"], cleaned["region"], cleaned["in_danger"], cleaned["language"])
+    begun = [cleaned[name] for name in ("line", "region", "in_danger", "language")]
+    actions.begin(own, *begun, is_crowding=cleaned["is_crowding"])
     return _remembering(own)
 
 
