@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from benchmarks.desk import opening
 from benchmarks.ground import Ground, ground
 from benchmarks.idle import idle_streams
+from benchmarks.matching import deciding
 from benchmarks.messages import saturation, trickle
 from benchmarks.results import Result
 
-BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [trickle, saturation, idle_streams, opening]
+BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [trickle, saturation, idle_streams, opening, deciding]
 
 
 def main() -> None:

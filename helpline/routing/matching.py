@@ -11,6 +11,7 @@ since reserves are shares of those on duty.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from helpline.routing.parties import (
     BECAUSE,
@@ -29,7 +30,19 @@ from helpline.routing.parties import (
 )
 from helpline.routing.reserves import Reserves
 
-__all__ = ["BECAUSE", "Decision", "Hand", "Offered", "Order", "Policy", "Waiter", "decide", "in_order", "weight"]
+__all__ = [
+    "BECAUSE",
+    "PLACES",
+    "Decision",
+    "Hand",
+    "Offered",
+    "Order",
+    "Policy",
+    "Waiter",
+    "decide",
+    "in_order",
+    "weight",
+]
 
 _OURS = Policy()
 # The wishes as bits, the weightiest highest: one number ranks every combination.
@@ -49,7 +62,7 @@ def decide(waiters: Iterable[Waiter], hands: Iterable[Hand], now: float, policy:
         return []
     prompt: list[Waiter] = []
     gaps: list[Waiter] = []
-    for waiter in in_order(waiting, policy.order):
+    for waiter in in_order(matching.that_fit(waiting), policy.order):
         (gaps if _is_for_gaps(waiter, now, policy) else prompt).append(waiter)
     decisions, unmet = matching.serve(prompt)
     if gaps:
@@ -64,11 +77,22 @@ def _is_for_gaps(waiter: Waiter, now: float, policy: Policy) -> bool:
 
 
 def in_order(waiters: Iterable[Waiter], order: Order = Order.PROMISE) -> list[Waiter]:
-    if order is Order.PROMISE:
-        return sorted(waiters, key=lambda each: (each.urgency != DANGER, each.due_at, each.id))
-    if order is Order.URGENCY:
-        return sorted(waiters, key=lambda each: (each.urgency, each.entered_at, each.id))
-    return sorted(waiters, key=lambda each: (each.entered_at, each.id))
+    return sorted(waiters, key=PLACES[order])
+
+
+def _by_promise(waiter: Waiter) -> tuple[float, ...]:
+    return (waiter.urgency != DANGER, waiter.due_at, waiter.id)
+
+
+def _by_urgency(waiter: Waiter) -> tuple[float, ...]:
+    return (waiter.urgency, waiter.entered_at, waiter.id)
+
+
+def _by_arrival(waiter: Waiter) -> tuple[float, ...]:
+    return (waiter.entered_at, waiter.id)
+
+
+PLACES = {Order.PROMISE: _by_promise, Order.URGENCY: _by_urgency, Order.ARRIVAL: _by_arrival}
 
 
 class _Pool:
@@ -91,13 +115,22 @@ class _Pool:
         return self._fitting[needs]
 
 
-def _holds(hand: Hand) -> list[_Key]:
-    return [
-        *(("line", line) for line in hand.lines.union(hand.helps)),
-        *(("language", language) for language in hand.languages),
-        *(("skill", skill) for skill in hand.skills),
-        *([("supervisor",)] if hand.is_supervisor else []),
-    ]
+def _holds(hand: Hand) -> frozenset[_Key]:
+    return _held_by(hand.lines, frozenset(hand.helps), hand.languages, hand.skills, hand.is_supervisor)
+
+
+@lru_cache(4096)  # a thousand people are of some dozens of kinds
+def _held_by(
+    lines: frozenset[int], helps: frozenset[int], languages: frozenset[str], skills: frozenset[str], is_supervisor: bool
+) -> frozenset[_Key]:
+    return frozenset(
+        [
+            *(("line", line) for line in lines | helps),
+            *(("language", language) for language in languages),
+            *(("skill", skill) for skill in skills),
+            *([("supervisor",)] if is_supervisor else []),
+        ]
+    )
 
 
 def _needs(waiter: Waiter) -> list[_Key]:
@@ -130,6 +163,22 @@ class _Round:
         return bool(self._free.hands) or (
             bool(self._lesser.hands) and any(waiter.urgency == DANGER for waiter in waiting)
         )
+
+    def that_fit(self, waiting: list[Waiter]) -> list[Waiter]:
+        """Those for whom somebody free holds what they need: nobody else need be put in order."""
+        known: dict[_Key, bool] = {}
+        found = []
+        for waiter in waiting:
+            signature = waiter.signature
+            fits = known.get(signature)
+            if fits is None:
+                fits = known[signature] = self._fits_somebody(waiter)
+            if fits:
+                found.append(waiter)
+        return found
+
+    def _fits_somebody(self, waiter: Waiter) -> bool:
+        return bool(self._free.fitting(waiter)) or (waiter.urgency == DANGER and bool(self._lesser.fitting(waiter)))
 
     def serve(self, in_turn: list[Waiter], rule: str = "order") -> tuple[list[Decision], list[Waiter]]:
         """The offers, and one waiter of every signature that found nobody."""
@@ -240,7 +289,7 @@ class _Round:
             known is not None
             and known.id not in waiter.refused
             and known.id not in waiter.barred
-            and set(_needs(waiter)) <= set(_holds(known))
+            and _holds(known).issuperset(_needs(waiter))
         )
 
     def _stage(self, waiter: Waiter) -> int:

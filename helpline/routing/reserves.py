@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from functools import cached_property
 from math import ceil
 
 from helpline.routing.parties import DANGER, VOICE, Hand, Policy, Waiter, weight
@@ -12,18 +13,17 @@ class Reserves:
 
     def __init__(self, waiting: Collection[Waiter], on_duty: Collection[Hand], now: float, policy: Policy) -> None:
         self._policy = policy
-        self._spare: Counter[int] = Counter()  # line → hands that a crowding network may still take
+        self._on_duty = on_duty
+        self._taken: Counter[int] = Counter()  # line → hands given away in this call
         self._ready: Counter[int] = Counter()  # phone line → people who could take a call now
         self._kept_lines: frozenset[int] = frozenset()
         self._overdue: set[int] = set()
-        if any(each.is_crowding for each in waiting):
-            self._spare = _spare_hands(on_duty, policy.crowding_share)
         if policy.phone_lines:
             self._count_phone(on_duty)
             self._overdue = {each.line for each in waiting if each.due_at <= now and each.urgency != DANGER}
 
     def allow(self, waiter: Waiter, hand: Hand) -> bool:
-        if waiter.is_crowding and any(self._spare[line] < self._weight(waiter, hand) for line in hand.lines):
+        if waiter.is_crowding and not self._leaves_enough(waiter, hand):
             return False
         if waiter.channel == VOICE or waiter.urgency == DANGER or not self.is_phone_ready(hand):
             return True
@@ -33,15 +33,21 @@ class Reserves:
         takes = weight(waiter.channel, hand.capacity)
         is_ready = self.is_phone_ready(hand)
         for line in hand.lines:
-            self._spare[line] -= takes
+            self._taken[line] += takes
             self._ready[line] -= is_ready
 
     def is_phone_ready(self, hand: Hand) -> bool:
         return VOICE in hand.skills and hand.held == 0 and not self._policy.phone_lines.isdisjoint(hand.lines)
 
-    def _weight(self, waiter: Waiter, hand: Hand) -> int:
+    @cached_property
+    def _spare(self) -> Counter[int]:
+        """Line → hands that a crowding network might have taken when the call began."""
+        return _spare_hands(self._on_duty, self._policy.crowding_share)
+
+    def _leaves_enough(self, waiter: Waiter, hand: Hand) -> bool:
         """Also an e-mail of theirs needs a spare hand to be begun."""
-        return max(1, weight(waiter.channel, hand.capacity))
+        takes = max(1, weight(waiter.channel, hand.capacity))
+        return all(self._spare[line] - self._taken[line] >= takes for line in hand.lines)
 
     def _is_kept(self, hand: Hand) -> bool:
         """The last people ready for the phone, until somebody whom they could take has waited past the promise."""
@@ -53,9 +59,10 @@ class Reserves:
         callers: Counter[int] = Counter()
         for hand in on_duty:
             if VOICE in hand.skills:
-                callers.update(hand.lines)
-                if hand.is_open and self.is_phone_ready(hand):
-                    self._ready.update(hand.lines)
+                is_ready = hand.is_open and self.is_phone_ready(hand)
+                for line in hand.lines:
+                    callers[line] += 1
+                    self._ready[line] += is_ready
         enough = {line for line, count in callers.items() if count >= self._policy.phone_reserve_from}
         self._kept_lines = self._policy.phone_lines & enough
 
