@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import F, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from helpline.accounts.models import Role
@@ -141,13 +141,14 @@ def waiters(most: int, spoken: Collection[str]) -> list[Waiter]:
 
     A language that nobody on duty speaks is not insisted on: an interpreter is better than waiting for nobody.
     """
-    waiting = QueueEntry.objects.filter(state=QueueEntry.State.WAITING).annotate(
+    waiting = QueueEntry.objects.filter(state=QueueEntry.State.WAITING)
+    is_apart = Exists(Offer.objects.filter(entry=OuterRef("pk"))) | Q(waiting_since__gt=F("entered_at"))
+    apart = waiting.filter(is_apart)
+    # Whoever was offered before stands beside the others, not before them: those free now may have passed them on.
+    alike = waiting.exclude(is_apart).annotate(
         place=Window(RowNumber(), partition_by=SIGNATURE, order_by=["due_at", "id"])
     )
-    heads = waiting.filter(place__lte=most)
-    apart = QueueEntry.objects.filter(state=QueueEntry.State.WAITING).filter(
-        Q(offers__isnull=False) | Q(waiting_since__gt=F("entered_at"))
-    )
+    heads = alike.filter(place__lte=most)
     ids = {*heads.values_list("pk", flat=True), *apart.values_list("pk", flat=True)}
     entries = (
         QueueEntry.objects.filter(pk__in=ids)

@@ -1,5 +1,7 @@
 """Taking and handing over, with the one sentence that tells the person."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.models import User
 from helpline.conversations.actions import say
 from helpline.conversations.models import Conversation
+from helpline.live import wakeups
+from helpline.records.actions import record_contact
+from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
 
 HAS_JOINED = _("%(pseudonym)s has joined.")
@@ -58,6 +63,16 @@ def requeue(
         supervisor_grant=supervisor_grant or None,
     )
     say(conversation, _in_their_language(conversation, HAS_PASSED_ON, giver))
+
+
+@transaction.atomic
+def record(counsellor: User, conversation: Conversation, coded: dict[str, Any], *, heavy: bool, abusive: bool) -> None:
+    """Keep the record and, with the first one only, what the contact was like: counted without saying which."""
+    is_first = not ContactRecord.objects.filter(conversation=conversation, is_complete=True).exists()
+    record_contact(conversation, coded)
+    if is_first and (heavy or abusive):
+        routing.note_contact_weight(counsellor, heavy=heavy, abusive=abusive)
+    wakeups.announce(wakeups.QUEUE)  # the hand is free again
 
 
 def _in_their_language(conversation: Conversation, sentence: Promise, counsellor: User) -> str:

@@ -15,6 +15,7 @@ from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
 from helpline.routing.queries import (
+    WRAP_UP,
     colleagues_to_hand_to,
     get_offered_to,
     get_supervised_for,
@@ -62,7 +63,10 @@ def desk(user: User) -> Shape:
         },
         "offer": _offer(open_offer_to(user)),
         "waiting": [_waiting(entry) for entry in waiting_for(user)],
-        "own": [{**_summary(each), "is_recorded": each.is_recorded} for each in own.order_by("answered_at", "id")],
+        "own": [
+            {**_summary(each), "is_recorded": each.is_recorded, "holds_hand": _holds_hand(each)}
+            for each in own.order_by("answered_at", "id")
+        ],
     }
 
 
@@ -188,6 +192,13 @@ def _summary(conversation: Conversation) -> Shape:
         "closed_at": _seconds(conversation.closed_at),
         "closed_by": conversation.closed_by,
     }
+
+
+def _holds_hand(conversation: Any) -> bool:
+    """Open, or ended and still to be recorded, for ten minutes at most: as `routing.queries.in_hand` counts."""
+    if conversation.closed_at is None:
+        return True
+    return not conversation.is_recorded and conversation.closed_at >= timezone.now() - WRAP_UP
 
 
 def _urgency_of(conversation: Conversation) -> int:

@@ -23,7 +23,6 @@ conversation = [
     path("decline", views.decline, name="decline"),
     path("retriage", views.retriage, name="retriage"),
     path("requeue", views.requeue, name="requeue"),
-    path("weight", views.weight, name="weight"),
     path("grant", views.grant, name="grant"),
     path("words.json", views.words, name="words"),
     path("colleagues.json", views.colleagues, name="colleagues"),

@@ -12,12 +12,11 @@ from helpline.accounts.queries import browsers_of, salt_for
 from helpline.conversations.actions import NotWaiting, keep_own_grant
 from helpline.conversations.models import Author, State
 from helpline.conversations.queries import get_conversation_for
-from helpline.records.actions import record_contact
 from helpline.records.forms import ContactRecordForm
 from helpline.routing import actions as routing
 from helpline.routing.actions import NotAllowed, NotOffered, end, set_presence
 from helpline.routing.locks import NoHandFree
-from helpline.routing.models import Presence
+from helpline.routing.models import Offer, Presence, Urgency
 from helpline.routing.queries import get_offered_to
 from helpline.vault.codes import b64url_encode
 from helpline.workspace import actions, forms, queries
@@ -31,7 +30,8 @@ attempts = Attempts()
 @require_safe
 def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
-    return render(request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups()})
+    choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
+    return render(request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), **choices})
 
 
 @require_POST
@@ -146,18 +146,6 @@ def requeue(request: HttpRequest, user: User, code: str) -> HttpResponse:
 
 @require_POST
 @for_desk
-def weight(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    """What it was like; of one's own contacts only, and counted without saying which."""
-    form = forms.WeightForm(forms.body_of(request))
-    if not form.is_valid():
-        return refuse("malformed")
-    get_conversation_for(user, code)
-    routing.note_contact_weight(user, **form.cleaned_data)
-    return JsonResponse({})
-
-
-@require_POST
-@for_desk
 def answer_break(request: HttpRequest, user: User) -> HttpResponse:
     form = forms.BreakForm(forms.body_of(request))
     if not form.is_valid():
@@ -225,8 +213,8 @@ def record(request: HttpRequest, user: User, code: str) -> HttpResponse:
     conversation = get_conversation_for(user, code)
     if conversation.state != State.CLOSED:
         return refuse("still_open")
-    form = ContactRecordForm(forms.body_of(request))
-    if not form.is_valid():
+    form, weight = ContactRecordForm(forms.body_of(request)), forms.WeightForm(forms.body_of(request))
+    if not form.is_valid() or not weight.is_valid():
         return refuse("malformed", fields=sorted(form.errors))
-    record_contact(conversation, form.cleaned_data)
+    actions.record(user, conversation, form.cleaned_data, **weight.cleaned_data)
     return JsonResponse({})

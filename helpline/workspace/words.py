@@ -5,6 +5,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from helpline.routing.models import Urgency
+
 WORDS = {
     # Signing in
     "title_sign_in": _("Sign in to your desk"),
@@ -21,16 +23,60 @@ WORDS = {
     "failed": _("Something went wrong. Please try again."),
     # Who waits
     "nobody_waits": _("Nobody is waiting."),
-    "somebody_waits": _("Somebody new is waiting."),
     "no_offer": _("Nobody is offered to you just now."),
-    "take": _("Take"),
-    "take_who": _("Take the person who has waited {time}"),
-    "taking": _("Taking …"),
+    "offered_here": _("Offered to you"),
+    "offered_elsewhere": _("Offered"),
     "taken": _("They are no longer waiting: a colleague was faster, or they left."),
     "full": _("You hold as many conversations as you said you can. Raise the number above to take one more."),
+    # What is offered
+    "offered": _(
+        "Somebody for you: {line}, {urgency}, {channel}, waiting for {time}. {why} F2 accepts; {count} seconds."
+    ),
+    "has_waited": _("waits {time}"),
+    "seconds_left": _("{count} s left"),
+    "declined": _("Thank you for saying so. They are being offered to somebody else."),
+    "lapsed": _("It went on to a colleague. Nobody was lost."),
+    "went_on": _("They are no longer waiting: somebody else took them up, or they left."),
+    "because_in_danger": _("In danger now: whoever can answer is asked at once."),
+    "because_overdue": _("They have waited longer than we promise."),
+    "because_urgent": _("Urgent, so before others."),
+    "because_next": _("Next in line."),
+    "because_gap": _("An e-mail, for a quiet moment: nobody live is waiting for you."),
+    "because_continuity": _("You have talked with them before."),
+    "because_language": _("You speak their language."),
+    "because_skill": _("You have the skill that is needed."),
+    "because_gender": _("You are whom they asked for."),
+    "because_supervisor": _("They need a supervisor."),
+    "because_overflow": _("From a line that you help out on."),
+    "because_only_one": _("You are the only one free who can."),
+    "because_not_asked_yet": _("Others were asked already."),
+    "because_own_line": _("It is your own line."),
+    "because_phone_kept_free": _("Somebody else is kept free for the phone."),
+    "because_least_loaded": _("You have the most room."),
+    "because_longest_free": _("You have been free the longest."),
+    "because_fewest_heavy": _("Your shift has been lighter so far."),
+    "because_senior": _("You have the experience for it."),
+    "dropped_gender": _("They asked for somebody of another gender, and nobody like that is free."),
+    "dropped_continuity": _("The colleague they know is not free."),
+    "dropped_senior": _("Nobody more experienced is free."),
+    # What holds one, and what one needs
+    "hands_open_one": _("1 open"),
+    "hands_open_many": _("{count} open"),
+    "hands_to_record_one": _("1 to record"),
+    "hands_to_record_many": _("{count} to record"),
+    "hands_free_one": _("1 hand free"),
+    "hands_free_many": _("{count} hands free"),
+    "this_shift": _("This shift: {counts}"),
+    "heavy_one": _("1 heavy"),
+    "heavy_many": _("{count} heavy"),
+    "abusive_one": _("1 abusive"),
+    "abusive_many": _("{count} abusive"),
+    "break_offered": _("That was a heavy one. A break is offered to you."),
+    "set_away": _("Two offers went on to colleagues. You are set to away."),
     # Conversations
     "chat": _("Chat {time}"),
-    "danger": _("In danger"),
+    "urgencies": {str(int(each)): each.label for each in Urgency},
+    "triaged": _("Now in the class: {urgency}."),
     "no_script": _("No JavaScript"),
     "new_one": _("1 new"),
     "new_many": _("{count} new"),
@@ -46,6 +92,10 @@ WORDS = {
     "you": _("You"),
     "system": _("Notice"),
     "unreadable": _("This message could not be opened."),
+    "waits_for_key": _(
+        "This conversation came back without a key. It opens by itself as soon as the person's page or a supervisor "
+        "has sealed a new one."
+    ),
     "no_key": _("The words cannot be opened: they were erased, or never sealed to you."),
     "sending": _("Sending …"),
     "sent": _("Sent"),

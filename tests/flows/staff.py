@@ -109,14 +109,14 @@ class Desk:
 
     @property
     def offered(self) -> Locator:
-        """Who is offered to this desk."""
-        return self.waiting.filter(has=self.tab.get_by_role("button"))
+        """The card of whoever is offered to this desk."""
+        return self.tab.get_by_role("region", name="Somebody for you")
 
     def be_offered(self) -> None:
         """Be there, and wait for the router."""
         if not self.tab.get_by_role("radio", name="Available").is_checked():
             self.tab.get_by_role("radio", name="Available").check()
-        expect(self.offered).to_have_count(1)
+        expect(self.offered).to_be_visible(timeout=SIGN_IN_MS)
 
     def take_next(self) -> None:
         self.be_offered()

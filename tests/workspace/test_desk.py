@@ -198,3 +198,15 @@ def test_own_contacts_stay_in_sight_for_a_day(line: Line, asha: User, desk_of: D
 def test_the_wrap_up_form_asks_for_every_code() -> None:
     shown = [field.name for _, fields in record_groups() for field in fields]
     assert sorted(shown) == sorted(ContactRecordForm().fields)
+
+
+def test_what_a_contact_was_like_is_counted_with_its_first_record_only(
+    desk_of: Callable[[User], Desk], line: Line, asha: User, waiting: Conversation
+) -> None:
+    desk = desk_of(asha)
+    desk.take(waiting, line)
+    desk.post(f"/c/{waiting.code}/close")
+    for _ in range(2):  # the first answer may have got lost, and a correction counts nothing
+        assert desk.post(f"/c/{waiting.code}/record", blank(heavy=True)).status_code == 200
+    shift = desk.get("/desk.json").json()["shift"]
+    assert (shift["heavy"], shift["abusive"], shift["is_break_offered"]) == (1, 0, True)

@@ -9,7 +9,8 @@
 /** @typedef {Waiting & { waited: number, because: string[], dropped: string[], expires_at: number }} Offer */
 /** @typedef {{ code: string, line: string, channel: string, language: string, state: "waiting" | "open" | "closed",
  *   urgency: number, has_script: boolean, started_at: number, answered_at: number | null,
- *   closed_at: number | null, closed_by: string, is_recorded?: boolean }} Summary */
+ *   closed_at: number | null, closed_by: string, is_recorded?: boolean,
+ *   holds_hand?: boolean }} Summary */
 /** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean }} Shift */
 /** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,
  *   offer: Offer | null, waiting: Waiting[], own: Summary[] }} DeskShape */

@@ -7,12 +7,15 @@ import { askForColleague, askToClose } from "./dialogs.js";
 import { byId, tell } from "./dom.js";
 import { listen } from "./feed.js";
 import { Lists } from "./lists.js";
+import { nameOf } from "./names.js";
+import { OfferCard } from "./offer.js";
 import { Pane } from "./pane.js";
 import { Panes } from "./panes.js";
 import { preferences } from "./preferences.js";
 import { Presence } from "./presence.js";
 import { Reach } from "./reach.js";
-import { clock, say } from "./words.js";
+import { Wellbeing } from "./wellbeing.js";
+import { say, urgencyName } from "./words.js";
 
 /** @typedef {import("./api.js").DeskShape} DeskShape */
 /** @typedef {import("./api.js").SealedWords} SealedWords */
@@ -20,7 +23,6 @@ import { clock, say } from "./words.js";
 /** @typedef {import("./keyring.js").Keyring} Keyring */
 /** @typedef {import("./pane.js").Wish} Wish */
 
-const LETTER_A = 65;
 const RECHECK_MS = 1000; // a live process that keeps saying no is not asked more often than this
 
 export class Desk {
@@ -43,8 +45,9 @@ export class Desk {
     this.keyring = keyring;
     this.panes = new Panes(() => this.showLists());
     this.presence = new Presence(() => this.refresh());
+    this.wellbeing = new Wellbeing(this.presence, () => this.refresh());
+    this.offers = new OfferCard({ accept: (code) => this.take(code), changed: () => void this.refresh() });
     this.lists = new Lists({
-      take: (code) => void this.take(code),
       open: (code) => this.attend(code),
       read: (code) => void this.read(code),
       queue: () => this.toQueue(),
@@ -117,8 +120,6 @@ export class Desk {
     if (this.#taking) return;
     this.#taking = code;
     this.showLists();
-    const error = byId("waiting-error", HTMLElement);
-    tell(error, "");
     try {
       /** @type {SealedWords} */
       const words = await this.#reach.ask(() => post(`/c/${code}/accept`));
@@ -128,7 +129,7 @@ export class Desk {
       announce(say("now_yours", { chat: this.nameOf(conversation.summary) }));
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
-      tell(error, say(refusal.word === "full" ? "full" : "taken"));
+      tell(byId("offer-note", HTMLElement), say(refusal.word === "full" ? "full" : "taken"));
     } finally {
       this.#taking = "";
       void this.refresh();
@@ -136,8 +137,7 @@ export class Desk {
   }
 
   takeNext() {
-    if (this.shape.offer) void this.take(this.shape.offer.code);
-    else if (this.#hasStarted) announce(say(this.shape.waiting.length ? "no_offer" : "nobody_waits"));
+    if (!this.offers.accept() && this.#hasStarted) announce(say(this.shape.waiting.length ? "no_offer" : "nobody_waits"));
   }
 
   /** Go to the next conversation with something unread, or else to one that has ended and is not recorded. */
@@ -159,6 +159,7 @@ export class Desk {
     const pane = new Pane(conversation, {
       wish: (wish) => void this.do(wish, conversation),
       recorded: () => this.#recorded(conversation),
+      triage: (urgency) => void this.#triage(conversation, urgency),
       active: () => this.attend(conversation.code, { focus: false }),
     });
     this.held.set(summary.code, conversation);
@@ -232,20 +233,12 @@ export class Desk {
   }
 
   /**
-   * What a conversation is called here: when it began, and a letter where two began in the same minute. Nobody has a
-   * name, and the day's list keeps it the same through reloads.
+   * What a conversation is called here.
    *
    * @param {Summary} summary
    */
   nameOf(summary) {
-    const time = clock(summary.started_at);
-    const held = [...this.held.values()].map((each) => each.summary);
-    const all = new Map([...this.shape.own, ...held, summary].map((each) => [each.code, each]));
-    const same = [...all.values()].filter((each) => clock(each.started_at) === time);
-    if (same.length === 1) return say("chat", { time });
-    same.sort((one, other) => one.started_at - other.started_at);
-    const place = same.findIndex((each) => each.code === summary.code);
-    return say("chat", { time: `${time} ${String.fromCodePoint(LETTER_A + place)}` });
+    return nameOf(summary, [...this.shape.own, ...[...this.held.values()].map((each) => each.summary)]);
   }
 
   showLists() {
@@ -258,7 +251,8 @@ export class Desk {
       now: this.now,
       isQueue: !this.panes.region.checkVisibility(),
     });
-    this.lists.showWaiting(this.shape.waiting, this.now, this.shape.offer?.code ?? "", this.#taking);
+    this.lists.showWaiting(this.shape.waiting, this.now, this.shape.offer?.code ?? "");
+    this.offers.tick(this.now);
     this.lists.showRecent(
       this.shape.own.filter((each) => each.state === "closed" && each.is_recorded).reverse(),
       { active: this.panes.active, name: (each) => this.nameOf(each) },
@@ -268,14 +262,14 @@ export class Desk {
 
   /** @param {DeskShape} shape */
   #take(shape) {
-    const before = this.shape.offer?.code;
     this.shape = shape;
     this.#clockOffset = shape.now - Date.now() / 1000;
     this.presence.show(shape);
+    this.wellbeing.show(shape);
     const own = new Map(shape.own.map((each) => [each.code, each]));
     for (const conversation of this.held.values()) this.#update(conversation, own.get(conversation.code));
     for (const summary of shape.own) this.#ensure(summary);
-    if (this.#hasStarted && shape.offer && shape.offer.code !== before) this.#somebodyNew();
+    this.offers.show(shape, this.now);
     this.showLists();
   }
 
@@ -303,11 +297,6 @@ export class Desk {
     } else {
       conversation.leave();
     }
-  }
-
-  #somebodyNew() {
-    announce(say("somebody_waits"));
-    if (preferences.sound && this.shape.presence === "available") chime();
   }
 
   /**
@@ -338,6 +327,21 @@ export class Desk {
       this.#feed?.retry();
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal; // signed out: the door has been told
+    }
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {number} urgency
+   */
+  async #triage({ code }, urgency) {
+    try {
+      await this.#reach.ask(() => post(`/c/${code}/retriage`, { urgency }));
+      announce(say("triaged", { urgency: urgencyName(urgency) }));
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal; // no longer ours: reading the desk again says so
+    } finally {
+      void this.refresh();
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { DANGER } from "./api.js";
 import { byId, copyOf, find, showChips, tell } from "./dom.js";
-import { languageName, say, sayCount, spoken, stopwatch } from "./words.js";
+import { languageName, say, sayCount, spoken, stopwatch, urgencyName } from "./words.js";
 
 /** @typedef {import("./api.js").Summary} Summary */
 /** @typedef {import("./api.js").Waiting} Waiting */
@@ -35,7 +35,6 @@ function keep(list, items, { code, template, fill }) {
 export class Lists {
   /**
    * @param {object} on
-   * @param {(code: string) => void} on.take
    * @param {(code: string) => void} on.open one of yours
    * @param {(code: string) => void} on.read one of the last 24 hours
    * @param {() => void} on.queue
@@ -46,7 +45,6 @@ export class Lists {
     this.waiting = byId("waiting", HTMLElement);
     this.recent = byId("recent", HTMLElement);
     this.toQueue = byId("to-queue", HTMLButtonElement);
-    this.#listen(this.waiting, on.take);
     this.#listen(this.yours, on.open);
     this.#listen(this.recent, on.read);
     this.toQueue.addEventListener("click", () => on.queue());
@@ -70,16 +68,18 @@ export class Lists {
   }
 
   /**
+   * To look at: people come by being offered.
+   *
    * @param {Waiting[]} waiting
    * @param {number} now epoch seconds
    * @param {string} offered the one that is offered here
-   * @param {string} taking the one being taken
    */
-  showWaiting(waiting, now, offered, taking) {
+  showWaiting(waiting, now, offered) {
+    const places = new Map(waiting.map((each, place) => [each.code, place + 1]));
     keep(this.waiting, waiting, {
       code: (each) => each.code,
       template: "waiting-template",
-      fill: (element, each) => this.#fillWaiting(element, each, now, each.code === offered, taking),
+      fill: (element, each) => fillWaiting(element, each, now, each.code === offered, places.get(each.code) ?? 0),
     });
     byId("waiting-none", HTMLElement).hidden = waiting.length > 0;
     for (const id of ["waiting-count", "queue-count"]) {
@@ -124,31 +124,6 @@ export class Lists {
     if (code === active && !wasCurrent) element.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  /**
-   * @param {HTMLElement} element
-   * @param {Waiting} each
-   * @param {number} now
-   * @param {boolean} isOffered
-   * @param {string} taking
-   */
-  #fillWaiting(element, each, now, isOffered, taking) {
-    const waited = now - each.since;
-    const button = find(element, "button", HTMLButtonElement);
-    tell(find(element, ".wait", HTMLElement), stopwatch(waited));
-    element.classList.toggle("next", isOffered);
-    button.hidden = !isOffered && each.code !== taking;
-    button.textContent = say(each.code === taking ? "taking" : "take");
-    button.disabled = taking !== "";
-    if (!button.hasAttribute("aria-label")) {
-      button.setAttribute("aria-label", say("take_who", { time: spoken(waited) }));
-      showChips(find(element, ".chips", HTMLElement), [
-        ...(each.urgency === DANGER ? [{ text: say("danger"), kind: "danger" }] : []),
-        { text: each.channel },
-        ...(each.language === "en" ? [] : [{ text: languageName(each.language), lang: each.language }]),
-      ]);
-    }
-  }
-
   /** @param {KeyboardEvent} event arrows move along the list, as in a toolbar */
   #rove(event) {
     const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
@@ -184,4 +159,27 @@ function noteOn(conversation, now) {
   const { latest } = conversation;
   if (!latest) return say("nothing_said");
   return latest.author === "counsellor" ? say("you_wrote_last") : say("waits_for_you", { time: stopwatch(now - latest.at) });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Waiting} each
+ * @param {number} now
+ * @param {boolean} isOffered
+ * @param {number} place counts from 1
+ */
+function fillWaiting(element, each, now, isOffered, place) {
+  tell(find(element, ".place", HTMLElement), `${place}.`);
+  tell(find(element, ".wait", HTMLElement), stopwatch(now - each.since));
+  element.classList.toggle("next", isOffered);
+  const facts = `${each.urgency} ${each.state} ${isOffered}`;
+  if (element.dataset["facts"] === facts) return;
+  element.dataset["facts"] = facts;
+  const isBeingOffered = each.state === "offered";
+  showChips(find(element, ".chips", HTMLElement), [
+    { text: urgencyName(each.urgency), kind: each.urgency === DANGER ? "danger" : "" },
+    { text: each.channel },
+    ...(each.language === "en" ? [] : [{ text: languageName(each.language), lang: each.language }]),
+    ...(isBeingOffered ? [{ text: say(isOffered ? "offered_here" : "offered_elsewhere"), kind: "glow" }] : []),
+  ]);
 }

@@ -34,10 +34,12 @@ function moveBetweenRegions(desk) {
   const regions = [
     () => controls.querySelector("input:checked"),
     () => document.querySelector('#yours button[tabindex="0"]'),
-    () => document.querySelector("#waiting button") ?? byId("queue", HTMLElement),
+    () => byId("offer-accept", HTMLButtonElement),
+    () => byId("queue", HTMLElement),
     () => desk.panes.activePane?.composer.box,
   ];
-  const roots = [controls, byId("yours", HTMLElement), byId("queue", HTMLElement), byId("panes", HTMLElement)];
+  const roots = ["yours", "offer", "queue", "panes"].map((id) => byId(id, HTMLElement));
+  roots.unshift(controls);
   return (/** @type {number} */ step) => {
     const here = roots.findIndex((root) => root.contains(document.activeElement));
     for (let count = 1; count <= regions.length; count += 1) {
@@ -61,6 +63,10 @@ function commandsOf(desk) {
   const region = moveBetweenRegions(desk);
   const commands = {
     takeNext: () => desk.takeNext(),
+    decline: () => desk.offers.askWhy(),
+    heavy: () => desk.panes.activePane?.record?.toggleWeight("heavy"),
+    abusive: () => desk.panes.activePane?.record?.toggleWeight("abusive"),
+    triage: () => desk.panes.activePane?.triage.focus(),
     move: (/** @type {number} */ step) => desk.attend(desk.panes.beside(step)),
     nextNew: () => desk.attendNew(),
     close: () => wish("close"),

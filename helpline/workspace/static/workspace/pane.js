@@ -22,6 +22,7 @@ export class Pane {
    * @param {(wish: Wish) => void} on.wish
    * @param {() => void} on.recorded
    * @param {() => void} on.active
+   * @param {(urgency: number) => void} on.triage
    */
   constructor(conversation, on) {
     this.conversation = conversation;
@@ -36,6 +37,8 @@ export class Pane {
     this.composer = new Composer(find(this.element, ".composer", HTMLFormElement), conversation);
     this.element.addEventListener("focusin", () => on.active());
     this.element.addEventListener("pointerdown", () => on.active());
+    this.triage = find(this.element, "[data-triage]", HTMLSelectElement);
+    this.triage.addEventListener("change", () => on.triage(Number(this.triage.value)));
     for (const button of this.#buttons()) button.addEventListener("click", () => this.#press(button));
     const { summary } = conversation;
     if (summary.state === "closed" && !summary.is_recorded) this.startRecord();
@@ -98,7 +101,7 @@ export class Pane {
     if (status === "gone") text = say("gone");
     else if (summary.state === "closed") text = say(`ended_by_${summary.closed_by || "system"}`, { time });
     else if (status === "opening") text = say("opening");
-    if (status === "no_key") text = `${text} ${say("no_key")}`.trim();
+    if (status === "no_key") text = `${text} ${say(summary.state === "open" ? "waits_for_key" : "no_key")}`.trim();
     tell(this.#part(".pane-state"), text);
   }
 
@@ -107,6 +110,9 @@ export class Pane {
     const { conversation } = this;
     const { isOpen, status, summary } = conversation;
     const isOver = !isOpen;
+    if (document.activeElement !== this.triage) this.triage.value = String(summary.urgency);
+    this.triage.disabled = isOver;
+    this.triage.classList.toggle("danger", summary.urgency === DANGER);
     this.box.hidden = !this.#showsWords;
     this.#part(".wrap-up").hidden = !this.record;
     this.element.classList.toggle("recording", Boolean(this.record) && !this.#showsWords);
@@ -129,7 +135,6 @@ export class Pane {
   #chips() {
     const { summary } = this.conversation;
     return [
-      ...(summary.urgency === DANGER ? [{ text: say("danger"), kind: "danger" }] : []),
       ...(summary.language === "en" ? [] : [{ text: languageName(summary.language), lang: summary.language }]),
       ...(summary.has_script ? [] : [{ text: say("no_script") }]),
     ];

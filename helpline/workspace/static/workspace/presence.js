@@ -1,9 +1,12 @@
-// Whether one takes conversations, and how many at once.
+// Whether one takes conversations, how many at once, and what holds one's hands.
 
 import { post, Refused, untilAnswered } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, tell } from "./dom.js";
+import { sayCount } from "./words.js";
 
 /** @typedef {import("./api.js").DeskShape} DeskShape */
+
+const MISSED_TO_BE_AWAY = 2; // as routing/offers.py has it
 
 export class Presence {
   /** Choices that the server has not heard of yet; until it has, what it says is old. */
@@ -16,20 +19,31 @@ export class Presence {
     this.onChanged = onChanged;
     this.states = byId("presence", HTMLFieldSetElement);
     this.capacity = byId("capacity", HTMLSelectElement);
-    for (const control of [this.states, this.capacity]) {
-      control.addEventListener("change", () => {
-        this.#untold += 1;
-        this.#telling = this.#telling.then(() => this.#tell());
-      });
-    }
+    this.back = byId("set-away", HTMLElement);
+    for (const control of [this.states, this.capacity]) control.addEventListener("change", () => this.#changed());
+    byId("come-back", HTMLButtonElement).addEventListener("click", () => this.choose("available"));
   }
 
   /** @param {DeskShape} desk */
-  show({ presence, capacity }) {
+  show({ presence, capacity, max_capacity: most, missed, own }) {
+    this.#showHands(own, capacity);
     if (this.#untold) return;
-    const chosen = presence === "away" ? "away" : "available";
-    for (const choice of this.#choices()) choice.checked = choice.value === chosen;
+    for (const choice of this.#choices()) choice.checked = choice.value === presence;
+    for (const option of this.capacity.options) option.hidden = option.disabled = Number(option.value) > most;
     this.capacity.value = String(capacity);
+    this.back.hidden = presence !== "away" || missed < MISSED_TO_BE_AWAY;
+  }
+
+  /** @param {string} state */
+  choose(state) {
+    for (const choice of this.#choices()) choice.checked = choice.value === state;
+    this.back.hidden = true;
+    this.#changed();
+  }
+
+  #changed() {
+    this.#untold += 1;
+    this.#telling = this.#telling.then(() => this.#tell());
   }
 
   async #tell() {
@@ -43,6 +57,33 @@ export class Presence {
       this.#untold -= 1;
       this.onChanged();
     }
+  }
+
+  /**
+   * @param {DeskShape["own"]} own
+   * @param {number} capacity
+   */
+  #showHands(own, capacity) {
+    const open = own.filter((each) => each.state === "open").length;
+    const toRecord = own.filter((each) => each.state === "closed" && each.holds_hand).length;
+    const free = Math.max(0, capacity - open - toRecord);
+    const parts = [
+      ...(open ? [sayCount("hands_open", open)] : []),
+      ...(toRecord ? [sayCount("hands_to_record", toRecord)] : []),
+      sayCount("hands_free", free),
+    ];
+    tell(byId("hands-text", HTMLElement), parts.join(" · "));
+    const kinds = [...Array(open).fill("open"), ...Array(toRecord).fill("to-record"), ...Array(free).fill("free")];
+    const pips = byId("hands-pips", HTMLElement);
+    if (pips.dataset["kinds"] === kinds.join()) return;
+    pips.dataset["kinds"] = kinds.join();
+    pips.replaceChildren(
+      ...kinds.map((kind) => {
+        const pip = document.createElement("span");
+        pip.className = `pip ${kind}`;
+        return pip;
+      }),
+    );
   }
 
   #choices() {

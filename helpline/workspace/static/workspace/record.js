@@ -17,6 +17,7 @@ export class RecordForm {
     this.form = /** @type {HTMLFormElement} */ (copyOf("record-template"));
     this.error = find(this.form, ".error", HTMLElement);
     this.button = find(this.form, ".button", HTMLButtonElement);
+    this.weights = find(this.form, ".weights", HTMLFieldSetElement);
     this.form.addEventListener("change", () => {
       this.isTouched = true;
     });
@@ -29,12 +30,23 @@ export class RecordForm {
     });
   }
 
+  /**
+   * What it was like for oneself, by its one key.
+   *
+   * @param {"heavy" | "abusive"} name
+   */
+  toggleWeight(name) {
+    const box = find(this.form, `[data-weight][name="${name}"]`, HTMLInputElement);
+    if (!this.weights.hidden) box.click();
+  }
+
   focus() {
     find(this.form, "select", HTMLSelectElement).focus();
   }
 
   /** Fill in what was recorded before, unless something has been chosen meanwhile. */
   async recall() {
+    this.weights.hidden = true; // it was counted with the first record, or was not to be
     const coded = await untilAnswered(() => get(`/c/${this.code}/record.json`));
     if (this.isTouched) return;
     for (const field of this.#fields()) {
@@ -48,7 +60,7 @@ export class RecordForm {
     tell(this.error, "");
     this.button.disabled = true;
     try {
-      await untilAnswered(() => post(`/c/${this.code}/record`, this.#coded()));
+      await untilAnswered(() => post(`/c/${this.code}/record`, { ...this.#coded(), ...this.#weights() }));
       this.isTouched = false;
       this.onSaved();
     } catch (error) {
@@ -58,6 +70,11 @@ export class RecordForm {
     } finally {
       this.button.disabled = false;
     }
+  }
+
+  #weights() {
+    const boxes = [...this.weights.querySelectorAll("input")];
+    return Object.fromEntries(boxes.map((box) => [box.name, box.checked]));
   }
 
   /** @returns {Record<string, string | string[]>} */
@@ -77,7 +94,7 @@ export class RecordForm {
 
   /** @returns {(HTMLSelectElement | HTMLInputElement)[]} */
   #fields() {
-    return [...this.form.querySelectorAll("select, input")].filter(
+    return [...this.form.querySelectorAll("select, input:not([data-weight])")].filter(
       (field) => field instanceof HTMLSelectElement || field instanceof HTMLInputElement,
     );
   }

@@ -5,6 +5,10 @@ import { isAsking } from "./dialogs.js";
 /**
  * @typedef {object} Commands
  * @property {() => void} takeNext
+ * @property {() => void} decline
+ * @property {() => void} heavy
+ * @property {() => void} abusive
+ * @property {() => void} triage
  * @property {(step: number) => void} move
  * @property {() => void} nextNew
  * @property {() => void} close
@@ -21,6 +25,10 @@ export function listenForKeys(commands, isAtDesk) {
   /** @type {Record<string, () => void>} */
   const keys = {
     F2: commands.takeNext,
+    "Shift+F2": commands.decline,
+    F3: commands.heavy,
+    F7: commands.abusive,
+    "Alt+F8": commands.triage,
     F8: commands.nextNew,
     F9: commands.close,
     "Alt+F9": commands.transfer,

@@ -33,6 +33,14 @@ export function languageName(language) {
 }
 
 /**
+ * @param {number} urgency 1 to 4
+ * @returns {string} the class in words
+ */
+export function urgencyName(urgency) {
+  return words["urgencies"][urgency] ?? "";
+}
+
+/**
  * Time passed, as a counsellor reads it at a glance: 0:42, 12:05, 1:02:00.
  *
  * @param {number} seconds
