@@ -143,7 +143,7 @@ class Faults:
         return True
 
     async def _all_up(self) -> None:
-        await asyncio.to_thread(_wait_for_database, self._postgres.url())
+        await asyncio.to_thread(wait_for_database, self._postgres.url())
         for live in self._lives:
             await asyncio.to_thread(live.wait_until_up)
 
@@ -159,7 +159,7 @@ def _backends(url: str) -> list[int]:
         return [int(row[0]) for row in connection.execute(query)]
 
 
-def _wait_for_database(url: str) -> None:
+def wait_for_database(url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

@@ -19,7 +19,7 @@ from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
 from helpline.records.actions import record_abandoned, record_answered
-from helpline.routing.locks import lock_entry, lock_presence, move, note_free, require_free_hand, settle
+from helpline.routing.locks import lock_entry, lock_presence, lock_presences, move, note_free, require_free_hand, settle
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
 from helpline.routing.promises import promise
 from helpline.routing.queries import is_supervisor_of, on_duty
@@ -156,6 +156,7 @@ def hand_over(conversation: Conversation, giver: User, taker: User, sealed: byte
     entry = lock_entry(conversation)
     if not taker.holds_words or not on_duty(entry.line).filter(user=taker).exists():
         raise NotAllowed
+    lock_presences(giver, taker)
     require_free_hand(taker)
     conversations.transfer(conversation, giver, taker, sealed)
     note_free(giver)
@@ -171,9 +172,10 @@ def reassign(supervisor: User, conversation: Conversation, to: User, sealed: byt
     entry = lock_entry(conversation)
     if not is_supervisor_of(supervisor, entry.line) or not on_duty(entry.line).filter(user=to).exists():
         raise NotAllowed
+    conversation.refresh_from_db()
+    lock_presences(to, *([conversation.counsellor] if conversation.counsellor else []))
     require_free_hand(to)
     audit("reassign", supervisor, line=entry.line, conversation_code=conversation.code)
-    conversation.refresh_from_db()
     if conversation.counsellor is None:
         conversations.assign(conversation, to)
         conversations.keep_own_grant(conversation, to, sealed)

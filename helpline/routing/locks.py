@@ -1,7 +1,7 @@
 """The rows that a change of the queue holds, and the small steps that it is made of.
 
-Always in this order: the place in the queue, presences, the conversation. Whoever needs several of one kind skips those
-that are locked. So no two wait for each other.
+Always in this order: the place in the queue, presences (of several the lowest id first), the conversation. The router,
+which needs many, skips those that are locked. So no two wait for each other.
 """
 
 from django.utils import timezone
@@ -46,6 +46,14 @@ def lock_presence(user: User) -> Presence:
     usual = min(USUAL_AT_ONCE, most)
     Presence.objects.get_or_create(user=user, defaults={"max_capacity": most, "capacity": usual})
     return Presence.objects.select_for_update().get(user=user)
+
+
+def lock_presences(*users: User) -> None:
+    """Several, in the one order in which everybody locks several (as `routing_seen` does): else two could wait for
+    each other.
+    """
+    for user in sorted(users, key=lambda each: each.pk):
+        lock_presence(user)
 
 
 def require_free_hand(user: User, besides: Offer | None = None) -> None:
