@@ -15,7 +15,10 @@ from django.utils import timezone
 from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations import actions
-from helpline.conversations.models import Author, Conversation, Grant, ReturnCode
+from helpline.conversations.companions import begin_companion, call_for_help, whisper
+from helpline.conversations.disclosures import Request, ask_disclosure
+from helpline.conversations.handovers import Target, ask_handover
+from helpline.conversations.models import Author, Companion, Conversation, Grant, ReturnCode
 from helpline.conversations.queries import (
     ConversationUnknown,
     get_conversation_by_return_code,
@@ -23,11 +26,12 @@ from helpline.conversations.queries import (
     get_conversation_for_help_seeker,
 )
 from helpline.lines.models import Line
+from helpline.lines.queries import current_key
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
 from helpline.vault import return_codes, sealing
-from helpline.vault.codes import b64url_encode, hash_capability
+from helpline.vault.codes import b64url_encode, hash_capability, new_code
 from tests.people import HelpSeeker, Member, take
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +61,29 @@ def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock:
     )
     keys = keep_return_code(conversation, help_seeker)
     record_contact(conversation, {})
-    audit(AuditEvent.Kind.READ_ALONG, sunita, line=line, conversation_code=conversation.code)
+    between_colleagues(conversation, asha, sunita, unlock)
     return Lived(conversation, help_seeker, traces_of(conversation), keys)
+
+
+def between_colleagues(conversation: Conversation, asha: User, sunita: User, unlock: Callable[[User], Member]) -> None:
+    """A supervisor reads along and whispers; a hand-over with a note and a disclosure are asked, and help is called."""
+    begin_companion(conversation, sunita, Companion.Kind.READING)
+    client_id = new_code()
+    to, own = (
+        sealing.seal_whisper(bytes(user.public_key), "Ask about tonight.", code=conversation.code, client_id=client_id)
+        for user in (asha, sunita)
+    )
+    whisper(conversation, sunita, asha, client_id, to, own)
+    ask_handover(
+        conversation, asha, Target(to_supervisor=True), unlock(asha).writer(conversation).seal("Talks with an aunt.")
+    )
+    call_for_help(conversation, asha)
+    code = new_code()
+    to, own = (
+        sealing.seal_disclosure(key, "A reason.", code=conversation.code, disclosure_code=code)
+        for key in (bytes(current_key(conversation.line, "supervisor").public_key), bytes(asha.public_key))
+    )
+    ask_disclosure(conversation, asha, Request(code, to, own, is_person_told=True))
 
 
 def say(conversation: Conversation, help_seeker: HelpSeeker) -> None:
@@ -92,6 +117,20 @@ def traces_of(conversation: Conversation) -> dict[str, bytes]:
         traces[f"key id {key.key_id}"] = key.key_id.encode()
     for grant in conversation.grants.all():
         traces[f"grant {grant.reader}"] = bytes(grant.sealed)
+    return traces | traces_between_colleagues(conversation)
+
+
+def traces_between_colleagues(conversation: Conversation) -> dict[str, bytes]:
+    traces: dict[str, bytes] = {}
+    for whispered in conversation.whispers.all():
+        traces |= {"whisper": bytes(whispered.sealed_to), "whisper, own": bytes(whispered.sealed_own)}
+        traces |= {"whisper's id": whispered.client_id.encode()}
+    for handover in conversation.handovers.all():
+        traces |= {"note": bytes(handover.sealed or b""), "note's key": bytes(handover.sealed_key or b"")}
+        traces |= {"note's id": handover.client_id.encode()}
+    for disclosure in conversation.disclosures.all():
+        traces |= {"disclosure": bytes(disclosure.sealed_to_supervisors), "its code": disclosure.code.encode()}
+        traces |= {"disclosure, own": bytes(disclosure.sealed_own)}
     return traces
 
 
@@ -151,10 +190,10 @@ def test_the_person_erases_and_only_a_count_without_a_name_is_left(lived: Lived)
 
 
 def test_what_staff_did_is_still_accounted_for_but_not_to_whom_nor_at_which_minute(lived: Lived, sunita: User) -> None:
-    before = AuditEvent.objects.get()
+    before = AuditEvent.objects.get(kind="read_along")
     assert before.conversation_code == lived.conversation.code
     actions.erase(lived.conversation)
-    after = AuditEvent.objects.get()
+    after = AuditEvent.objects.get(pk=before.pk)
     assert (after.kind, after.actor, after.line, after.conversation_code) == ("read_along", sunita, "safe-to-talk", "")
     assert after.at == before.at.replace(minute=0, second=0, microsecond=0)
 
@@ -204,6 +243,16 @@ def readers(conversation: Conversation) -> set[str]:
 def test_the_end_takes_the_key_of_the_queue_and_of_the_persons_device(lived: Lived) -> None:
     routing.end(lived.conversation, Author.COUNSELLOR)
     assert readers(lived.conversation) == {"staff", "supervisor", "return"}
+
+
+def test_the_end_takes_what_was_between_colleagues(lived: Lived, asha: User) -> None:
+    between = {name for name in lived.traces if name.startswith(("whisper", "note"))}
+    assert len(between) == 6
+    routing.end(lived.conversation, Author.COUNSELLOR)
+    assert found({name: lived.traces[name] for name in between}) == set()
+    assert found({"disclosure": lived.traces["disclosure"]}) == {"disclosure"}  # still to be answered
+    assert not lived.conversation.companions.filter(ended_at=None).exists()
+    assert not lived.conversation.help_calls.exists()
 
 
 def test_the_counsellors_key_ends_a_day_after_the_conversation(lived: Lived, asha: User) -> None:

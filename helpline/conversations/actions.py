@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.actions import forget_in_audit
 from helpline.accounts.models import User
-from helpline.conversations.models import Author, Conversation, ConversationKey, Grant, ReturnCode, State
+from helpline.conversations.models import (
+    Author,
+    Conversation,
+    ConversationKey,
+    Grant,
+    Handover,
+    ReturnCode,
+    State,
+)
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
@@ -20,6 +30,7 @@ from helpline.vault.sealing import SealedMessage
 
 # How long the accepting counsellor keeps the key after the end (design, 02-architecture).
 STAFF_GRANT_AFTER_CLOSE = dt.timedelta(hours=24)
+HAS_LEFT = _("%(name)s has left.")
 
 
 class ConversationClosed(Exception):
@@ -32,6 +43,10 @@ class CodeTaken(Exception):
 
 class NotWaiting(Exception):
     """Somebody else took it, or the person left."""
+
+
+class NotAgreed(Exception):
+    """The person has not said yes to another line."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +87,9 @@ def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
         raise CodeTaken
     if is_new:
         ConversationKey.objects.create(conversation=conversation, public_key=new.public_key)
-        _grant(conversation, Grant.Reader.QUEUE, new.queue_grant)
-        _grant(conversation, Grant.Reader.SUPERVISOR, new.supervisor_grant)
-        _grant(conversation, Grant.Reader.HELP_SEEKER, new.help_seeker_grant)
+        put_grant(conversation, Grant.Reader.QUEUE, new.queue_grant)
+        put_grant(conversation, Grant.Reader.SUPERVISOR, new.supervisor_grant)
+        put_grant(conversation, Grant.Reader.HELP_SEEKER, new.help_seeker_grant)
     return conversation, is_new
 
 
@@ -129,6 +144,12 @@ def say(conversation: Conversation, text: str) -> int:
     return add_message(conversation, Author.SYSTEM, seal_text(conversation, Author.SYSTEM, text))
 
 
+def tell(conversation: Conversation, sentence: Promise, **names: str) -> int:
+    """Say a sentence of ours in the person's language; `names` fill it in."""
+    with translation.override(conversation.language):
+        return say(conversation, str(sentence) % names)
+
+
 @transaction.atomic
 def receive(conversation: Conversation, capability_hash: bytes, seq: int) -> None:
     """A page without JavaScript has been sent everything up to `seq` (other readers tell the live process)."""
@@ -159,24 +180,27 @@ def assign(conversation: Conversation, counsellor: User) -> None:
 @transaction.atomic
 def keep_own_grant(conversation: Conversation, counsellor: User, sealed: bytes) -> None:
     """The accepting counsellor holds the key now, so the grant that anyone on duty could open goes."""
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     if locked.counsellor_id != counsellor.pk:
         raise ConversationUnknown
-    _grant(locked, Grant.Reader.STAFF, sealed, counsellor)
+    put_grant(locked, Grant.Reader.STAFF, sealed, counsellor)
     locked.grants.filter(reader=Grant.Reader.QUEUE).delete()
 
 
 @transaction.atomic
 def transfer(conversation: Conversation, giver: User, taker: User, sealed: bytes) -> None:
-    """Hand over: seal to the next owner, then erase one's own grant."""
-    locked = _lock(conversation)
+    """Hand over: seal to the next owner, then erase one's own grant. Who was there as a companion is the owner now."""
+    locked = lock_conversation(conversation)
     if locked.state == State.CLOSED:
         raise ConversationClosed
     if locked.counsellor_id != giver.pk:
         raise ConversationUnknown
-    _grant(locked, Grant.Reader.STAFF, sealed, taker)
+    put_grant(locked, Grant.Reader.STAFF, sealed, taker)
     locked.grants.filter(reader=Grant.Reader.STAFF, user=giver).delete()
     locked.grants.filter(reader=Grant.Reader.QUEUE).delete()
+    locked.companions.filter(user=taker, ended_at=None).update(ended_at=timezone.now())
+    locked.handovers.filter(state=Handover.State.DONE).delete()
+    _finish_handover(locked, to_user=taker)
     locked.counsellor = taker
     locked.counsellor_seq = 0
     locked.save(update_fields=["counsellor", "counsellor_seq"])
@@ -190,10 +214,10 @@ def requeue(conversation: Conversation, *, giver: User | None = None, line: Line
     """Let an open conversation wait again, on its own line or another. With a `giver`, only while it is theirs.
 
     Nobody of staff holds its key then: whoever can reseals it with `keep_queue_grant`, the giver's browser now or the
-    help-seeker's page soon. On another line the old line's supervisors lose it too. Raises ConversationClosed,
-    ConversationUnknown (also when it is not open, or no longer the giver's).
+    help-seeker's page soon. On another line, to which the person has said yes, the old line's supervisors lose it too.
+    Raises NotAgreed, ConversationClosed, ConversationUnknown (also when it is not open, or no longer the giver's).
     """
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     if locked.state == State.CLOSED:
         raise ConversationClosed
     owner = locked.counsellor
@@ -201,8 +225,15 @@ def requeue(conversation: Conversation, *, giver: User | None = None, line: Line
         raise ConversationUnknown
     lost = {Grant.Reader.STAFF, Grant.Reader.QUEUE}
     if line is not None and line != locked.line:
+        _require_agreement(locked, owner, line)
         lost.add(Grant.Reader.SUPERVISOR)
-        locked.line = line
+    for companion in locked.companions.filter(ended_at=None).select_related("user"):
+        tell(locked, HAS_LEFT, name=companion.user.pseudonym)
+    end_company(locked)
+    if giver is not None:  # a counsellor who was lost has handed nothing over: the note that they had stays
+        locked.handovers.filter(state=Handover.State.DONE).delete()
+    _finish_handover(locked, to_line=line if line != locked.line else None)
+    locked.line = line or locked.line
     locked.grants.filter(reader__in=lost).delete()
     locked.state, locked.counsellor, locked.counsellor_seq = State.WAITING, None, 0
     locked.save(update_fields=["state", "counsellor", "counsellor_seq", "line"])
@@ -216,12 +247,12 @@ def keep_queue_grant(conversation: Conversation, sealed: bytes) -> bool:
 
     It may have been accepted before this came: its owner waits for it, too. Raises ConversationClosed.
     """
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     if locked.state == State.CLOSED:
         raise ConversationClosed
     if locked.counsellor and locked.grants.filter(reader=Grant.Reader.STAFF, user=locked.counsellor).exists():
         return False
-    _grant(locked, Grant.Reader.QUEUE, sealed)
+    put_grant(locked, Grant.Reader.QUEUE, sealed)
     names = [wakeups.state(locked.code), wakeups.QUEUE]
     if locked.counsellor:
         names.append(wakeups.desk(locked.counsellor.code))
@@ -232,10 +263,10 @@ def keep_queue_grant(conversation: Conversation, sealed: bytes) -> bool:
 @transaction.atomic
 def keep_supervisor_grant(conversation: Conversation, sealed: bytes) -> None:
     """For the supervisors of its line, after a change of line. Raises ConversationClosed."""
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     if locked.state == State.CLOSED:
         raise ConversationClosed
-    _grant(locked, Grant.Reader.SUPERVISOR, sealed)
+    put_grant(locked, Grant.Reader.SUPERVISOR, sealed)
 
 
 @transaction.atomic
@@ -244,23 +275,54 @@ def close(conversation: Conversation, by: str) -> bool:
 
     Returns False when it had ended already.
     """
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     if locked.state == State.CLOSED:
         return False
     locked.state, locked.closed_at, locked.closed_by = State.CLOSED, timezone.now(), str(by)
     locked.save(update_fields=["state", "closed_at", "closed_by"])
     locked.grants.filter(reader__in=[Grant.Reader.QUEUE, Grant.Reader.HELP_SEEKER]).delete()
     names = [wakeups.state(locked.code), wakeups.rows(locked.code)]
+    names += [wakeups.desk(user.code) for user in end_company(locked)]
+    locked.handovers.all().delete()
     if locked.counsellor:
         names.append(wakeups.desk(locked.counsellor.code))
     wakeups.announce(*names)
     return True
 
 
+def end_company(conversation: Conversation) -> list[User]:
+    """Everybody beside the counsellor goes, with their keys; so does what was whispered, and every call for help."""
+    present = conversation.companions.filter(ended_at=None).select_related("user")
+    users = [companion.user for companion in present]
+    conversation.grants.filter(user__in=users).exclude(user=conversation.counsellor).delete()
+    present.update(ended_at=timezone.now())
+    conversation.whispers.all().delete()
+    conversation.help_calls.all().delete()
+    return users
+
+
+def _require_agreement(conversation: Conversation, giver: User, line: Line) -> None:
+    agreed = [Handover.State.AGREED, Handover.State.AGREED_WITHOUT_NOTE]
+    if not conversation.handovers.filter(state__in=agreed, by=giver, to_line=line).exists():
+        raise NotAgreed
+
+
+def _finish_handover(conversation: Conversation, *, to_user: User | None = None, to_line: Line | None = None) -> None:
+    """It goes over: what the person agreed to is done, anything else is withdrawn."""
+    live = conversation.handovers.filter(state__in=Handover.LIVE).first()
+    if live is None:
+        return
+    if live.state != Handover.State.ASKED and (live.to_user, live.to_line) == (to_user, to_line):
+        live.state = Handover.State.DONE
+        live.save(update_fields=["state"])
+    else:
+        live.leave(Handover.State.WITHDRAWN, timezone.now())
+
+
 @transaction.atomic
 def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_hash: bytes, sealed: bytes) -> None:
     """Let the help-seeker come back with six words; taking a new code ends the old one."""
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     if locked.state == State.CLOSED:
         raise ConversationClosed
     ReturnCode.objects.filter(conversation=locked).delete()
@@ -270,24 +332,25 @@ def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_
         capability_hash=capability_hash,
         expires_at=timezone.now() + dt.timedelta(days=settings.RETURN_CODE_DAYS),
     )
-    _grant(locked, Grant.Reader.RETURN, sealed)
+    put_grant(locked, Grant.Reader.RETURN, sealed)
 
 
 @transaction.atomic
 def come_back(conversation: Conversation, capability_hash: bytes, help_seeker_grant: bytes) -> None:
     """Let the page that proved a return code take over: the device before it loses its access."""
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     locked.capability_hash = capability_hash
     locked.save(update_fields=["capability_hash"])
-    _grant(locked, Grant.Reader.HELP_SEEKER, help_seeker_grant)
+    put_grant(locked, Grant.Reader.HELP_SEEKER, help_seeker_grant)
     wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code))
 
 
 @transaction.atomic
 def erase(conversation: Conversation) -> None:
     """Destroy the words for good: messages, keys, grants, return code and the conversation itself."""
-    locked = _lock(conversation)
+    locked = lock_conversation(conversation)
     names = [wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.QUEUE]
+    names += [wakeups.desk(user.code) for user in end_company(locked)]
     if locked.counsellor:
         names.append(wakeups.desk(locked.counsellor.code))
     forget_in_audit(locked.code)
@@ -311,12 +374,13 @@ def erase_due(now: dt.datetime | None = None) -> int:
     return len(due)
 
 
-def _lock(conversation: Conversation) -> Conversation:
+def lock_conversation(conversation: Conversation) -> Conversation:
+    """Its row as it is now, ours until the transaction ends. Raises ConversationUnknown."""
     try:
         return Conversation.objects.select_for_update().get(pk=conversation.pk)
     except Conversation.DoesNotExist:
         raise ConversationUnknown from None
 
 
-def _grant(conversation: Conversation, reader: str, sealed: bytes, user: User | None = None) -> None:
+def put_grant(conversation: Conversation, reader: str, sealed: bytes, user: User | None = None) -> None:
     Grant.objects.update_or_create(conversation=conversation, reader=reader, user=user, defaults={"sealed": sealed})

@@ -1,13 +1,17 @@
 """Conversation, Message, grants: the heart. Words are here only in sealed form."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpline.accounts.models import AuditEvent
 from helpline.lines.models import Channel, Line
 from helpline.vault.erasure import Erasure
 
 ENDS = "when the person erases it, or at retention"
+ENDS_AT_CLOSE = "when the conversation ends"
 ERASE = "helpline.conversations.actions.erase"
 
 
@@ -96,6 +100,14 @@ class SenderKey(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="sender_keys", db_index=False)
     key_id = models.CharField(max_length=22)
     author = models.CharField(max_length=12, choices=Author.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,  # never looked for by whose it is
+        help_text=_("Who of staff made it: each message shows its own author's name."),
+    )
     sealed = models.BinaryField(max_length=1168)
     first_seq = models.IntegerField(help_text=_("The message it came with; a stream tells the key just before it."))
 
@@ -165,3 +177,202 @@ class ReturnCode(models.Model):
     finder_hash = models.BinaryField(max_length=32, unique=True)
     capability_hash = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField()
+
+
+class Companion(models.Model):
+    """Somebody of staff who is in a conversation beside its counsellor, for as long as `ended_at` is empty.
+
+    None can exist without the notice that told both sides, nor without its audit row: `told_seq` is a foreign key to
+    the message (two columns, so the migration has it and Django does not know), and `audit_event` may not be empty.
+    """
+
+    class Kind(models.TextChoices):
+        READING = "reading", _("Reads along")
+        JOINED = "joined", _("Has joined")
+        THREE_WAY = "three_way", _("A colleague, for a moment")
+
+    erasure = Erasure(holds="which colleagues were in a conversation", ends=ENDS, by=ERASE)
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="companions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="companions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_seq = models.IntegerField(help_text=_("The notice in the conversation that says so."))
+    audit_event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            # Begins with the conversation, by which the SQL functions look.
+            models.UniqueConstraint(
+                fields=["conversation", "user"],
+                condition=models.Q(ended_at__isnull=True),
+                name="conversations_one_companion",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["reading", "joined", "three_way"]), name="conversations_companion_kind"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user"], condition=models.Q(ended_at__isnull=True), name="conversations_accompanied")
+        ]
+
+
+class Whisper(models.Model):
+    """What the counsellor and a companion write to each other; never to the help-seeker, who knows that they may.
+
+    Sealed twice, to the two of them and to nobody else: no grant of the conversation opens it.
+    """
+
+    erasure = Erasure(holds="sealed words between colleagues", ends=ENDS_AT_CLOSE, by=ERASE)
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="whispers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    client_id = models.CharField(max_length=22)
+    sealed_to = models.BinaryField(max_length=9584)
+    sealed_own = models.BinaryField(max_length=9584)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="conversations_whisper_once"),
+            models.CheckConstraint(condition=~models.Q(author=models.F("to")), name="conversations_whisper_to_other"),
+        ]
+
+
+class Handover(models.Model):
+    """A counsellor's wish to hand over, with what the person is asked and what they answered.
+
+    `note`, if there is one, is sealed as a message of the counsellor's is, but stands in no stream.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        AGREED = "agreed", _("Agreed")
+        AGREED_WITHOUT_NOTE = "agreed_without_note", _("Agreed, without the note")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        DONE = "done", _("Done")
+
+    LIVE = ("asked", "agreed", "agreed_without_note")
+
+    erasure = Erasure(holds="a sealed note for the next counsellor, and who it is", ends=ENDS_AT_CLOSE, by=ERASE)
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="handovers")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    to_skill = models.SlugField(blank=True, db_index=False)
+    to_supervisor = models.BooleanField(default=False)
+    state = models.CharField(max_length=20, choices=State.choices)
+    client_id = models.CharField(max_length=22, blank=True)
+    key_id = models.CharField(max_length=22, blank=True)
+    sealed_key = models.BinaryField(max_length=1168, null=True, blank=True)
+    sealed = models.BinaryField(max_length=8476, null=True, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=models.Q(state__in=["asked", "agreed", "agreed_without_note"]),
+                name="conversations_one_handover",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to_user__isnull=False, to_line=None, to_skill="", to_supervisor=False)
+                | models.Q(to_user=None, to_line__isnull=False, to_skill="", to_supervisor=False)
+                | (models.Q(to_user=None, to_line=None, to_supervisor=False) & ~models.Q(to_skill=""))
+                | models.Q(to_user=None, to_line=None, to_skill="", to_supervisor=True),
+                name="conversations_handover_target",
+            ),
+            # The person agreed to the note, or has yet to: otherwise there is none.
+            models.CheckConstraint(
+                condition=models.Q(sealed=None, sealed_key=None, client_id="", key_id="")
+                | (
+                    models.Q(sealed__isnull=False, sealed_key__isnull=False, state__in=["asked", "agreed", "done"])
+                    & ~models.Q(client_id="")
+                    & ~models.Q(key_id="")
+                ),
+                name="conversations_handover_note",
+            ),
+        ]
+
+    @property
+    def has_note(self) -> bool:
+        return self.sealed is not None
+
+    def leave(self, state: str, at: datetime) -> None:
+        """Come to a state in which the note ends."""
+        self.state, self.answered_at = state, self.answered_at or at
+        self.client_id = self.key_id = ""
+        self.sealed = self.sealed_key = None
+        self.save()
+
+
+class Disclosure(models.Model):
+    """That a counsellor asks to break confidentiality, and what another person answers.
+
+    The reason, what is told and to whom are one sealed text, to the line's supervisors and to who asks.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+
+    erasure = Erasure(holds="sealed words about what was told to whom, and why", ends=ENDS, by=ERASE)
+
+    code = models.CharField(max_length=22, unique=True, help_text=_("Made by the page that asks."))
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="disclosures")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    sealed_to_supervisors = models.BinaryField(max_length=9584)
+    sealed_own = models.BinaryField(max_length=9584)
+    is_person_told = models.BooleanField(help_text=_("Telling them does not put anybody in danger."))
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=models.Q(state="asked"), name="conversations_one_disclosure_asked"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="asked", answered_by=None, answered_at=None)
+                | models.Q(state__in=["approved", "declined"], answered_by__isnull=False, answered_at__isnull=False),
+                name="conversations_disclosure_state",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(asked_by=models.F("answered_by")), name="conversations_disclosure_two_people"
+            ),
+        ]
+
+
+class HelpCall(models.Model):
+    """A counsellor's "help me now", until a supervisor says that they are there."""
+
+    erasure = Erasure(holds="that a counsellor called for help", ends=ENDS_AT_CLOSE, by=ERASE)
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="help_calls")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=models.Q(answered_by__isnull=True),
+                name="conversations_one_call_for_help",
+            )
+        ]

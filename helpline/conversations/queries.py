@@ -2,11 +2,22 @@
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from helpline.accounts.models import User
-from helpline.conversations.models import Conversation, Grant, ReturnCode, State
+from helpline.accounts.models import Role, User
+from helpline.conversations.models import (
+    Companion,
+    Conversation,
+    Disclosure,
+    Grant,
+    Handover,
+    ReturnCode,
+    State,
+    Whisper,
+)
+from helpline.lines.models import Line
+from helpline.lines.queries import helpers_of
 from helpline.vault.codes import hash_capability
 
 HISTORY = timedelta(hours=24)  # how long a counsellor keeps their own contacts in sight
@@ -26,9 +37,29 @@ def get_conversation_for_help_seeker(code: str, capability: bytes) -> Conversati
 
 
 def get_conversation_for(user: User, code: str) -> Conversation:
-    """A conversation that `user` owns, or owned and closed within the last 24 hours."""
+    """One that `user` may read: their own (see `conversations_of`), or one in which they are a companion now."""
     try:
-        return conversations_of(user).select_related("line").get(code=code)
+        found = conversations_of(user) | Conversation.objects.filter(companions__in=companies_of(user))
+        return found.distinct().select_related("line", "counsellor").get(code=code)
+    except Conversation.DoesNotExist:
+        raise ConversationUnknown from None
+
+
+def get_own_conversation_for(user: User, code: str) -> Conversation:
+    """One that `user` owns, or owned and closed within the last 24 hours."""
+    try:
+        return conversations_of(user).select_related("line", "counsellor").get(code=code)
+    except Conversation.DoesNotExist:
+        raise ConversationUnknown from None
+
+
+def get_overseen_for(user: User, code: str) -> Conversation:
+    """One of a line that `user` supervises. It gives no words: those a supervisor has only as a companion."""
+    if user.role != Role.SUPERVISOR:
+        raise ConversationUnknown
+    try:
+        supervised = Conversation.objects.filter(line__memberships__user=user)
+        return supervised.select_related("line", "counsellor").get(code=code)
     except Conversation.DoesNotExist:
         raise ConversationUnknown from None
 
@@ -64,3 +95,58 @@ def grant_of(conversation: Conversation, reader: str, user: User | None = None) 
     """The sealed grant of one reader, or None where it was erased or never made."""
     grant = Grant.objects.filter(conversation=conversation, reader=reader, user=user).first()
     return bytes(grant.sealed) if grant else None
+
+
+# Who is there besides the counsellor, and what is between colleagues
+
+
+def companies_of(user: User) -> QuerySet[Companion]:
+    """The conversations that `user` is in as a companion, as rows that say how."""
+    return Companion.objects.filter(user=user, ended_at=None, conversation__state=State.OPEN)
+
+
+def companion_of(conversation: Conversation, user: User) -> Companion | None:
+    return companions_of(conversation).filter(user=user).first()
+
+
+def companions_of(conversation: Conversation) -> QuerySet[Companion]:
+    """Who is there now besides the counsellor, the longest there first."""
+    return conversation.companions.filter(ended_at=None).select_related("user").order_by("began_at", "id")
+
+
+def supervises(user: User, line: Line) -> bool:
+    return user.role == Role.SUPERVISOR and user.is_active and line.memberships.filter(user=user).exists()
+
+
+def may_be_asked_in(user: User, line: Line) -> bool:
+    """Whether a counsellor may ask this colleague in: on the line, or helping out on it."""
+    works_here = line.memberships.filter(user=user).exists() or helpers_of(line).filter(pk=user.pk).exists()
+    return user.is_active and user.holds_words and works_here
+
+
+def whispers_for(user: User, conversation: Conversation) -> QuerySet[Whisper]:
+    """Those that `user` wrote or got: each is sealed to these two alone."""
+    mine = conversation.whispers.filter(Q(author=user) | Q(to=user))
+    return mine.select_related("author", "to")
+
+
+def handover_of(conversation: Conversation) -> Handover | None:
+    """What the person is being asked, or has agreed to and is not done yet."""
+    live = conversation.handovers.filter(state__in=Handover.LIVE)
+    return live.select_related("by", "to_user", "to_line").first()
+
+
+def note_for(user: User, conversation: Conversation) -> Handover | None:
+    """The hand-over whose note `user` may read as its giver or as the next counsellor; nobody else may."""
+    if conversation.counsellor_id != user.pk:
+        return None
+    live = Q(state__in=Handover.LIVE, by=user)
+    received = Q(state=Handover.State.DONE) & ~Q(by=user)
+    with_note = conversation.handovers.filter(live | received, sealed__isnull=False)
+    return with_note.select_related("by").order_by("-id").first()
+
+
+def disclosures_for(user: User, conversation: Conversation) -> QuerySet[Disclosure]:
+    """All of them for the line's supervisors; for a counsellor their own."""
+    found = conversation.disclosures.select_related("asked_by", "answered_by").order_by("id")
+    return found if supervises(user, conversation.line) else found.filter(asked_by=user)

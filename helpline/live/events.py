@@ -1,8 +1,10 @@
 """How each event is spelled on the wire (docs/live.md).
 
 Made by hand because it is done for every message and every reader: all values are codes, base64url, numbers or words of
-ours, so nothing needs escaping.
+ours, so nothing needs escaping; only a pseudonym does.
 """
+
+import json
 
 from helpline.live.database import Record
 from helpline.vault.codes import b64url_encode
@@ -27,7 +29,7 @@ def message(row: Record, code: str | None) -> str:
     if sealed_key is None:
         return text
     return (
-        f'event: key\ndata: {{{_of(code)}"key_id":"{key_id}","author":"{author}",'
+        f'event: key\ndata: {{{_of(code)}"key_id":"{key_id}","author":"{author}","by":{json.dumps(row["written_by"])},'
         f'"sealed":"{b64url_encode(sealed_key)}"}}\n\n{text}'
     )
 

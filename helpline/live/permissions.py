@@ -22,7 +22,10 @@ WHERE s.session_key = ANY ($1::text[]) AND s.expire_date > now() AND u.is_active
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What the SQL functions check, each time: one of the two is given."""
+    """What the SQL functions check, each time: one of the two is given.
+
+    A member of staff is the owner or a companion (a supervisor, a colleague for a moment); which, the functions know.
+    """
 
     capability_hash: bytes | None = None
     user_id: int | None = None

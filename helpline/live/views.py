@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from helpline.live.application import Live
 
 _STANDING = """
-SELECT state FROM conversations_read(ARRAY[$1]::text[], ARRAY[2147483647], ARRAY[$2]::bytea[], ARRAY[$3]::bigint[], 1)
+SELECT standing
+FROM conversations_read(ARRAY[$1]::text[], ARRAY[2147483647], ARRAY[$2]::bytea[], ARRAY[$3]::bigint[], 1)
 """
 _REFUSALS = {"unknown": 404, "closed": 409, "key": 422}
 
@@ -43,6 +44,8 @@ async def typing(live: "Live", scope: Scope, receive: Receive, code: str) -> Ans
     standing = live.hub.standing_of(code, permission) or await _standing(live, code, permission)
     if standing.startswith("closed"):
         raise Refusal(409, "closed")
+    if standing.endswith(":reading"):  # who only reads cannot be writing
+        raise Refusal(404, "unknown")
     live.tell([wakeups.typing(code, permission.author, is_on=is_on)])
     return Answer(204)
 
@@ -103,5 +106,5 @@ async def _standing(live: "Live", code: str, permission: Permission) -> str:
     rows = await live.link.fetch(_STANDING, code, permission.capability_hash, permission.user_id)
     if not rows:
         raise Refusal(404, "unknown")
-    state: str = rows[0]["state"]
-    return state
+    standing: str = rows[0]["standing"]
+    return standing

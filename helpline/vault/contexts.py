@@ -42,6 +42,14 @@ def line_key(line_slug: str, purpose: str, epoch: int, user_code: str) -> str:
     return _context("line-key", line_slug, _one_of(LINE_KEY_PURPOSES, purpose), str(epoch), user_code)
 
 
+def whisper(code: str, client_id: str) -> str:
+    return _context("whisper", code, client_id)
+
+
+def disclosure(code: str, disclosure_code: str) -> str:
+    return _context("disclosure", code, disclosure_code)
+
+
 def staff_key(user_code: str) -> str:
     return _context("staff-key", user_code)
 

@@ -35,6 +35,7 @@ _MLKEM_PUBLIC_BYTES = 1184
 _MLKEM_SEED_BYTES = 64
 _NONCE_BYTES = 12
 _GCM_BYTES = 28  # nonce and tag
+_SEAL_BYTES = SEALED_KEY_BYTES - KEY_BYTES  # what sealing to a key pair adds
 _LENGTH_BYTES = 4
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -143,6 +144,29 @@ def seal_message(key: bytes, text: str, *, code: str, author: str, client_id: st
 
 def open_message(key: bytes, sealed: bytes, *, code: str, author: str, client_id: str) -> str:
     return unpad(unwrap(key, sealed, contexts.message(code, author, client_id)))
+
+
+def seal_whisper(public_key: bytes, text: str, *, code: str, client_id: str) -> bytes:
+    """To one member of staff; sealed once more for whoever wrote it."""
+    return seal(public_key, pad(text), contexts.whisper(code, client_id))
+
+
+def open_whisper(seed: bytes, sealed: bytes, *, code: str, client_id: str) -> str:
+    return unpad(open_sealed(seed, sealed, contexts.whisper(code, client_id)))
+
+
+def seal_disclosure(public_key: bytes, text: str, *, code: str, disclosure_code: str) -> bytes:
+    """To the supervisors of a line, and once more to whoever asks."""
+    return seal(public_key, pad(text), contexts.disclosure(code, disclosure_code))
+
+
+def open_disclosure(seed: bytes, sealed: bytes, *, code: str, disclosure_code: str) -> str:
+    return unpad(open_sealed(seed, sealed, contexts.disclosure(code, disclosure_code)))
+
+
+def is_well_formed_letter(sealed: bytes) -> bool:
+    """The same for a text that was sealed to a key pair."""
+    return is_well_formed_message(sealed[_SEAL_BYTES - _GCM_BYTES :])
 
 
 def is_well_formed_message(sealed: bytes) -> bool:

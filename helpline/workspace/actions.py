@@ -3,39 +3,36 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from helpline.accounts.models import User
-from helpline.conversations.actions import say
-from helpline.conversations.models import Conversation
+from helpline.accounts.actions import audit
+from helpline.accounts.models import AuditEvent, User
+from helpline.conversations.actions import tell
+from helpline.conversations.models import Author, Companion, Conversation
+from helpline.conversations.queries import ConversationUnknown, companion_of
+from helpline.lines.queries import get_line
 from helpline.live import wakeups
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
 
-HAS_JOINED = _("%(pseudonym)s has joined.")
-IS_NOW_WITH_YOU = _("%(pseudonym)s is now with you.")
-HAS_PASSED_ON = _("%(pseudonym)s has asked a colleague to go on with you. You are next in line; nothing is lost.")
-
-
-class NotAgreed(Exception):
-    """The person has not agreed to be passed on to another line."""
+HAS_JOINED = _("%(name)s has joined.")
+IS_NOW_WITH_YOU = _("%(name)s is now with you.")
+HAS_PASSED_ON = _("%(name)s has asked a colleague to go on with you. You are next in line; nothing is lost.")
 
 
 @transaction.atomic
 def accept(counsellor: User, conversation: Conversation) -> None:
     """Raises what `routing.actions.accept` raises."""
     routing.accept(counsellor, conversation)
-    say(conversation, _in_their_language(conversation, HAS_JOINED, counsellor))
+    tell(conversation, HAS_JOINED, name=counsellor.pseudonym)
 
 
 @transaction.atomic
 def hand_over(conversation: Conversation, giver: User, taker: User, grant: bytes) -> None:
     """Raises what `routing.actions.hand_over` raises."""
     routing.hand_over(conversation, giver, taker, grant)
-    say(conversation, _in_their_language(conversation, IS_NOW_WITH_YOU, taker))
+    tell(conversation, IS_NOW_WITH_YOU, name=taker.pseudonym)
 
 
 @transaction.atomic
@@ -50,19 +47,18 @@ def requeue(
     queue_grant: bytes,
     supervisor_grant: bytes,
 ) -> None:
-    """Raises NotAgreed, LineUnknown and what `routing.actions.requeue` raises."""
-    if line and line != conversation.line.slug:
-        raise NotAgreed
+    """Raises LineUnknown and what `routing.actions.requeue` raises."""
     routing.requeue(
         conversation,
         giver,
+        line=get_line(line) if line else None,
         skills=skills,
         needs_supervisor=needs_supervisor,
         urgency=urgency,
         queue_grant=queue_grant,
         supervisor_grant=supervisor_grant or None,
     )
-    say(conversation, _in_their_language(conversation, HAS_PASSED_ON, giver))
+    tell(conversation, HAS_PASSED_ON, name=giver.pseudonym)
 
 
 @transaction.atomic
@@ -75,6 +71,12 @@ def record(counsellor: User, conversation: Conversation, coded: dict[str, Any], 
     wakeups.announce(wakeups.QUEUE)  # the hand is free again
 
 
-def _in_their_language(conversation: Conversation, sentence: Promise, counsellor: User) -> str:
-    with translation.override(conversation.language):
-        return str(sentence) % {"pseudonym": counsellor.pseudonym}
+@transaction.atomic
+def close(user: User, conversation: Conversation) -> None:
+    """By its counsellor, or for them by a supervisor who has joined. Raises ConversationUnknown."""
+    if conversation.counsellor != user:
+        companion = companion_of(conversation, user)
+        if companion is None or companion.kind != Companion.Kind.JOINED:
+            raise ConversationUnknown
+        audit(AuditEvent.Kind.CLOSE_FOR, user, line=conversation.line, conversation_code=conversation.code)
+    routing.end(conversation, Author.COUNSELLOR)

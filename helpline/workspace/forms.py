@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from helpline.records.forms import ContactRecordForm
 from helpline.routing.models import MOST_AT_ONCE, Offer, Presence, Urgency
 from helpline.vault.codes import Malformed, b64url_decode, is_code
-from helpline.vault.sealing import SEALED_KEY_BYTES
+from helpline.vault.sealing import (
+    SEALED_KEY_BYTES,
+    SealedMessage,
+    is_well_formed_letter,
+    is_well_formed_message,
+)
 
 MAX_SKILLS = 5
 
@@ -27,13 +32,13 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _validate_code(text: str) -> None:
-    if not is_code(text):
-        raise ValidationError("", code="code")
+TRUE = str(True)
+# JSON's true and false, which Django reads as these; a box that was left out is neither.
+YES_OR_NO = [(TRUE, ""), (str(False), "")]
 
 
-class SealedKey(forms.CharField):
-    """A 32-byte key sealed to somebody's public key, in base64url. Only its length can be checked here."""
+class Sealed(forms.CharField):
+    """Sealed bytes in base64url. Only their length can be checked here."""
 
     def clean(self, value: Any) -> bytes:
         if not self.required and value in self.empty_values:
@@ -42,9 +47,43 @@ class SealedKey(forms.CharField):
             sealed = b64url_decode(super().clean(value))
         except Malformed:
             raise ValidationError("", code="base64url") from None
-        if len(sealed) != SEALED_KEY_BYTES:
+        if not self.is_well_formed(sealed):
             raise ValidationError("", code="size")
         return sealed
+
+    def is_well_formed(self, sealed: bytes) -> bool:
+        raise NotImplementedError
+
+
+class SealedKey(Sealed):
+    """A 32-byte key sealed to somebody's public key."""
+
+    def is_well_formed(self, sealed: bytes) -> bool:
+        return len(sealed) == SEALED_KEY_BYTES
+
+
+class SealedText(Sealed):
+    """A text under a sender key."""
+
+    def is_well_formed(self, sealed: bytes) -> bool:
+        return is_well_formed_message(sealed)
+
+
+class SealedLetter(Sealed):
+    """A text sealed to one person's or one line's public key."""
+
+    def is_well_formed(self, sealed: bytes) -> bool:
+        return is_well_formed_letter(sealed)
+
+
+class Code(forms.CharField):
+    """A code or an id: 16 random bytes."""
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and not is_code(text):
+            raise ValidationError("", code="code")
+        return text
 
 
 class SaltForm(forms.Form):
@@ -106,7 +145,71 @@ class RequeueForm(forms.Form):
 
 
 class TransferForm(GrantForm):
-    to = forms.CharField(max_length=22, validators=[_validate_code])
+    to = Code()
+
+
+class LeaveForm(forms.Form):
+    """`who`: the counsellor ends a colleague's moment; without it somebody leaves by themselves."""
+
+    who = Code(required=False)
+
+
+class WhisperForm(forms.Form):
+    to = Code()
+    client_id = Code()
+    sealed_to = SealedLetter()
+    sealed_own = SealedLetter()
+
+
+class NoteForm(forms.Form):
+    """A note for the next counsellor, sealed as a message is."""
+
+    client_id = Code()
+    key_id = Code()
+    key = SealedKey()
+    sealed = SealedText()
+
+    @property
+    def note(self) -> SealedMessage:
+        given = self.cleaned_data
+        return SealedMessage(given["client_id"], given["key_id"], given["key"], given["sealed"])
+
+
+class HandoverForm(forms.Form):
+    """`kind` says what `to` is: a colleague's code, a line's or a skill's slug; nothing for a supervisor."""
+
+    kind = forms.ChoiceField(choices=[(kind, "") for kind in ("colleague", "line", "skill", "supervisor")])
+    to = forms.SlugField(required=False)
+    note = forms.JSONField(required=False)
+
+    def clean_note(self) -> SealedMessage | None:
+        given = self.cleaned_data["note"]
+        if given is None:
+            return None
+        form = NoteForm(given if isinstance(given, dict) else {})
+        if not form.is_valid():
+            raise ValidationError("", code="note")
+        return form.note
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if bool(given.get("to")) == (given.get("kind") == "supervisor"):
+            raise ValidationError("", code="target")
+        return given
+
+
+class DisclosureForm(forms.Form):
+    """One text, sealed to the line's supervisors and to who asks."""
+
+    code = Code()
+    sealed_to_supervisors = SealedLetter()
+    sealed_own = SealedLetter()
+    is_person_told = forms.TypedChoiceField(choices=YES_OR_NO, coerce=TRUE.__eq__)
+
+
+class DisclosureAnswerForm(forms.Form):
+    code = Code()
+    is_approved = forms.TypedChoiceField(choices=YES_OR_NO, coerce=TRUE.__eq__)
 
 
 RECORD_GROUPS = (

@@ -7,8 +7,10 @@ from typing import Concatenate, ParamSpec
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from helpline.accounts.models import User
-from helpline.conversations.actions import ConversationClosed
+from helpline.accounts.models import Role, User
+from helpline.conversations import disclosures, handovers
+from helpline.conversations.actions import ConversationClosed, NotAgreed
+from helpline.conversations.companions import AnsweredAlready, NotHere
 from helpline.conversations.queries import ConversationUnknown
 
 P = ParamSpec("P")
@@ -24,11 +26,25 @@ STATUSES = {
     "closed": 409,
     "still_open": 409,
     "taken": 409,
-    "not_agreed": 409,
     "full": 409,
     "not_free": 409,
+    "not_here": 409,
+    "not_agreed": 409,
+    "asked": 409,
     "slow": 429,
     "busy": 503,
+}
+
+
+# What may turn out to be so in any view of the desk, and the word for it.
+FACTS: dict[type[Exception], str] = {
+    ConversationUnknown: "unknown",
+    ConversationClosed: "closed",
+    AnsweredAlready: "taken",
+    NotHere: "not_here",
+    NotAgreed: "not_agreed",
+    disclosures.AskedAlready: "asked",
+    handovers.AskedAlready: "asked",
 }
 
 
@@ -75,9 +91,20 @@ def for_desk(view: StaffView[P]) -> View[P]:
             return refuse("forbidden")
         try:
             return view(request, user, *args, **kwargs)
-        except ConversationUnknown:
-            return refuse("unknown")
-        except ConversationClosed:
-            return refuse("closed")
+        except tuple(FACTS) as fact:
+            return refuse(FACTS[type(fact)])
+
+    return guarded
+
+
+def for_supervisors(view: StaffView[P]) -> View[P]:
+    """The same for supervisors alone. Whether the conversation is of a line of theirs, the checked read says."""
+
+    @for_desk
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if user.role != Role.SUPERVISOR:
+            raise ConversationUnknown
+        return view(request, user, *args, **kwargs)
 
     return guarded

@@ -8,9 +8,18 @@ from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.accounts.queries import passphrase_wrap_of
+from helpline.conversations.handovers import Target
 from helpline.conversations.models import Conversation, Grant, Message, SenderKey, State
-from helpline.conversations.queries import ConversationUnknown, conversations_of, get_conversation_for, grant_of
-from helpline.lines.queries import key_wraps_of
+from helpline.conversations.queries import (
+    ConversationUnknown,
+    companies_of,
+    companions_of,
+    conversations_of,
+    get_overseen_for,
+    get_own_conversation_for,
+    grant_of,
+)
+from helpline.lines.queries import get_line, key_wraps_of
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
@@ -23,6 +32,7 @@ from helpline.routing.queries import (
     waiting_for,
 )
 from helpline.vault.codes import b64url_encode
+from helpline.workspace import company
 
 Shape = dict[str, Any]
 
@@ -67,6 +77,10 @@ def desk(user: User) -> Shape:
             {**_summary(each), "is_recorded": each.is_recorded, "holds_hand": _holds_hand(each)}
             for each in own.order_by("answered_at", "id")
         ],
+        "companions": [
+            {**_summary(each.conversation), "kind": each.kind}
+            for each in companies_of(user).select_related("conversation__line").order_by("began_at", "id")
+        ],
     }
 
 
@@ -75,7 +89,7 @@ def get_acceptable_for(user: User, code: str) -> Conversation:
     try:
         return get_offered_to(user, code)
     except ConversationUnknown:
-        return get_conversation_for(user, code)
+        return get_own_conversation_for(user, code)
 
 
 def get_triaged_for(user: User, code: str) -> Conversation:
@@ -87,10 +101,14 @@ def get_triaged_for(user: User, code: str) -> Conversation:
 
 
 def words(user: User, conversation: Conversation) -> Shape:
-    """Sealed words with what opens them: the reader's own grant or, until there is one, the queue's."""
+    """Sealed words with what opens them: the reader's own grant or, until there is one, the queue's.
+
+    A supervisor who is there as a companion opens the supervisors' instead.
+    """
     own_grant = grant_of(conversation, Grant.Reader.STAFF, user)
-    is_taken_up = own_grant is not None or conversation.state != State.OPEN
-    queue_grant = None if is_taken_up else grant_of(conversation, Grant.Reader.QUEUE)
+    is_owner = conversation.counsellor_id == user.pk
+    is_untaken = own_grant is None and is_owner and conversation.state == State.OPEN
+    queue_grant = grant_of(conversation, Grant.Reader.QUEUE) if is_untaken else None
     # Messages before keys: a key is never newer than the message that brought it.
     messages = [_message(each) for each in conversation.messages.order_by("seq")]
     return {
@@ -98,8 +116,9 @@ def words(user: User, conversation: Conversation) -> Shape:
         "public_key": b64url_encode(conversation.public_key),
         "grant": _encoded(own_grant),
         "queue_grant": _encoded(queue_grant),
+        **company.shown_to(user, conversation),
         "messages": messages,
-        "keys": [_sender_key(each) for each in conversation.sender_keys.all()],
+        "keys": [_sender_key(each) for each in conversation.sender_keys.select_related("user")],
         "help_seeker_seq": conversation.help_seeker_seq,
         "counsellor_seq": conversation.counsellor_seq,
     }
@@ -126,6 +145,38 @@ def get_colleague_for(user: User, conversation: Conversation, code: str) -> User
     return next((colleague for colleague in found if colleague.code == code), None)
 
 
+def get_companion_for(conversation: Conversation, code: str) -> User | None:
+    """Who is there beside the counsellor under this code."""
+    companion = companions_of(conversation).filter(user__code=code).first()
+    return companion.user if companion else None
+
+
+def get_present_for(conversation: Conversation, code: str) -> User | None:
+    """The counsellor or a companion: whom somebody in the conversation may whisper to."""
+    counsellor = conversation.counsellor
+    return counsellor if counsellor and counsellor.code == code else get_companion_for(conversation, code)
+
+
+def target_of(user: User, conversation: Conversation, kind: str, to: str) -> Target | None:
+    """Whom a hand-over is for; None for a colleague who cannot take it now. Raises LineUnknown."""
+    if kind == "line":
+        return Target(to_line=get_line(to))
+    if kind == "skill":
+        return Target(to_skill=to)
+    if kind == "supervisor":
+        return Target(to_supervisor=True)
+    colleague = get_colleague_for(user, conversation, to)
+    return Target(to_user=colleague) if colleague else None
+
+
+def get_own_or_overseen_for(user: User, code: str) -> Conversation:
+    """Raises ConversationUnknown."""
+    try:
+        return get_own_conversation_for(user, code)
+    except ConversationUnknown:
+        return get_overseen_for(user, code)
+
+
 def record(conversation: Conversation) -> Shape:
     """What is coded so far, as the wrap-up form's fields; "not stated" before anything is."""
     coded = ContactRecord.objects.filter(conversation=conversation).first() or ContactRecord()
@@ -134,7 +185,7 @@ def record(conversation: Conversation) -> Shape:
 
 def get_own_open(user: User, code: str) -> Conversation:
     """One that the reader is in right now. Raises ConversationUnknown."""
-    conversation = get_conversation_for(user, code)
+    conversation = get_own_conversation_for(user, code)
     if conversation.state != State.OPEN:
         raise ConversationUnknown
     return conversation
@@ -218,7 +269,8 @@ def _message(message: Message) -> Shape:
 
 
 def _sender_key(key: SenderKey) -> Shape:
-    return {"key_id": key.key_id, "author": key.author, "sealed": b64url_encode(bytes(key.sealed))}
+    by = key.user.pseudonym or None if key.user else None
+    return {"key_id": key.key_id, "author": key.author, "by": by, "sealed": b64url_encode(bytes(key.sealed))}
 
 
 def _seconds(at: datetime | None) -> float | None:

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import views
+from helpline.workspace import supervision, views
 
 
 class Code:
@@ -30,6 +30,19 @@ conversation = [
     path("close", views.close, name="close"),
     path("record.json", views.coded, name="coded"),
     path("record", views.record, name="record"),
+    path("read-along", supervision.read_along, name="read_along"),
+    path("join", supervision.join, name="join"),
+    path("leave", supervision.leave, name="leave"),
+    path("three-way", supervision.three_way, name="three_way"),
+    path("whisper", supervision.whisper, name="whisper"),
+    path("whispers.json", supervision.whispers, name="whispers"),
+    path("handover", supervision.handover, name="handover"),
+    path("handover/withdraw", supervision.withdraw_handover, name="withdraw_handover"),
+    path("disclosure", supervision.disclosure, name="disclosure"),
+    path("disclosure/answer", supervision.answer_disclosure, name="answer_disclosure"),
+    path("disclosures.json", supervision.read_disclosures, name="disclosures"),
+    path("help", supervision.call_for_help, name="call_for_help"),
+    path("help/answer", supervision.answer_call, name="answer_call"),
 ]
 
 urlpatterns = [

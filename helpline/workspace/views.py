@@ -10,11 +10,12 @@ from helpline.accounts.attempts import Attempts
 from helpline.accounts.models import User
 from helpline.accounts.queries import browsers_of, salt_for
 from helpline.conversations.actions import NotWaiting, keep_own_grant
-from helpline.conversations.models import Author, State
-from helpline.conversations.queries import get_conversation_for
+from helpline.conversations.models import State
+from helpline.conversations.queries import get_conversation_for, get_own_conversation_for
+from helpline.lines.queries import LineUnknown
 from helpline.records.forms import ContactRecordForm
 from helpline.routing import actions as routing
-from helpline.routing.actions import NotAllowed, NotOffered, end, set_presence
+from helpline.routing.actions import NotAllowed, NotOffered, set_presence
 from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Offer, Presence, Urgency
 from helpline.routing.queries import get_offered_to
@@ -139,8 +140,8 @@ def requeue(request: HttpRequest, user: User, code: str) -> HttpResponse:
         return refuse("malformed")
     try:
         actions.requeue(queries.get_own_open(user, code), user, **form.cleaned_data)
-    except actions.NotAgreed:
-        return refuse("not_agreed")
+    except LineUnknown:
+        return refuse("malformed")
     return JsonResponse({})
 
 
@@ -197,20 +198,20 @@ def transfer(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @for_desk
 def close(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Closing what has ended already is not an error: the person may have left in the same moment."""
-    end(get_conversation_for(user, code), Author.COUNSELLOR)
+    actions.close(user, get_conversation_for(user, code))
     return JsonResponse({})
 
 
 @require_GET
 @for_desk
 def coded(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    return JsonResponse(queries.record(get_conversation_for(user, code)))
+    return JsonResponse(queries.record(get_own_conversation_for(user, code)))
 
 
 @require_POST
 @for_desk
 def record(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    conversation = get_conversation_for(user, code)
+    conversation = get_own_conversation_for(user, code)
     if conversation.state != State.CLOSED:
         return refuse("still_open")
     form, weight = ContactRecordForm(forms.body_of(request)), forms.WeightForm(forms.body_of(request))

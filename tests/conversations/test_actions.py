@@ -6,6 +6,7 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.channels.webchat.actions import Secret, new_secret
 from helpline.conversations import actions
+from helpline.conversations.handovers import Target, answer_handover, ask_handover
 from helpline.conversations.models import Author, Conversation, Grant, Message, SenderKey, State
 from helpline.conversations.queries import (
     ConversationUnknown,
@@ -159,6 +160,12 @@ def test_a_conversation_can_wait_again_and_keeps_when_it_was_first_answered(
 def test_another_line_has_other_supervisors(begun: Begun, asha: User) -> None:
     actions.assign(begun.conversation, asha)
     other = Line.objects.create(slug="another-line", name="Another line")
+    with pytest.raises(actions.NotAgreed):
+        actions.requeue(begun.conversation, giver=asha, line=other)
+    ask_handover(begun.conversation, asha, Target(to_line=other))
+    with pytest.raises(actions.NotAgreed):  # asked is not answered
+        actions.requeue(begun.conversation, giver=asha, line=other)
+    answer_handover(begun.conversation, "yes")
     actions.requeue(begun.conversation, giver=asha, line=other)
     assert begun.conversation.line == other
     assert readers(begun.conversation) == {"help_seeker"}

@@ -2,6 +2,7 @@
 
 import { b64urlDecode, b64urlEncode, hashCapability, isCode, newCode } from "../../helpline/vault/static/vault/codes.js";
 import * as contexts from "../../helpline/vault/static/vault/contexts.js";
+import * as letters from "../../helpline/vault/static/vault/letters.js";
 import * as passphrase from "../../helpline/vault/static/vault/passphrase.js";
 import * as returncode from "../../helpline/vault/static/vault/returncode.js";
 import * as sealing from "../../helpline/vault/static/vault/sealing.js";
@@ -29,6 +30,8 @@ const FACTS = {
   sender_key_context: ({ code, author, key_id }) => contexts.senderKey(code, author, key_id),
   grant_context: ({ code, reader }) => contexts.grant(code, reader),
   line_key_context: (q) => contexts.lineKey(q.line_slug, q.purpose, q.epoch, q.user_code),
+  whisper_context: ({ code, client_id }) => contexts.whisper(code, client_id),
+  disclosure_context: ({ code, disclosure_code }) => contexts.disclosure(code, disclosure_code),
   staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
   staff_reader: ({ user_code }) => contexts.staffReader(user_code),
 };
@@ -40,6 +43,8 @@ const KINDS = {
   grant: { seal: sealing.sealGrant, open: sealing.openGrant, pair: true },
   wrapped_grant: { seal: sealing.wrapGrant, open: sealing.unwrapGrant },
   line_key: { seal: sealing.sealLineKey, open: sealing.openLineKey, pair: true },
+  whisper: { seal: letters.sealWhisper, open: letters.openWhisper, pair: true, text: true },
+  disclosure: { seal: letters.sealDisclosure, open: letters.openDisclosure, pair: true, text: true },
   staff_key: { seal: passphrase.wrapStaffSeed, open: passphrase.unwrapStaffSeed },
 };
 
@@ -53,8 +58,9 @@ function kindOf(name) {
 /** @param {Envelope} envelope */
 function placeOf({ kind, place }) {
   if (kind === "staff_key") return place.user_code;
-  const { client_id, key_id, line_slug, user_code, ...same } = place;
-  return { ...same, clientId: client_id, keyId: key_id, lineSlug: line_slug, userCode: user_code };
+  const { client_id, key_id, line_slug, user_code, disclosure_code, ...same } = place;
+  const ours = { clientId: client_id, keyId: key_id, lineSlug: line_slug, userCode: user_code };
+  return { ...same, ...ours, disclosureCode: disclosure_code };
 }
 
 /** @param {any[]} questions */

@@ -72,6 +72,8 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "sender_key_context": lambda v: contexts.sender_key(v["code"], v["author"], v["key_id"]),
     "grant_context": lambda v: contexts.grant(v["code"], v["reader"]),
     "line_key_context": lambda v: contexts.line_key(v["line_slug"], v["purpose"], v["epoch"], v["user_code"]),
+    "whisper_context": lambda v: contexts.whisper(v["code"], v["client_id"]),
+    "disclosure_context": lambda v: contexts.disclosure(v["code"], v["disclosure_code"]),
     "staff_key_context": lambda v: contexts.staff_key(v["user_code"]),
     "staff_reader": lambda v: contexts.staff_reader(v["user_code"]),
 }
@@ -82,6 +84,8 @@ SEAL: dict[str, Callable[..., bytes]] = {
     "grant": sealing.seal_grant,
     "wrapped_grant": sealing.wrap_grant,
     "line_key": sealing.seal_line_key,
+    "whisper": sealing.seal_whisper,
+    "disclosure": sealing.seal_disclosure,
     "staff_key": passphrases.wrap_staff_seed,
 }
 
@@ -91,16 +95,19 @@ OPEN: dict[str, Callable[..., bytes | str]] = {
     "grant": sealing.open_grant,
     "wrapped_grant": sealing.unwrap_grant,
     "line_key": sealing.open_line_key,
+    "whisper": sealing.open_whisper,
+    "disclosure": sealing.open_disclosure,
     "staff_key": passphrases.unwrap_staff_seed,
 }
-SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key"}
+SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key", "whisper", "disclosure"}
+TEXT_KINDS = {"message", "whisper", "disclosure"}
 
 
 def seal(vector: Vector) -> str:
     secret, plain = b64url_decode(vector["secret"]), vector["plain"]
     if vector["kind"] in SEALED_TO_A_KEY_PAIR:
         secret = sealing.public_key_of(secret)
-    content = plain if vector["kind"] == "message" else b64url_decode(plain)
+    content = plain if vector["kind"] in TEXT_KINDS else b64url_decode(plain)
     return b64url_encode(SEAL[vector["kind"]](secret, content, **vector["place"]))
 
 
@@ -143,6 +150,11 @@ def envelopes() -> list[Vector]:
                 "place": {"code": CONVERSATION, "author": author, "client_id": code(name)},
             }
             for text, author, name in messages
+        ),
+        *(
+            {"kind": kind, "secret": secret, "plain": text, "place": {"code": CONVERSATION, named: code(name)}}
+            for kind, named in (("whisper", "client_id"), ("disclosure", "disclosure_code"))
+            for name, text in TEXTS.items()
         ),
         *({"kind": kind, "secret": secret, "plain": plain, "place": place} for kind, place in _places_of_keys()),
     ]

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation
+from helpline.lines.actions import staff_line
 from helpline.lines.models import Line
 from helpline.workspace.urls import urlpatterns
 from tests.people import HelpSeeker
@@ -18,7 +19,11 @@ pytestmark = pytest.mark.django_db
 
 BEFORE_SIGN_IN = {"", "sign-in", "sign-in/salt"}
 ANY_ROLE = {"sign-out", "keys.json"}
-FOR_SUPERVISORS_TOO = {"c/<code:code>/retriage"}  # of a conversation that is not theirs, on a line of theirs
+# Of a conversation that is a counsellor's, on a line where they supervise.
+FOR_SUPERVISORS_TOO = {
+    f"c/<code:code>/{what}"
+    for what in ("retriage", "read-along", "join", "disclosure/answer", "disclosures.json", "help/answer")
+}
 GRANT = "A" * 1558
 BODY = {"state": "away", "capacity": 2, "reason": "other", "urgency": 2, "grant": GRANT, "queue_grant": GRANT}
 
@@ -47,6 +52,7 @@ def test_every_kind_of_route_is_here() -> None:
     assert len(ROUTES) == len(set(ROUTES)) >= 15
     assert set(ROUTES) >= BEFORE_SIGN_IN | ANY_ROLE
     assert len(OF_A_CONVERSATION) >= 8
+    assert set(OF_A_CONVERSATION) >= FOR_SUPERVISORS_TOO
 
 
 @pytest.mark.parametrize("route", [*OF_THE_DESK, *sorted(ANY_ROLE)])
@@ -64,22 +70,29 @@ def test_roles_that_hold_no_words_have_no_desk(
     assert (answer.status_code, answer.json()) == (403, {"error": "forbidden"})
 
 
-@pytest.mark.parametrize("colleague", ["ben", "sunita"])
-@pytest.mark.parametrize("route", OF_A_CONVERSATION)
+@pytest.mark.parametrize(
+    ("colleague", "route"),
+    [
+        (colleague, route)
+        for colleague in ("ben", "sunita", "kiri")
+        for route in OF_A_CONVERSATION
+        if colleague != "sunita" or route not in FOR_SUPERVISORS_TOO
+    ],
+)
 def test_another_counsellors_conversation_looks_like_one_that_does_not_exist(
     line: Line,
     asha: User,
+    hire: Callable[..., User],
     desk_of: Callable[[User], Desk],
     waiting: Conversation,
     colleague: str,
     route: str,
 ) -> None:
+    """Ben is a counsellor of the line, Sunita its supervisor, Kiri the supervisor of another."""
+    staff_line(Line.objects.create(slug="another-line", name="Another line"), [hire("kiri", Role.SUPERVISOR)])
     desk_of(asha).take(waiting, line)
     other = desk_of(User.objects.get(username=colleague)).client
     foreign, missing = ask(other, route, waiting.code), ask(other, route, HelpSeeker().code)
-    if colleague == "sunita" and route in FOR_SUPERVISORS_TOO:
-        assert (foreign.status_code, missing.status_code) == (200, 404)
-        return
     assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content) == (404, missing.content)
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from helpline.conversations.handovers import ANSWERS
 from helpline.lines.regions import PLACES
 from helpline.vault import sealing
 from helpline.vault.codes import Malformed, b64url_decode, is_code
@@ -159,6 +160,18 @@ class Start(JsonForm):
         if language not in dict(settings.LANGUAGES):
             raise ValidationError("", code="language")
         return language
+
+
+class Answer(Known):
+    """What the person says to a hand-over."""
+
+    answer = Text(12)
+
+    def clean_answer(self) -> str:
+        answer: str = self.cleaned_data["answer"]
+        if answer not in ANSWERS:
+            raise ValidationError("", code="answer")
+        return answer
 
 
 class Leave(Known):

@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from helpline.conversations.models import Conversation, Grant, State
-from helpline.conversations.queries import ConversationUnknown, grant_of, needs_queue_grant
+from helpline.accounts.skills import name_of as name_of_skill
+from helpline.conversations.models import Conversation, Grant, Handover, State
+from helpline.conversations.queries import ConversationUnknown, companions_of, grant_of, handover_of, needs_queue_grant
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening
 from helpline.lines.regions import PLACES
@@ -52,8 +53,56 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
         "counsellor": conversation.counsellor and conversation.counsellor.pseudonym,
         "closed_by": conversation.closed_by or None,
         "has_return_code": has_return_code(conversation),
+        "companions": companions(conversation),
+        "handover": handover(conversation),
         "grant": grant and b64url_encode(grant),
         "now": int(time.time()),  # a phone's own clock may be years off
+    }
+
+
+def companions(conversation: Conversation) -> list[dict[str, str]]:
+    """Who of staff is there besides the counsellor: the person always sees them all."""
+    return [{"pseudonym": each.user.pseudonym, "kind": each.kind} for each in companions_of(conversation)]
+
+
+def handover(conversation: Conversation) -> dict[str, Any] | None:
+    """What the person is asked, or has said yes to: `to` is a colleague's pseudonym, a line's name, a skill, or empty.
+
+    `note` is sealed like a message of the counsellor's.
+    """
+    live = handover_of(conversation)
+    if live is None:
+        return None
+    return {
+        "by": live.by.pseudonym,
+        "kind": kind_of(live),
+        "to": _name_of_target(live),
+        "state": live.state,
+        "note": _note(live) if live.has_note else None,
+    }
+
+
+def kind_of(handover: Handover) -> str:
+    """To whom it goes: colleague, line, skill or supervisor."""
+    if handover.to_user:
+        return "colleague"
+    if handover.to_line:
+        return "line"
+    return "skill" if handover.to_skill else "supervisor"
+
+
+def _name_of_target(handover: Handover) -> str:
+    if handover.to_user:
+        return handover.to_user.pseudonym
+    return handover.to_line.name if handover.to_line else name_of_skill(handover.to_skill)
+
+
+def _note(handover: Handover) -> dict[str, str]:
+    return {
+        "client_id": handover.client_id,
+        "key_id": handover.key_id,
+        "key": b64url_encode(bytes(handover.sealed_key or b"")),
+        "sealed": b64url_encode(bytes(handover.sealed or b"")),
     }
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.chat, name="chat"),
     path("start", views.start, name="start"),
     path("state", views.state, name="state"),
+    path("handover", views.handover, name="handover"),
     path("leave", views.leave, name="leave"),
     path("pause", views.pause, name="pause"),
     path("resume", views.resume, name="resume"),

@@ -20,6 +20,7 @@ from helpline.channels.webchat.queries import before_start, keys_of, return_gran
 from helpline.channels.webchat.words import WORDS
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
+from helpline.conversations.handovers import answer_handover
 from helpline.conversations.models import Conversation
 from helpline.conversations.queries import (
     ConversationUnknown,
@@ -131,6 +132,14 @@ def start(cleaned: Cleaned) -> Answer:
 @accepts(forms.Known)
 def state(cleaned: Cleaned) -> Answer:
     return state_of(_own(cleaned))
+
+
+@accepts(forms.Answer)
+def handover(cleaned: Cleaned) -> Answer:
+    """Yes, yes without the note, or no, to being handed over; the first answer stands."""
+    conversation = _own(cleaned)
+    answer_handover(conversation, cleaned["answer"])
+    return state_of(conversation)
 
 
 @accepts(forms.Leave)

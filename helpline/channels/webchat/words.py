@@ -15,6 +15,7 @@ WORDS = {
     # what was said
     "you": _("You"),
     "specialist": _("Specialist"),
+    "someone": _("Someone"),
     "system": _("Safe to know"),
     "sending": _("Sending …"),
     "waiting_to_send": _("Not sent yet. We keep trying."),

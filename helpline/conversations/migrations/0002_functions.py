@@ -1,10 +1,10 @@
-"""The SQL functions that the live process and `conversations.actions` call; `sql/` holds their text."""
+"""The SQL functions that the live process and `conversations.actions` call, as they were; 0004 has today's."""
 
 from pathlib import Path
 
 from django.db import migrations
 
-SQL = Path(__file__).resolve().parent.parent / "sql"
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0002"
 DROP = """
 DROP FUNCTION conversations_add_messages(text[], text[], bytea[], bigint[], text[], text[], bytea[], bytea[]);
 DROP FUNCTION conversations_read(text[], integer[], bytea[], bigint[], integer);

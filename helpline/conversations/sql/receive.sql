@@ -1,4 +1,5 @@
--- "Received up to here", from either side; never backwards, never beyond what was said. Arrays are parallel.
+-- "Received up to here", from either side; never backwards, never beyond what was said. A companion's is taken and
+-- changes nothing: the person is told what their own counsellor has received. Arrays are parallel.
 -- Answers one row per receipt: whether the conversation is theirs, and whether anything changed.
 CREATE FUNCTION conversations_receive(
     codes text[], seqs integer[], capability_hashes bytea[], user_ids bigint[]
@@ -11,14 +12,18 @@ BEGIN
 
     RETURN QUERY
     WITH told AS MATERIALIZED (
-        SELECT a.place::integer, c.id, least(a.seq, c.last_seq) AS seq, a.user_id IS NULL AS is_help_seeker,
+        SELECT a.place::integer, c.id,
+               CASE WHEN a.user_id IS NULL OR c.counsellor_id = a.user_id THEN least(a.seq, c.last_seq) END AS seq,
+               a.user_id IS NULL AS is_help_seeker,
                CASE WHEN a.user_id IS NULL THEN c.help_seeker_seq ELSE c.counsellor_seq END AS known_seq
         FROM unnest(codes, seqs, capability_hashes, user_ids)
              WITH ORDINALITY AS a (code, seq, capability_hash, user_id, place)
         LEFT JOIN conversations_conversation c
                ON c.code = a.code
               AND CASE WHEN a.user_id IS NULL THEN c.capability_hash = a.capability_hash
-                       ELSE c.counsellor_id = a.user_id END
+                       ELSE c.counsellor_id = a.user_id OR EXISTS (
+                           SELECT 1 FROM conversations_companion p
+                           WHERE p.conversation_id = c.id AND p.user_id = a.user_id AND p.ended_at IS NULL) END
     ), news AS (
         SELECT t.id, max(t.seq) FILTER (WHERE t.is_help_seeker) AS from_help_seeker,
                max(t.seq) FILTER (WHERE NOT t.is_help_seeker) AS from_counsellor

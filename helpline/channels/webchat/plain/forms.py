@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
+from helpline.conversations.handovers import ANSWERS
 from helpline.lines.regions import PLACES
 from helpline.vault.codes import Malformed, is_code
 
@@ -61,6 +62,10 @@ class SayForm(PageForm):
 
     form = CodeField()
     text = forms.CharField(required=False, strip=False)
+
+
+class HandoverForm(PageForm):
+    answer = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
 
 
 class ReturnForm(PageForm):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpline.channels.webchat.plain.page_secret import PageSecret
-from helpline.conversations.models import Conversation, SenderKey
+from helpline.conversations.models import Conversation, Handover, SenderKey
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker, grant_of
-from helpline.vault import sealing
+from helpline.vault import contexts, sealing
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Said:
     seq: int
     author: str
     client_id: str
+    by: str
+    """The pseudonym of who of staff said it; empty for everybody else."""
     text: str | None = field(repr=False)
     """None: it was sealed wrongly, and nobody can open it."""
 
@@ -38,7 +40,7 @@ def said_after(conversation: Conversation, seed: bytes, seq: int) -> Iterator[Sa
     """What was said after `seq`, opened, in order."""
     messages = list(conversation.messages.filter(seq__gt=seq).order_by("seq"))
     keys = SenderKey.objects.filter(conversation=conversation, key_id__in={message.key_id for message in messages})
-    by_id = {key.key_id: key for key in keys}
+    by_id = {key.key_id: key for key in keys.select_related("user")}
     opened: dict[str, bytes] = {}
     for message in messages:
         code, author, client_id = conversation.code, message.author, message.client_id
@@ -50,7 +52,23 @@ def said_after(conversation: Conversation, seed: bytes, seq: int) -> Iterator[Sa
             )
         except (sealing.CannotOpen, KeyError):
             text = None
-        yield Said(message.seq, author, client_id, text)
+        yield Said(message.seq, author, client_id, _name_of(by_id.get(message.key_id)), text)
+
+
+def note_of(handover: Handover, conversation: Conversation, seed: bytes) -> str | None:
+    """A hand-over's note, opened; None without one, or when nobody can open it."""
+    if handover.sealed_key is None or handover.sealed is None:
+        return None
+    place = {"code": conversation.code, "author": contexts.COUNSELLOR}
+    try:
+        key = sealing.open_sender_key(seed, bytes(handover.sealed_key), **place, key_id=handover.key_id)
+        return sealing.open_message(key, bytes(handover.sealed), **place, client_id=handover.client_id)
+    except sealing.CannotOpen:
+        return None
+
+
+def _name_of(key: SenderKey | None) -> str:
+    return key.user.pseudonym if key and key.user else ""
 
 
 def _open_key(key: SenderKey, seed: bytes, code: str) -> bytes:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("say", views.say, name="say"),
     path("keep", views.keep, name="keep"),
     path("return", views.come_back, name="return"),
+    path("handover", views.handover, name="handover"),
     path("end", views.end, name="end"),
     path("erase", views.erase, name="erase"),
     path("survey", views.survey, name="survey"),

@@ -15,6 +15,7 @@ from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain import actions, forms
 from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
 from helpline.conversations.actions import CodeTaken, ConversationClosed
+from helpline.conversations.handovers import answer_handover
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
 from helpline.lines.queries import LineUnknown
 from helpline.live.plain import COOKIE
@@ -109,6 +110,13 @@ def come_back(cleaned: Cleaned) -> HttpResponse:
     own = actions.come_back(cleaned["words"])
     actions.tell(cleaned["secret"], cleaned["page"], "reload")
     return _remembering(own)
+
+
+@accepts(forms.HandoverForm)
+def handover(cleaned: Cleaned) -> HttpResponse:
+    """The page shows what follows from it as soon as it hears that the state has changed."""
+    answer_handover(_own(cleaned), cleaned["answer"])
+    return nothing()
 
 
 @accepts(forms.PageForm)

@@ -52,6 +52,22 @@ export function lineKey(lineSlug, purpose, epoch, userCode) {
   return context("line-key", lineSlug, purpose, String(epoch), userCode);
 }
 
+/**
+ * @param {string} code
+ * @param {string} clientId
+ */
+export function whisper(code, clientId) {
+  return context("whisper", code, clientId);
+}
+
+/**
+ * @param {string} code
+ * @param {string} disclosureCode
+ */
+export function disclosure(code, disclosureCode) {
+  return context("disclosure", code, disclosureCode);
+}
+
 /** @param {string} userCode */
 export function staffKey(userCode) {
   return context("staff-key", userCode);

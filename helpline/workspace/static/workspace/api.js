@@ -13,12 +13,29 @@
  *   holds_hand?: boolean }} Summary */
 /** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean }} Shift */
 /** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,
- *   offer: Offer | null, waiting: Waiting[], own: Summary[] }} DeskShape */
+ *   offer: Offer | null, waiting: Waiting[], own: Summary[],
+ *   companions: (Summary & { kind: CompanionKind })[] }} DeskShape */
 /** @typedef {import("../vault/contexts.js").Author} Author */
 /** @typedef {{ seq: number, author: Author, client_id: string, key_id: string, sealed: string, at: number }} Sealed */
-/** @typedef {{ key_id: string, author: Author, sealed: string }} SealedSenderKey */
-/** @typedef {Summary & { public_key: string, grant: string | null, queue_grant: string | null, messages: Sealed[],
- *   keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords */
+/** @typedef {{ key_id: string, author: Author, by: string | null, sealed: string }} SealedSenderKey by: who of staff */
+/** @typedef {Summary & { public_key: string, grant: string | null, queue_grant: string | null,
+ *   supervisor_grant: string | null, kind: "own" | CompanionKind, counsellor: Person | null, companions: Present[],
+ *   handover: AskedHandover | null, note: (SealedNote & { by: string }) | null, has_called_for_help: boolean,
+ *   messages: Sealed[], keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords kind: how
+ *   the reader is there; handover: the counsellor's own, under way; note: their own, or the one that came with it */
+/** @typedef {"reading" | "joined" | "three_way"} CompanionKind */
+/** @typedef {{ code: string, name: string, pseudonym: string, public_key: string }} Person */
+/** @typedef {Person & { kind: CompanionKind }} Present */
+/** @typedef {{ client_id: string, key_id: string, key: string, sealed: string }} SealedNote as a message of the
+ *   counsellor's, with its sender key sealed to the conversation */
+/** @typedef {{ state: "asked" | "agreed" | "agreed_without_note", to_user: string | null, to_line: string | null,
+ *   to_skill: string, to_supervisor: boolean, has_note: boolean }} AskedHandover */
+/** @typedef {{ client_id: string, by: string, author: string, to: string, sealed: string, at: number }} SealedWhisper
+ *   whispers.json: author and to are codes; opened with vault/letters.js and one's own key */
+/** @typedef {{ code: string, state: "asked" | "approved" | "declined", asked_by: string, is_own: boolean,
+ *   answered_by: string | null, is_person_told: boolean, sealed: string, asked_at: number,
+ *   answered_at: number | null }} SealedDisclosure opened with one's own key where is_own, else with the supervisors' */
+/** @typedef {{ supervisor_key: string, disclosures: SealedDisclosure[] }} Disclosures disclosures.json */
 /** @typedef {{ code: string, name: string, pseudonym: string, load: number, capacity: number,
  *   public_key: string }} Colleague */
 
@@ -35,6 +52,7 @@ export const EMPTY_DESK = {
   offer: null,
   waiting: [],
   own: [],
+  companions: [],
 };
 
 const ANSWER_MS = 15_000;

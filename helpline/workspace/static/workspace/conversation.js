@@ -12,8 +12,9 @@ import { get, post, Refused, untilAnswered } from "./api.js";
 /** @typedef {import("./api.js").SealedWords} SealedWords */
 /** @typedef {import("./api.js").Summary} Summary */
 /** @typedef {import("./keyring.js").Keyring} Keyring */
-/** @typedef {{ clientId: string, seq: number | null, author: Author, text: string | null, at: number,
- *   state: "sending" | "sent" }} Entry seq and the server's time once the stream has brought it back; text null: could not be opened */
+/** @typedef {{ clientId: string, seq: number | null, author: Author, by: string | null, text: string | null,
+ *   at: number, state: "sending" | "sent" }} Entry seq and the server's time once the stream has brought it back;
+ *   by: the pseudonym of a colleague who wrote it, null for one's own; text null: could not be opened */
 /** @typedef {"words" | "receipt" | "typing" | "summary" | "refused"} Change */
 
 export const LIVE_HEADERS = { "X-Helpline": "desk" };
@@ -39,6 +40,8 @@ export class Conversation {
 
   /** @type {Map<string, Promise<Bytes>>} */
   #keys = new Map();
+  /** @type {Map<string, string>} which colleague writes under which key */
+  #colleagues = new Map();
   #told = 0;
   #typingTimer = 0;
   /** @type {{ keyId: string, key: Bytes, sealed: Promise<string> } | null} */
@@ -95,7 +98,9 @@ export class Conversation {
 
   /** @param {SealedSenderKey | undefined} key */
   learn(key) {
-    if (key && this.seed && !this.#keys.has(key.key_id)) this.#keys.set(key.key_id, this.#openKey(this.seed, key));
+    if (!key || !this.seed || this.#keys.has(key.key_id)) return;
+    this.#keys.set(key.key_id, this.#openKey(this.seed, key));
+    if (key.by && key.by !== this.keyring.me.pseudonym) this.#colleagues.set(key.key_id, key.by);
   }
 
   /**
@@ -144,7 +149,7 @@ export class Conversation {
   send(text) {
     pad(text);
     /** @type {Entry} */
-    const entry = { clientId: newCode(), seq: null, author: "counsellor", text, at: 0, state: "sending" };
+    const entry = { clientId: newCode(), seq: null, author: "counsellor", by: null, text, at: 0, state: "sending" };
     this.entries.push(entry);
     this.#sealing = this.#sealing.then(() => this.#sealAndSend(entry.clientId, text));
     this.onChange(this, "words");
@@ -203,6 +208,7 @@ export class Conversation {
     this.seed = null;
     this.entries = this.entries.filter((each) => each.state === "sending");
     this.#keys.clear();
+    this.#colleagues.clear();
     this.onChange(this, "words");
   }
 
@@ -210,11 +216,12 @@ export class Conversation {
    * @param {SealedWords} words
    * @returns {Promise<Bytes | null>}
    */
-  async #openSeed({ code, line, grant, queue_grant: queued }) {
+  async #openSeed({ code, line, grant, queue_grant: queued, supervisor_grant: supervised }) {
     try {
       if (grant) return await this.keyring.openOwn(code, grant);
+      if (supervised) return await this.keyring.openShared(line, "supervisor", code, supervised);
       if (!queued) return null;
-      const seed = await this.keyring.openQueued(line, code, queued);
+      const seed = await this.keyring.openShared(line, "queue", code, queued);
       void this.#keepGrant(seed);
       return seed;
     } catch (error) {
@@ -261,7 +268,7 @@ export class Conversation {
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
     }
-    return { clientId, seq, author, text, at, state: "sent" };
+    return { clientId, seq, author, by: this.#colleagues.get(keyId) ?? null, text, at, state: "sent" };
   }
 
   /** @param {Entry[]} some of them known already */

@@ -9,6 +9,7 @@ import { get } from "./api.js";
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./api.js").Keys} Keys */
 /** @typedef {import("./api.js").SealedLineKey} SealedLineKey */
+/** @typedef {import("../vault/contexts.js").LineKeyPurpose} LineKeyPurpose */
 
 export class Keyring {
   /** @type {Map<string, Bytes>} by the sealed key, so that a new epoch is opened once and an old one kept */
@@ -52,19 +53,21 @@ export class Keyring {
   }
 
   /**
-   * A waiting conversation's key, which everybody on duty can open. Looks for new line keys before giving up.
+   * A conversation's key as everybody on duty opens it while it waits, or every supervisor of the line beside its
+   * counsellor. Looks for new line keys before giving up.
    *
    * @param {string} line
+   * @param {LineKeyPurpose} purpose
    * @param {string} code
    * @param {string} sealed
    */
-  async openQueued(line, code, sealed) {
+  async openShared(line, purpose, code, sealed) {
     try {
-      return await this.#openWith(line, code, sealed);
+      return await this.#openWith(line, purpose, code, sealed);
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error;
       this.lineKeys = (await get("/keys.json")).line_keys;
-      return this.#openWith(line, code, sealed);
+      return this.#openWith(line, purpose, code, sealed);
     }
   }
 
@@ -83,16 +86,16 @@ export class Keyring {
 
   /**
    * @param {string} line
+   * @param {LineKeyPurpose} purpose
    * @param {string} code
    * @param {string} sealed
    * @returns {Promise<Bytes>}
    */
-  async #openWith(line, code, sealed) {
-    const keys = this.lineKeys.filter((key) => key.line === line && key.purpose === "queue");
+  async #openWith(line, purpose, code, sealed) {
+    const keys = this.lineKeys.filter((key) => key.line === line && key.purpose === purpose);
     for (const key of keys.sort((one, other) => other.epoch - one.epoch)) {
       try {
-        const place = { code, reader: /** @type {const} */ ("queue") };
-        return await openGrant(await this.#lineSeed(key), b64urlDecode(sealed), place);
+        return await openGrant(await this.#lineSeed(key), b64urlDecode(sealed), { code, reader: purpose });
       } catch (error) {
         if (!(error instanceof CannotOpen)) throw error; // sealed to an earlier epoch: try that one
       }

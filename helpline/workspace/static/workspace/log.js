@@ -101,7 +101,7 @@ export class Log {
   #made(entry) {
     const item = copyOf("message-template");
     item.classList.add(entry.author);
-    find(item, ".author", HTMLElement).textContent = say(WHO[entry.author]);
+    find(item, ".author", HTMLElement).textContent = entry.by ?? say(WHO[entry.author]);
     find(item, ".text", HTMLElement).textContent = entry.text ?? say("unreadable");
     if (entry.text === null) item.classList.add("unreadable");
     this.#items.set(entry.clientId, item);

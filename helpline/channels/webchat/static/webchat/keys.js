@@ -7,7 +7,7 @@ import * as sealing from "../vault/sealing.js";
 /** @typedef {import("../vault/contexts.js").Author} Author */
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./tab.js").Sealed} Sealed */
-/** @typedef {{ key_id: string, author: Author, sealed: string }} KeyTold */
+/** @typedef {{ key_id: string, author: Author, by: string | null, sealed: string }} KeyTold by: who of staff made it */
 /** @typedef {{ seq: number, author: Author, client_id: string, key_id: string, sealed: string, at: number }} Said */
 
 export class Keys {
@@ -26,6 +26,8 @@ export class Keys {
     this.sealedSenderKey = sealing.sealSenderKey(this.publicKey, this.senderKey, this.#place(this.senderKeyId));
     /** @type {Map<string, Promise<Bytes>>} */
     this.known = new Map();
+    /** @type {Map<string, string>} who of staff writes under which key */
+    this.names = new Map();
   }
 
   /** What proves to the site that this is one's own conversation. */
@@ -46,7 +48,8 @@ export class Keys {
   }
 
   /** @param {KeyTold} told */
-  learn({ key_id, author, sealed }) {
+  learn({ key_id, author, by, sealed }) {
+    if (by) this.names.set(key_id, by);
     const place = { code: this.code, author, keyId: key_id };
     this.known.set(key_id, sealing.openSenderKey(this.seed, b64urlDecode(sealed), place));
     this.known.get(key_id)?.catch(() => {}); // whoever opens a message with it hears of it

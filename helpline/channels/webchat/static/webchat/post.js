@@ -2,7 +2,13 @@
 
 /** @typedef {{ state: "waiting" | "open" | "closed", place: number | null, minutes: [number, number] | null,
  *   is_anyone_here: boolean, counsellor: string | null, closed_by: string | null, has_return_code: boolean,
- *   grant: string | null, now: number }} Standing */
+ *   companions: Companion[], handover: Handover | null, grant: string | null, now: number }} Standing */
+/** @typedef {{ pseudonym: string, kind: "reading" | "joined" | "three_way" }} Companion who else of staff is here */
+/** @typedef {{ by: string, kind: "colleague" | "line" | "skill" | "supervisor", to: string,
+ *   state: "asked" | "agreed" | "agreed_without_note", note: Note | null }} Handover answered by post "handover" with
+ *   answer "yes", "without_note" or "no" */
+/** @typedef {{ client_id: string, key_id: string, key: string, sealed: string }} Note a message of the counsellor's,
+ *   with its sender key */
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;

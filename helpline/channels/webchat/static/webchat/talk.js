@@ -60,7 +60,7 @@ export class Talk {
   /** @param {Said} said */
   async onMessage(said) {
     const text = await this.keys.open(said).catch(() => word("cannot_open"));
-    this.log.add({ clientId: said.client_id, author: said.author, who: this.#who(said.author), text }, said.seq, said.at);
+    this.log.add({ clientId: said.client_id, author: said.author, who: this.#who(said), text }, said.seq, said.at);
     wasSent(said.client_id);
     if (said.author === "counsellor") this.onTyping("counsellor", false);
     if (said.author !== "help_seeker") this.wire.received(said.seq);
@@ -73,8 +73,14 @@ export class Talk {
   onTyping(author, isOn) {
     if (author !== "counsellor") return;
     clearTimeout(this.typingTimer);
-    say("typing", isOn ? word("is_writing", { name: nameOf(this.standing) }) : "");
+    say("typing", isOn ? word("is_writing", { name: this.#whoWrites() }) : "");
     if (isOn) this.typingTimer = setTimeout(() => say("typing", ""), TYPING_FADES_MS);
+  }
+
+  /** With two of staff here nothing says which of them it is. */
+  #whoWrites() {
+    const isAlone = this.standing.companions.every(({ kind }) => kind === "reading");
+    return isAlone ? nameOf(this.standing) : word("someone");
   }
 
   /**
@@ -145,7 +151,7 @@ export class Talk {
   /** Messages that were on their way when the page was loaded again. */
   async #restore() {
     for (const sealed of outbox()) {
-      this.keys.learn({ key_id: sealed.key_id, author: "help_seeker", sealed: sealed.key });
+      this.keys.learn({ key_id: sealed.key_id, author: "help_seeker", by: null, sealed: sealed.key });
       const text = await this.keys.open({ ...sealed, author: "help_seeker" }).catch(() => null);
       if (text === null) {
         wasSent(sealed.client_id); // of another chat in this tab
@@ -187,9 +193,10 @@ export class Talk {
     element("text").focus();
   }
 
-  /** @param {string} author */
-  #who(author) {
-    return author === "counsellor" ? nameOf(this.standing) : word(author === "help_seeker" ? "you" : "system");
+  /** @param {Said} said each with its own author's name, also after a hand-over */
+  #who({ author, key_id }) {
+    if (author === "counsellor") return this.keys.names.get(key_id) ?? nameOf(this.standing);
+    return word(author === "help_seeker" ? "you" : "system");
   }
 
   #end() {
