@@ -74,7 +74,7 @@ def test_each_message_brings_its_own_authors_name_also_after_a_hand_over(
         actions.add_message(open_one, Author.COUNSELLOR, unlock(user).writer(open_one).seal("Kia ora"), user=user)
     actions.transfer(open_one, asha, ben, b"to ben")
     actions.add_message(open_one, Author.COUNSELLOR, unlock(ben).writer(open_one).seal("Kia ora"), user=ben)
-    stream, keys = open_stream(), []
+    stream, keys = open_stream(), list[dict[str, Any]]()
     while len(keys) < 4:
         keys.append(stream.until("key")[-1].data)
     assert [(key["author"], key["by"]) for key in keys] == [

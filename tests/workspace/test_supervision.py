@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -150,6 +151,10 @@ def test_help_is_called_once_and_answered(taken: Desk, sunita: User, desk_of: De
 # Two at once, each request on a connection of its own
 
 
+def status_of(desk: Desk, path: str) -> int:
+    return int(desk.post(path).status_code)
+
+
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
     together = Barrier(len(calls))
 
@@ -172,11 +177,11 @@ def test_two_supervisors_at_once_are_both_told_of_and_one_answers_the_call(
     staff_line(line, [second])
     taken.post(f"{path}/help")
     desks = [desk_of(sunita), desk_of(second), desk_of(sunita)]
-    joined = at_once(*(lambda desk=desk: desk.post(f"{path}/join").status_code for desk in desks))
+    joined = at_once(*(partial(status_of, desk, f"{path}/join") for desk in desks))
     assert joined == [200, 200, 200]
     seqs = Companion.objects.filter(ended_at=None).values_list("told_seq", flat=True)
     assert len(set(seqs)) == 2
-    answers = at_once(*(lambda desk=desk: desk.post(f"{path}/help/answer").status_code for desk in desks[:2]))
+    answers = at_once(*(partial(status_of, desk, f"{path}/help/answer") for desk in desks[:2]))
     assert sorted(answers) == [200, 409]
     assert HelpCall.objects.get().answered_by is not None
 
@@ -189,10 +194,7 @@ def test_joining_while_it_ends_leaves_nobody_inside(
         conversation, owner, desk = arrive(), desk_of(asha), desk_of(sunita)
         owner.take(conversation, line)
         path = f"/c/{conversation.code}"
-        closed, joined = at_once(
-            lambda owner=owner, path=path: owner.post(f"{path}/close").status_code,
-            lambda desk=desk, path=path: desk.post(f"{path}/join").status_code,
-        )
+        closed, joined = at_once(partial(status_of, owner, f"{path}/close"), partial(status_of, desk, f"{path}/join"))
         assert closed == 200
         assert joined in {200, 404, 409}
         assert not Companion.objects.filter(ended_at=None).exists()
