@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.assigning import assigning
 from benchmarks.desk import opening
 from benchmarks.ground import Ground, ground
 from benchmarks.idle import idle_streams
@@ -10,14 +9,7 @@ from benchmarks.matching import deciding
 from benchmarks.messages import saturation, trickle
 from benchmarks.results import Result
 
-BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [
-    trickle,
-    saturation,
-    idle_streams,
-    opening,
-    deciding,
-    assigning,
-]
+BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [trickle, saturation, idle_streams, opening, deciding]
 
 
 def main() -> None:

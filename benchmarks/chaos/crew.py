@@ -225,6 +225,8 @@ class Crew:
     def finish(self) -> None:
         """Nobody new comes, everybody is answered; and then everybody is accounted for."""
         self._is_full = True
+        for entry in QueueEntry.objects.filter(state=QueueEntry.State.LEFT).select_related("conversation"):
+            actions.come_back(entry.conversation)  # a kill came between leaving for a moment and coming back
         deadline = time.monotonic() + DRAIN_SECONDS
         while Conversation.objects.exclude(state=State.CLOSED).exists() and time.monotonic() < deadline:
             time.sleep(0.2)

@@ -8,11 +8,15 @@ import argparse
 import json
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from benchmarks import stage
 from benchmarks.chaos.faults import wait_for_database
@@ -22,9 +26,9 @@ from helpline.operations.postgres import Postgres
 if TYPE_CHECKING:
     from benchmarks.chaos.crew import Crew
 
-LIVES = 2
-KILLS_A_ROUND = 20
-PAUSE_SECONDS = 0.8  # at most, from one recovery to the next kill
+LIVES = 3
+KILLS_A_ROUND = 25
+PAUSE_SECONDS = 0.6  # at most, from one recovery to the next kill
 MUST_BE_ZERO = ("lost", "two owners", "nobody offered to somebody free")
 
 
@@ -60,6 +64,8 @@ def _attack(crew: "Crew", postgres: Postgres, lives: list[Live], kills: int, cha
         time.sleep(chance.random() * PAUSE_SECONDS)
         happened[_kill(postgres, lives, chance)] += 1
         if number % KILLS_A_ROUND == 0 or number == kills:
+            for live in lives:
+                live.wait_until_up()
             crew.settled()
             found = ", ".join(f"{count} {kind}" for kind, count in (+crew.wrong).items()) or "nothing wrong"
             print(f"{number} kills of {kills}: {found}", file=sys.stderr, flush=True)
@@ -67,16 +73,36 @@ def _attack(crew: "Crew", postgres: Postgres, lives: list[Live], kills: int, cha
 
 
 def _kill(postgres: Postgres, lives: list[Live], chance: random.Random) -> str:
-    if chance.random() < 0.4:
+    """One of three kinds. A live process that has just begun may be killed again before it is up."""
+    kind = chance.random()
+    if kind < 0.2:
         postgres.kill()
         postgres.start()
         wait_for_database(postgres.url())
         return "PostgreSQL killed"
+    if kind < 0.6:
+        os.kill(chance.choice(_backends(postgres.url())), signal.SIGKILL)
+        return "PostgreSQL backend killed"  # it throws everybody out and recovers by itself
     live = chance.choice(lives)
     live.kill()
     live.start()
-    live.wait_until_up()
     return "live process killed"
+
+
+def _backends(url: str) -> list[int]:
+    """Of everybody who is in the middle of something, and of everybody else."""
+    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    while True:
+        with suppress(psycopg.OperationalError):  # still recovering from the kill before
+            if pids := _ask_for_backends(url, query):
+                return pids
+        time.sleep(0.05)
+
+
+def _ask_for_backends(url: str, query: str) -> list[int]:
+    with psycopg.connect(url) as connection:
+        pids = [int(row[0]) for row in connection.execute(f"{query} AND state = 'active'")]
+        return pids or [int(row[0]) for row in connection.execute(query)]
 
 
 def _report(happened: Counter[str], crew: "Crew") -> None:
@@ -88,6 +114,8 @@ def _report(happened: Counter[str], crew: "Crew") -> None:
         _tell(f"queue chaos: {kind}", number, "times")
     for kind in MUST_BE_ZERO:
         _tell(f"queue chaos: {kind}", crew.wrong[kind], "conversations", reference=0)
+    for kind in sorted(set(+crew.wrong) - set(MUST_BE_ZERO)):
+        _tell(f"queue chaos: {kind}", crew.wrong[kind], "findings", reference=0)
     _tell("queue chaos: wrong in any way", crew.wrong.total(), "findings", reference=0)
 
 

@@ -119,7 +119,7 @@ class Live:
         for link in (self.link, self._reading, self.bus.link):
             link.close()
         if self._leader:
-            self._leader.close()
+            await self._leader.close()
         await asyncio.sleep(0)  # the sockets close in the loop's next turn
 
     async def say_who_is_here(self) -> None:

@@ -14,6 +14,11 @@ from django.db import InterfaceError, OperationalError, connections
 from helpline.live.database import DatabaseAway, Link
 
 LEADER = 0x6C656164  # the advisory lock of whoever leads; it ends with the connection
+_HELD = """
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = $1::bigint::oid AND pid = pg_backend_pid() AND granted
+) AS is_ours
+"""
 STEP_SECONDS = 1  # offers lapse to the second
 RETRY_SECONDS = 1
 
@@ -44,24 +49,31 @@ class Leader:
                 pass
             await asyncio.sleep(RETRY_SECONDS)
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """The step that is under way is finished first; the thread gives its database connection back."""
         self._link.close()
+        await asyncio.get_running_loop().run_in_executor(self._thread, connections.close_all)
         self._thread.shutdown(wait=False)
 
     async def _leads(self) -> bool:
         [row] = await self._link.fetch("SELECT pg_try_advisory_lock($1) AS is_ours", LEADER)
         return bool(row["is_ours"])
 
+    async def _still_leads(self) -> bool:
+        """The link mends itself, and a connection made anew holds no lock."""
+        [row] = await self._link.fetch(_HELD, LEADER)
+        return bool(row["is_ours"])
+
     async def _lead(self) -> None:
         watch = self._new_watch()
-        while self._link.is_up:
+        while await self._still_leads():
             self._news.clear()
             await asyncio.get_running_loop().run_in_executor(self._thread, _step, watch)
             try:
                 async with asyncio.timeout(STEP_SECONDS):
                     await self._news.wait()
             except TimeoutError:
-                await self._link.fetch("SELECT 1")  # raises when the lock is gone with the connection
+                continue  # nobody said anything: look all the same
 
 
 def _step(watch: Watch) -> None:

@@ -16,6 +16,7 @@ from helpline.accounts.models import User
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NotWaiting
 from helpline.conversations.models import Author, Conversation
+from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
 from helpline.records.actions import record_abandoned, record_answered
@@ -234,7 +235,8 @@ def requeue(
     not asked again before everybody else has been. Raises conversations.ConversationUnknown, ConversationClosed.
     """
     entry = lock_entry(conversation)
-    _return(entry, conversation, giver, line)
+    conversations.requeue(conversation, giver=giver, line=line)
+    _return(entry, giver, line)
     if queue_grant:
         conversations.keep_queue_grant(conversation, queue_grant)
     if supervisor_grant:
@@ -259,19 +261,22 @@ def requeue(
 
 
 @transaction.atomic
-def return_lost(conversation: Conversation, lost: User, sentence: Text) -> None:
+def return_lost(conversation: Conversation, lost: User, sentence: Text | str) -> None:
     """Nobody is behind the desk that held it: to the head of its class, and the person is told.
 
     Raises conversations.ConversationUnknown when it is no longer theirs, and ConversationClosed.
     """
     entry = lock_entry(conversation)
-    _return(entry, conversation, lost, None)
+    conversation.refresh_from_db()
+    if conversation.counsellor_id != lost.pk:
+        raise ConversationUnknown
+    conversations.requeue(conversation)  # without a giver: what was agreed about an earlier hand-over stays
+    _return(entry, lost, None)
     with translation.override(conversation.language):
         conversations.say(conversation, str(sentence))
 
 
-def _return(entry: QueueEntry, conversation: Conversation, owner: User, line: Line | None) -> None:
-    conversations.requeue(conversation, giver=owner, line=line)
+def _return(entry: QueueEntry, owner: User, line: Line | None) -> None:
     now = timezone.now()
     entry.line = line or entry.line
     entry.state, entry.waiting_since, entry.seen_at = QueueEntry.State.WAITING, now, now
