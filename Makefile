@@ -14,7 +14,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
 		while IFS='|' read -r word what; do printf '  make %-13s %s\n' "$$word" "$$what"; done
 
-demo: .venv/.app ## a whole helpline with an invented line and staff (PORT=8000)
+demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
 test: .venv/.dev node_modules/.ready chromium gdb ## every test (ARGS="tests/live -k resume" for some)

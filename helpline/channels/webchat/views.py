@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -27,6 +27,7 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for_help_seeker,
 )
+from helpline.lines.models import Channel
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import come_back as come_back_to_queue
@@ -101,6 +102,8 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
 @require_safe
 def chat(request: HttpRequest) -> HttpResponse:
     line = line_for_host(request.get_host())
+    if Channel.WEBCHAT not in line.channels:
+        return redirect("home")
     try:
         keys, before = keys_of(line), before_start(line)
     except (OperationalError, InterfaceError, LineUnknown):

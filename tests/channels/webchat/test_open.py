@@ -22,6 +22,15 @@ def in_canterbury_first(line: Line) -> Line:
     return line
 
 
+def test_a_line_without_web_chat_shows_none(client: Client, line: Line) -> None:
+    assert 'href="/chat/"' in client.get("/").content.decode()
+    line.channels = ["voice"]
+    line.save()
+    for path in ("/", "/about/", "/digital-safety/"):
+        assert 'href="/chat/"' not in client.get(path).content.decode()
+    assert client.get("/chat/").headers["Location"] == "/"
+
+
 def test_a_closed_line_says_so_before_the_start_though_somebody_is_there(
     client: Client, closed: Line, on_shift: User
 ) -> None:
