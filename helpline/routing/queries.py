@@ -31,10 +31,14 @@ THERE = [Presence.State.AVAILABLE, Presence.State.BUSY, Presence.State.WRAP_UP]
 
 @dataclass(frozen=True)
 class Wait:
-    """Place counts from 1; the range is in minutes, or None when there is too little to say."""
+    """Place counts from 1; the range is in minutes, or None when there is too little to say.
+
+    `is_longer`: this wait has outlasted that range, which would be a false promise now.
+    """
 
     place: int
     minutes: tuple[int, int] | None
+    is_longer: bool = False
     is_crowding: bool = False
 
 
@@ -66,7 +70,9 @@ def place_of(conversation: Conversation) -> Wait | None:
         | Q(rank=entry.rank, due_at__lt=entry.due_at)
         | Q(rank=entry.rank, due_at=entry.due_at, id__lt=entry.pk)
     )
-    return Wait(ahead.count() + 1, _recent_minutes(entry.line), entry.is_crowding)
+    minutes = _recent_minutes(entry.line)
+    is_longer = minutes is not None and timezone.now() - entry.waiting_since > dt.timedelta(minutes=minutes[1])
+    return Wait(ahead.count() + 1, minutes, is_longer, entry.is_crowding)
 
 
 def left_until(conversation: Conversation) -> dt.datetime | None:

@@ -93,11 +93,11 @@ def test_nobody_on_duty_is_said_before_the_start_and_a_letter_can_be_left(come: 
     person.sees("0800 044 334")
     person.tab.get_by_text("Other free lines").click()
     person.sees("1737")
-    person.press("Write to us anyway")
+    person.press("Leave a message")
     person.sees("Nobody is here to answer just now.")
-    person.say("I will come back tomorrow.")
-    words = person.get_code()
+    words = person.take_offered_code()
     person.press("I have them. Hide the words")
+    person.say("I will come back tomorrow.")
     assert person.tab.get_by_text(words.split()[0]).count() == 0
 
     take(asha)

@@ -254,7 +254,7 @@ def test_the_keyboard_is_enough(person: Person, asha: User) -> None:
     person.sees("Are you in danger right now?")
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("button", name="Quick exit")).to_be_focused()
-    tab.get_by_role("button", name="Write to us anyway").focus()
+    tab.get_by_role("button", name="Leave a message").focus()
     tab.keyboard.press("Enter")
     person.sees("You are number 1 in line.")
     take(asha)

@@ -29,7 +29,7 @@ class Person:
 
     def start(self) -> None:
         """With nobody on shift yet, as the tests begin."""
-        self.press("Write to us anyway")
+        self.press("Leave a message")
         expect(self.tab.get_by_role("heading", name="You are number 1 in line.")).to_be_visible()
 
     @property

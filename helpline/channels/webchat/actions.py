@@ -12,6 +12,8 @@ from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import LineUnknown, current_key, get_line, is_open_in
 from helpline.routing.actions import end, enqueue
+from helpline.routing.models import Urgency
+from helpline.routing.queries import is_anyone_on_duty
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import hash_capability, new_code
 
@@ -39,6 +41,17 @@ class Secret:
         return sealing.derive(self.secret, "help-seeker-wrap")
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """How somebody comes to the queue, beside what the conversation says itself."""
+
+    gender: str = ""
+    """With whom they would rather talk."""
+    is_message: bool = False
+    """Left while nobody was there: it can wait for the next who comes."""
+    is_crowding: bool = False
+
+
 def chat_line(slug: str, region: str, in_danger: bool | None) -> Line:
     """The line, if somebody may begin there: closed or not, since they may leave a message.
 
@@ -54,11 +67,13 @@ def chat_line(slug: str, region: str, in_danger: bool | None) -> Line:
 
 
 @transaction.atomic
-def start_chat(new: NewConversation, *, is_crowding: bool = False) -> Conversation:
+def start_chat(new: NewConversation, arrival: Arrival) -> Conversation:
     """Begin and queue; idempotent by code and capability. Raises conversations.CodeTaken."""
     conversation, is_new = start_conversation(new)
     if is_new:
-        enqueue(conversation, is_crowding=is_crowding)
+        can_wait = arrival.is_message and not new.in_danger and not is_anyone_on_duty(new.line)
+        urgency = Urgency.CAN_WAIT if can_wait else None
+        enqueue(conversation, gender=arrival.gender, is_crowding=arrival.is_crowding, urgency=urgency)
     return conversation
 
 
@@ -72,6 +87,8 @@ def start_chat_from_page(
     in_danger: bool | None,
     language: str,
     region: str = "",
+    gender: str = "",
+    is_message: bool | None = False,
     is_crowding: bool = False,
 ) -> Conversation:
     """With keys that the browser made. Raises LineUnknown, NotOpenThere, CodeTaken."""
@@ -87,7 +104,7 @@ def start_chat_from_page(
             in_danger=in_danger,
             language=language,
         ),
-        is_crowding=is_crowding,
+        Arrival(gender, bool(is_message), is_crowding),
     )
 
 
@@ -97,8 +114,7 @@ def start_chat_without_script(
     in_danger: bool | None,
     language: str,
     code: str | None = None,
-    *,
-    is_crowding: bool = False,
+    arrival: Arrival | None = None,
 ) -> Conversation:
     """The same for a browser without JavaScript: the server makes the keys and forgets them."""
     code, seed = code or new_code(), sealing.generate_seed()
@@ -121,7 +137,7 @@ def start_chat_without_script(
             language=language,
             has_script=False,
         ),
-        is_crowding=is_crowding,
+        arrival or Arrival(),
     )
 
 

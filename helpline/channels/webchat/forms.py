@@ -4,17 +4,18 @@ import json
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from helpline.conversations.handovers import ANSWERS
+from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
 from helpline.vault import sealing
 from helpline.vault.codes import Malformed, b64url_decode, is_code
 
 HASH_BYTES = 32
 SLUG_CHARACTERS = 50  # Django's SlugField
+GENDERS_ASKED_FOR = ("", "female", "male")
 
 
 class Exact(forms.Field):
@@ -144,6 +145,16 @@ class Place(Exact):
         return region
 
 
+class Gender(Exact):
+    """With whom somebody would rather talk; nothing is no preference."""
+
+    def to_python(self, value: Any) -> str:
+        gender: str = super().to_python(value) or ""
+        if gender not in GENDERS_ASKED_FOR:
+            raise ValidationError("", code="gender")
+        return gender
+
+
 class Start(JsonForm):
     begins_chat = True
     line = Text(SLUG_CHARACTERS)
@@ -154,10 +165,12 @@ class Start(JsonForm):
     in_danger = Flag(required=False)
     language = Text(12)
     region = Place(required=False)
+    gender = Gender(required=False)
+    is_message = Flag(required=False)
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
-        if language not in dict(settings.LANGUAGES):
+        if language not in LANGUAGES:
             raise ValidationError("", code="language")
         return language
 

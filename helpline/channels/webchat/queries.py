@@ -6,6 +6,7 @@ from typing import Any
 from helpline.accounts.skills import name_of as name_of_skill
 from helpline.conversations.models import Conversation, Grant, Handover, State
 from helpline.conversations.queries import ConversationUnknown, companions_of, grant_of, handover_of, needs_queue_grant
+from helpline.lines.languages import LANGUAGES
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening
 from helpline.lines.regions import PLACES
@@ -22,6 +23,7 @@ def before_start(line: Line) -> dict[str, Any]:
         "can_answer": is_anyone_here and not is_closed,
         "opens_at": next_opening(line),
         "places": PLACES if line.regions else [],
+        "languages": [(code, LANGUAGES[code]) for code in line.languages if code in LANGUAGES],
     }
 
 
@@ -44,9 +46,10 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
         "state": conversation.state,
         "place": wait and wait.place,
         "minutes": wait and wait.minutes,
+        "is_longer": wait is not None and wait.is_longer,
+        "is_crowding": wait is not None and wait.is_crowding,
         "is_left": until is not None,
         "left_until": until and int(until.timestamp()),
-        "is_crowding": wait is not None and wait.is_crowding,
         "needs_key": needs_key,
         "keys": keys_of(conversation.line) if needs_key else None,
         "is_anyone_here": is_anyone_on_duty(conversation.line),

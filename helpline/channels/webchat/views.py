@@ -62,8 +62,8 @@ FACTS: dict[type[Exception], str] = {
 }
 # All that chat.js imports before it is needed; a test holds the list complete.
 MODULES = [
-    *(f"webchat/{name}.js" for name in ("chat", "composer", "confirm", "ended", "keys", "log", "page", "post")),
-    *(f"webchat/{name}.js" for name in ("standing", "tab", "talk", "wire")),
+    *(f"webchat/{name}.js" for name in ("chat", "composer", "confirm", "ended", "keys", "log", "page")),
+    *(f"webchat/{name}.js" for name in ("code", "post", "reading", "standing", "tab", "talk", "waiting", "wire")),
     *(f"vault/{name}.js" for name in ("codes", "contexts", "hpke.bundle", "sealing")),
     "live/stream.js",
 ]
@@ -115,10 +115,12 @@ def chat(request: HttpRequest) -> HttpResponse:
         "language": language,
         "locale": f"{language}-NZ",
         "max_bytes": MAX_TEXT_BYTES,
+        "can_answer": before["can_answer"],
     }
     shown = {
         **before,
         "page": page,
+        "chosen_language": language,
         "words": WORDS,
         "modules": MODULES,
         "days": settings.RETENTION_DAYS,
@@ -196,6 +198,7 @@ def take_over(cleaned: Cleaned) -> Answer:
     """The second half: this page's own secret opens the conversation from now on."""
     conversation = _returning(cleaned)
     conversations.come_back(conversation, cleaned["capability_hash"], cleaned["grant"])
+    come_back_to_queue(conversation)
     return state_of(conversation)
 
 

@@ -9,9 +9,24 @@ WORDS = {
     "minutes": _("In the last hours, most people waited between {low} and {high} minutes."),
     "minutes_one": _("In the last hours, most people waited less than a minute."),
     "minutes_unknown": _("We cannot say yet how long it will be. Your place is kept."),
+    "minutes_longer": _("Today you wait longer than most people. We are sorry. Your place is kept."),
+    "overtaken": _("Someone else had to go first. Your place is kept."),
+    "crowding": _(
+        "Very many chats come from your network just now, so it may take longer. You are still in line. You can also"
+        " call."
+    ),
     "nobody": _("Nobody is here to answer just now."),
-    "nobody_detail": _("Your place is kept. You can wait, leave with a return code, or reach a person this way:"),
+    "nobody_detail": _("Your place is kept. You can write now and come back for the answer with a return code."),
+    "nobody_code": _("Your message is kept. Come back with your return code for the answer."),
+    "left": _("You have left the line for a moment."),
+    "left_until": _("Your place is kept until {time}."),
+    "left_too_late": _("Someone is with you already, so you stay in the chat."),
+    "back_in_line": _("You are back in line, in your old place."),
+    # who is there
     "with": _("You are talking with {name}."),
+    "reading": _("{name}, a supervisor, is reading along."),
+    "joined": _("{name}, a supervisor, is here too."),
+    "three_way": _("{name}, a colleague, is here too."),
     # what was said
     "you": _("You"),
     "specialist": _("Specialist"),
@@ -54,9 +69,17 @@ WORDS = {
     "ended_by_you": _("You ended it."),
     "ended_by_name": _("{name} ended it. Thank you for talking with us."),
     "ended_waiting": _("You left before someone could answer. You can come back at any time."),
+    "ended_left": _(
+        "We kept your place for 10 minutes. Then this chat ended. That is all right. You can start again now, and it"
+        " does not count against you."
+    ),
     "stays_code": _("You took a return code, so you can read this chat again until the code runs out."),
     "survey_thanks": _("Thank you. That helps us to do better."),
     "erased": _("Everything that was said in this chat was erased from our system on {date}, at {time}."),
+    "gone": _(
+        "A chat closes for this device when you leave its page, so that nobody else can open it. It may also have"
+        " ended, been erased, or been opened elsewhere with its return code."
+    ),
     # trouble
     "broken": _("Something on this page stopped working. What was sent is safe. Load this page again to go on."),
 }

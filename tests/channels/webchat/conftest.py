@@ -2,9 +2,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
-
 from helpline.accounts.models import User
 from helpline.lines.models import Line
 from tests.people import take
@@ -12,6 +12,12 @@ from tests.people import take
 from .plain_tab import Bus, Tab, the_conversation
 
 Post = Callable[..., HttpResponse]
+
+
+@pytest.fixture(autouse=True)
+def of_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every start in these tests has the same address; none counts as crowding unless a request names a network."""
+    monkeypatch.setattr(settings, "ADDRESS_HEADER", "X-Network")
 
 
 @pytest.fixture

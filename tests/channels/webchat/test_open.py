@@ -35,7 +35,7 @@ def test_a_closed_line_says_so_before_the_start_though_somebody_is_there(
     client: Client, closed: Line, on_shift: User
 ) -> None:
     page = client.get("/chat/").content.decode()
-    for words in ("The chat is closed right now", "We open again at", "Write to us anyway", 'href="tel:111"', "1737"):
+    for words in ("The chat is closed right now", "We open again at", "Leave a message", 'href="tel:111"', "1737"):
         assert words in page
     assert "you will be next" not in page
 

@@ -67,7 +67,7 @@ def test_somebody_on_shift(on_shift: User, open_tab: OpenTab) -> None:
 def test_a_closed_line_says_so_before_the_start(closed: Line, on_shift: User, open_tab: OpenTab) -> None:
     tab = open_tab()
     assert "The chat is closed right now" in tab.html
-    assert "Write to us anyway" in tab.html
+    assert "Leave a message" in tab.html
     tab.post("start")
     assert the_conversation().line == closed
 

@@ -16,7 +16,7 @@ from helpline.conversations.models import Conversation, Grant, Message, State
 from helpline.lines.models import Line, LineKey
 from helpline.records.models import ContactRecord, SurveyAnswer
 from helpline.routing import actions as routing
-from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.models import Presence, QueueEntry, Urgency
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_encode, hash_capability
 from helpline.vault.return_codes import ReturnKeys, return_keys
@@ -73,7 +73,7 @@ def test_the_page_says_before_the_start_when_nobody_is_there(client: Client, on_
     Presence.objects.update(state=Presence.State.AWAY)
     html = client.get("/chat/").content.decode()
     assert html.index("Nobody is here to chat right now") < html.index('id="start-button"')
-    assert "Write to us anyway" in html
+    assert "Leave a message" in html
 
 
 def test_without_the_database_the_page_still_shows_the_phone_number(
@@ -336,3 +336,21 @@ def test_the_list_of_modules_to_fetch_early_is_complete() -> None:
         folder = Path(name).parent
         waiting += {str((folder / each).as_posix()).replace(f"{folder}/../", "") for each in imports} - reached
     assert set(views.MODULES) == reached
+
+
+# With whom, and a message for later
+
+
+def test_a_message_left_when_nobody_is_there_can_wait(post: Post, line: Line, help_seeker: HelpSeeker) -> None:
+    body = {**help_seeker.start_json(line), "gender": "male", "is_message": True}
+    assert post("start", body).status_code == 200
+    entry = QueueEntry.objects.get()
+    assert (entry.urgency, entry.gender) == (Urgency.CAN_WAIT, "male")
+
+
+@pytest.mark.parametrize("wrong", [{"gender": "someone"}, {"gender": 1}, {"is_message": "yes"}, {"language": "xx"}])
+def test_wishes_of_no_known_kind_are_malformed(
+    post: Post, line: Line, help_seeker: HelpSeeker, wrong: dict[str, object]
+) -> None:
+    assert post("start", {**help_seeker.start_json(line), **wrong}).status_code == 400
+    assert not Conversation.objects.exists()

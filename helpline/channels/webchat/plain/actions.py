@@ -6,7 +6,7 @@ import threading
 from django.db import transaction
 
 from helpline.channels.webchat import actions as webchat
-from helpline.channels.webchat.actions import chat_line
+from helpline.channels.webchat.actions import Arrival, chat_line
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret
 from helpline.channels.webchat.plain.queries import open_grant
 from helpline.conversations import actions as conversations
@@ -36,14 +36,14 @@ class Busy(Exception):
 
 @transaction.atomic
 def begin(
-    own: PageSecret, line: str, region: str, in_danger: bool | None, language: str, *, is_crowding: bool
+    own: PageSecret, line: str, region: str, in_danger: bool | None, language: str, arrival: Arrival
 ) -> Conversation:
     """Start and queue; pressed twice, it is one conversation.
 
     Raises LineUnknown, NotOpenThere, conversations.CodeTaken.
     """
     conversation = webchat.start_chat_without_script(
-        chat_line(line, region, in_danger), own.secret, in_danger, language, own.code, is_crowding=is_crowding
+        chat_line(line, region, in_danger), own.secret, in_danger, language, own.code, arrival
     )
     wakeups.announce(wakeups.state(own.code))
     return conversation

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from helpline.channels.webchat.forms import GENDERS_ASKED_FOR
 from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
 from helpline.conversations.handovers import ANSWERS
+from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
 from helpline.vault.codes import Malformed, is_code
 
@@ -54,7 +55,12 @@ class StartForm(PageForm):
     line = forms.SlugField()
     region = forms.ChoiceField(choices=PLACES, required=False)
     in_danger = YesNoField()
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    language = forms.ChoiceField(choices=list(LANGUAGES.items()), required=False)
+    gender = forms.ChoiceField(choices=[(gender, gender) for gender in GENDERS_ASKED_FOR if gender], required=False)
+    is_message = YesNoField()
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or "en"
 
 
 class SayForm(PageForm):

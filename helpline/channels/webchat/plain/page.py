@@ -19,13 +19,15 @@ from helpline.channels.webchat.actions import WordsTaken
 from helpline.channels.webchat.plain import actions
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
 from helpline.channels.webchat.plain.queries import Said, find, open_grant, said_after
+from helpline.channels.webchat.plain.waiting import Told
 from helpline.channels.webchat.queries import before_start, has_return_code
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import ConversationUnknown, needs_queue_grant
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.live.plain import COOKIE, Opening, Part
-from helpline.routing.queries import is_anyone_on_duty, place_of
+from helpline.routing.actions import come_back as come_back_to_queue
+from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
 from helpline.vault.codes import Malformed, hash_capability, new_code
 from helpline.vault.sealing import CannotOpen
 
@@ -58,6 +60,7 @@ class PlainPage:
     told: int = 0
     own_seq: int = 0
     receipt_seq: int = 0
+    wait: Told = field(default_factory=Told)
     panel: int = 0
     """Which panel was shown last, as a hash: a page may stay open for hours, and there may be thousands."""
 
@@ -111,9 +114,11 @@ class PlainPage:
             raise
 
     def _beginning(self) -> str:
-        return self._part("start", **before_start(line_for_host(self.host)))
+        return self._part("start", chosen_language=self.language, **before_start(line_for_host(self.host)))
 
     def _update(self, conversation: Conversation) -> Part:
+        if not self.has_begun:
+            come_back_to_queue(conversation)  # whoever loads the page again is back in line
         self.has_begun = True
         if needs_queue_grant(conversation):
             with suppress(CannotOpen, ConversationClosed, LineUnknown):  # it is asked for again with the next news
@@ -138,11 +143,16 @@ class PlainPage:
 
     def _panel(self, conversation: Conversation) -> str:
         """Where the person stands, when that has changed."""
-        wait = place_of(conversation) if conversation.state == State.WAITING else None
+        is_waiting = conversation.state == State.WAITING
+        wait = place_of(conversation) if is_waiting else None
+        until = left_until(conversation) if is_waiting else None
+        self.wait = self.wait.after(wait)
         panel = self._part(
-            conversation.state,
+            "paused" if until else conversation.state,
             conversation=conversation,
             wait=wait,
+            told=self.wait,
+            until=until,
             is_anyone_here=is_anyone_on_duty(conversation.line),
             has_return_code=has_return_code(conversation),
             has_answered=self.has_answered,

@@ -2,6 +2,7 @@
 to the browser's history; what there is to say comes down the page's stream."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain import actions, forms
 from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
-from helpline.conversations.actions import CodeTaken, ConversationClosed
+from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
 from helpline.conversations.handovers import answer_handover
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
 from helpline.lines.queries import LineUnknown
 from helpline.live.plain import COOKIE
 from helpline.records.actions import answer_survey
+from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
+from helpline.routing.actions import leave_queue
 from helpline.vault.codes import Malformed
 from helpline.vault.return_codes import NotAReturnCode
 from helpline.vault.sealing import TextTooLong
@@ -86,8 +89,8 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm, req
 @accepts(forms.StartForm)
 def start(cleaned: Cleaned) -> HttpResponse:
     own: PageSecret = cleaned["secret"]
-    begun = [cleaned[name] for name in ("line", "region", "in_danger", "language")]
-    actions.begin(own, *begun, is_crowding=cleaned["is_crowding"])
+    arrival = webchat.Arrival(cleaned["gender"], bool(cleaned["is_message"]), cleaned["is_crowding"])
+    actions.begin(own, cleaned["line"], cleaned["region"], cleaned["in_danger"], cleaned["language"], arrival)
     return _remembering(own)
 
 
@@ -123,6 +126,20 @@ def handover(cleaned: Cleaned) -> HttpResponse:
 def end(cleaned: Cleaned) -> HttpResponse:
     webchat.leave(_own(cleaned), is_exit=False)
     return _forgetting(nothing())
+
+
+@accepts(forms.PageForm)
+def pause(cleaned: Cleaned) -> HttpResponse:
+    """Leave the queue for a moment; too late is no error: the page shows how things are."""
+    with suppress(NotWaiting):
+        leave_queue(_own(cleaned))
+    return nothing()
+
+
+@accepts(forms.PageForm)
+def resume(cleaned: Cleaned) -> HttpResponse:
+    come_back_to_queue(_own(cleaned))
+    return nothing()
 
 
 @accepts(forms.PageForm)

@@ -30,11 +30,12 @@ async function goOn({ code, secret, isStarted }) {
   try {
     proof = { code, capability: await capabilityOf(secret) };
     const standing = await postUntilAnswered("state", proof, tellTrying);
-    if (standing.state === "closed" || !standing.grant) throw new Refused("closed", "");
+    if (standing.state === "closed" || !standing.grant) throw new Refused(standing.closed_by ?? "closed", "");
     await enter(await resume(secret, code, standing.grant), standing);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     forget();
+    say("gone-why", word(error.word === "system" ? "ended_left" : "gone"));
     show(isStarted ? "gone" : "start");
   }
 }
@@ -52,9 +53,13 @@ async function start() {
     const answer = answers.get("in_danger");
     const in_danger = answer === "yes" ? true : answer === "no" ? false : null;
     const region = answers.get("region") ?? ""; // asked on a line that is open in some regions first
-    const standing = await postUntilAnswered("start", { ...told, in_danger, region }, tellTrying);
+    const wishes = { gender: answers.get("gender") ?? "", language: answers.get("language") ?? page.language };
+    const is_message = !page.can_answer;
+    const began = { ...told, in_danger, region, ...wishes, is_message };
+    const standing = await postUntilAnswered("start", began, tellTrying);
     remember({ code, secret, isStarted: true });
     await enter(keys, standing);
+    if (is_message && !standing.is_anyone_here) talk?.offerCode();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     forget();
@@ -113,7 +118,8 @@ element("return-form").addEventListener("submit", (event) => {
   void openReturned();
 });
 for (const opener of ["to-return", "gone-return"]) onPress(opener, () => show("return"));
-for (const opener of ["return-back", "gone-start"]) onPress(opener, () => show("start"));
+onPress("return-back", () => show("start"));
+onPress("gone-start", () => location.reload()); // whether anybody is here may have changed
 
 // Brought back from the browser's memory after it was left: what it shows may not be for these eyes.
 addEventListener("pageshow", (event) => {

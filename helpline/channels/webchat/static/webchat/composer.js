@@ -12,8 +12,9 @@ export class Composer {
   /**
    * @param {(text: string) => Promise<void>} send resolves when the words are safe elsewhere
    * @param {(isOn: boolean) => void} typing
+   * @param {AbortSignal} until the chat it writes in is let go
    */
-  constructor(send, typing) {
+  constructor(send, typing, until) {
     this.text = typed("text", HTMLTextAreaElement);
     this.send = send;
     this.typing = typing;
@@ -21,12 +22,14 @@ export class Composer {
     /** @type {number | null} when "is writing" was last said; null once it was taken back */
     this.saidAt = null;
     this.timer = 0;
-    this.text.addEventListener("input", () => this.#changed());
-    this.text.addEventListener("keydown", (event) => this.#key(event));
-    element("composer").addEventListener("submit", (event) => {
+    this.text.addEventListener("input", () => this.#changed(), { signal: until });
+    this.text.addEventListener("keydown", (event) => this.#key(event), { signal: until });
+    /** @param {Event} event */
+    const submit = (event) => {
       event.preventDefault();
       void this.#submit();
-    });
+    };
+    element("composer").addEventListener("submit", submit, { signal: until });
   }
 
   /** @returns {string} what was typed and not sent */

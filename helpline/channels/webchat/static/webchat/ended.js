@@ -22,6 +22,7 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
   element("unsent").hidden = unsent.length === 0;
   typed("unsent-text", HTMLTextAreaElement).value = unsent.join("\n\n");
   element("survey").hidden = !wasAnswered;
+  element("ended-again").hidden = standing.closed_by !== "system";
   const log = element("log");
   element("ended-said").hidden = log.childElementCount === 0;
   typed("ended-said", HTMLDetailsElement).open = standing.closed_by === "counsellor";
@@ -35,6 +36,7 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
  * @param {boolean} wasAnswered
  */
 function by(standing, wasAnswered) {
+  if (standing.closed_by === "system") return word("ended_left");
   if (standing.closed_by === "counsellor") return word("ended_by_name", { name: nameOf(standing) });
   return word(wasAnswered ? "ended_by_you" : "ended_waiting");
 }
@@ -85,6 +87,8 @@ function chosen(name) {
 onPress("ended-erase", () => {
   if (ended) askToErase(ended, () => {});
 });
+
+onPress("ended-again", () => location.reload()); // nothing is kept by now, so the page begins
 
 onPress("survey-skip", () => {
   element("survey").hidden = true;

@@ -95,17 +95,23 @@ export async function capabilityOf(secret) {
 export async function begin(page, secret, code) {
   const seed = sealing.generateSeed();
   const keys = await keysFor(secret, code, seed);
-  /** @param {"queue" | "supervisor"} reader */
-  const sealedFor = async (reader) =>
-    b64urlEncode(await sealing.sealGrant(b64urlDecode(page.keys[reader]), seed, { code, reader }));
-  const grants = {
-    queue: await sealedFor("queue"),
-    supervisor: await sealedFor("supervisor"),
-    help_seeker: await ownGrant(secret, code, seed),
-  };
+  const grants = { ...(await lineGrants(keys, page.keys)), help_seeker: await ownGrant(secret, code, seed) };
   const capability_hash = b64urlEncode(await hashCapability(b64urlDecode(keys.capability)));
   const public_key = b64urlEncode(keys.publicKey);
   return { keys, told: { line: page.line, code, public_key, capability_hash, grants, language: page.language } };
+}
+
+/**
+ * The conversation's key, sealed to those of a line who may answer and to its supervisors.
+ *
+ * @param {Keys} keys
+ * @param {{ queue: string, supervisor: string }} to the line's public keys
+ */
+export async function lineGrants({ code, seed }, to) {
+  /** @param {"queue" | "supervisor"} reader */
+  const sealedFor = async (reader) =>
+    b64urlEncode(await sealing.sealGrant(b64urlDecode(to[reader]), seed, { code, reader }));
+  return { queue: await sealedFor("queue"), supervisor: await sealedFor("supervisor") };
 }
 
 /**

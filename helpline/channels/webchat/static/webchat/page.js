@@ -1,7 +1,7 @@
 // The page's own parts: its elements, its sentences, and which section is shown.
 
 /** @typedef {{ line: string, keys: { queue: string, supervisor: string }, language: string, locale: string,
- *   max_bytes: number }} Page */
+ *   max_bytes: number, can_answer: boolean }} Page */
 
 const SECTIONS = ["loading", "start", "return", "gone", "talk", "ended", "erased"];
 
@@ -72,7 +72,8 @@ export function isShown(name) {
 /**
  * @param {string} id
  * @param {() => void | Promise<void>} act
+ * @param {AbortSignal} [until] for what ends before the page does
  */
-export function onPress(id, act) {
-  element(id).addEventListener("click", () => void act());
+export function onPress(id, act, until) {
+  element(id).addEventListener("click", () => void act(), until ? { signal: until } : {});
 }

@@ -1,12 +1,14 @@
 // The open chat: what was said, what is being said, and where one stands.
 
+import { askToKeep, hideCode } from "./code.js";
 import { Composer } from "./composer.js";
 import { ask } from "./confirm.js";
 import { askToErase, showEnded } from "./ended.js";
+import { lineGrants } from "./keys.js";
 import { Log } from "./log.js";
 import { element, isShown, onPress, say, show, typed, word } from "./page.js";
 import { Away, post, postUntilAnswered, Refused } from "./post.js";
-import { nameOf, showStanding } from "./standing.js";
+import { nameOf, showStanding, whoWrites } from "./standing.js";
 import { forget, keepUntilSent, outbox, wasSent } from "./tab.js";
 import { Wire } from "./wire.js";
 
@@ -28,6 +30,9 @@ export class Talk {
     this.standing = standing;
     this.wasAnswered = standing.state === "open";
     this.isOver = false;
+    this.isAway = false; // left the line for a moment, on purpose, in this very page
+    this.isRegranting = false;
+    this.closing = new AbortController();
     this.log = new Log();
     this.typingTimer = 0;
     this.waitingTimer = 0;
@@ -35,6 +40,7 @@ export class Talk {
     this.composer = new Composer(
       (text) => this.#send(text),
       (isOn) => this.wire.typing(isOn),
+      this.closing.signal,
     );
   }
 
@@ -43,11 +49,20 @@ export class Talk {
     this.#stand(this.standing);
     await this.#restore();
     this.wire.open();
-    addEventListener("standing", () => showStanding(this.standing));
-    fromMenu("end", () => this.#askToEnd());
-    fromMenu("keep", () => this.#askToKeep());
-    fromMenu("erase", () => askToErase(this.keys, () => this.#letGo()));
-    onPress("code-done", () => this.#hideCode());
+    const until = this.closing.signal;
+    addEventListener("standing", () => showStanding(this.standing), { signal: until });
+    fromMenu("end", () => this.#askToEnd(), until);
+    fromMenu("keep", () => this.offerCode(), until);
+    fromMenu("erase", () => askToErase(this.keys, () => this.#letGo()), until);
+    onPress("code-done", () => this.#codeDone(), until);
+    onPress("pause", () => this.#pause(), until);
+    onPress("resume", () => this.#resume(), until);
+    for (const opener of ["nobody-code", "left-code"]) onPress(opener, () => this.offerCode(), until);
+  }
+
+  /** Six words to come back with: without them nobody can, once this page is closed. */
+  offerCode() {
+    askToKeep(this.keys, () => this.onState());
   }
 
   // What the wire brings.
@@ -73,14 +88,8 @@ export class Talk {
   onTyping(author, isOn) {
     if (author !== "counsellor") return;
     clearTimeout(this.typingTimer);
-    say("typing", isOn ? word("is_writing", { name: this.#whoWrites() }) : "");
+    say("typing", isOn ? word("is_writing", { name: whoWrites(this.standing) }) : "");
     if (isOn) this.typingTimer = setTimeout(() => say("typing", ""), TYPING_FADES_MS);
-  }
-
-  /** With two of staff here nothing says which of them it is. */
-  #whoWrites() {
-    const isAlone = this.standing.companions.every(({ kind }) => kind === "reading");
-    return isAlone ? nameOf(this.standing) : word("someone");
   }
 
   /**
@@ -133,7 +142,9 @@ export class Talk {
     this.wasAnswered ||= standing.state === "open";
     clearTimeout(this.waitingTimer);
     if (standing.state === "closed") return this.#end();
-    showStanding(standing);
+    if (standing.is_left && !this.isAway) void this.#resume(); // whoever looks at the page again is back
+    else showStanding(standing);
+    if (standing.needs_key) void this.#regrant(standing);
     if (standing.state === "waiting") this.waitingTimer = setTimeout(() => this.onState(), WAITING_MS);
     else if (hasChanged) this.onTyping("counsellor", false);
   }
@@ -173,30 +184,58 @@ export class Talk {
     });
   }
 
-  #askToKeep() {
-    const question = { title: word("keep_title"), text: word("keep_text"), yes: word("keep_yes") };
-    ask({ ...question, busy: word("keeping") }, async () => {
-      try {
-        const { keepCode } = await import("./returning.js"); // few need it, and it is heavy
-        showCode(await keepCode(this.keys));
-      } catch {
-        say("trouble", word("failed"));
-        element("trouble").hidden = false;
-        await this.onState();
-      }
-    });
+  #codeDone() {
+    hideCode();
+    element("text").focus();
   }
 
-  #hideCode() {
-    element("code-words").replaceChildren();
-    element("return-code").hidden = true;
-    element("text").focus();
+  /** Out of the line for a moment; the place is kept. */
+  async #pause() {
+    this.isAway = true;
+    await this.#standAfter("pause");
+    if (!this.standing.is_left) return say("connection", word("left_too_late"));
+    element("left-title").focus();
+  }
+
+  async #resume() {
+    const wasAway = this.isAway;
+    this.isAway = false;
+    await this.#standAfter("resume");
+    if (wasAway) element("text").focus();
+  }
+
+  /** @param {"pause" | "resume"} name */
+  async #standAfter(name) {
+    try {
+      this.#stand(await postUntilAnswered(name, this.keys.proof));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      await this.onState(); // it ended meanwhile
+    }
+  }
+
+  /**
+   * Nobody who could answer now can open this chat: seal its key to them.
+   *
+   * @param {Standing} standing
+   */
+  async #regrant({ keys }) {
+    if (!keys || this.isRegranting) return;
+    this.isRegranting = true;
+    try {
+      const { queue, supervisor } = await lineGrants(this.keys, keys);
+      await post("regrant", { ...this.keys.proof, grant: queue, supervisor_grant: supervisor });
+    } catch (error) {
+      if (!(error instanceof Refused) && !(error instanceof Away)) throw error; // the next standing asks again
+    } finally {
+      this.isRegranting = false;
+    }
   }
 
   /** @param {Said} said each with its own author's name, also after a hand-over */
   #who({ author, key_id }) {
-    if (author === "counsellor") return this.keys.names.get(key_id) ?? nameOf(this.standing);
-    return word(author === "help_seeker" ? "you" : "system");
+    if (author !== "counsellor") return word(author === "help_seeker" ? "you" : "system");
+    return this.keys.names.get(key_id) ?? nameOf(this.standing);
   }
 
   #end() {
@@ -216,7 +255,8 @@ export class Talk {
   #letGo() {
     this.isOver = true;
     clearTimeout(this.waitingTimer);
-    this.#hideCode();
+    this.closing.abort();
+    hideCode();
     this.wire.close();
   }
 }
@@ -224,29 +264,19 @@ export class Talk {
 /**
  * @param {string} id
  * @param {() => void} act
+ * @param {AbortSignal} until
  */
-function fromMenu(id, act) {
-  onPress(id, () => {
+function fromMenu(id, act, until) {
+  const pressed = () => {
     const menu = typed("more", HTMLDetailsElement);
     menu.open = false;
     menu.querySelector("summary")?.focus(); // where to come back to when the answer is no
     act();
-  });
+  };
+  onPress(id, pressed, until);
 }
 
 /** @param {boolean} isTrying */
 function tellTrying(isTrying) {
   say("confirm-state", isTrying ? word("trying") : "");
-}
-
-/** @param {string} words */
-function showCode(words) {
-  const items = words.split(" ").map((text) => {
-    const item = document.createElement("li");
-    item.textContent = text;
-    return item;
-  });
-  element("code-words").replaceChildren(...items);
-  element("return-code").hidden = false;
-  element("code-title").focus();
 }

@@ -32,6 +32,7 @@ export class Wire {
     this.receiptTimer = 0;
     this.isOpen = false;
     this.stream = { close: () => {}, retry: () => {} };
+    this.closing = new AbortController();
     this.sender = sender({
       url: `${this.path}/messages`,
       headers: this.headers,
@@ -54,17 +55,20 @@ export class Wire {
         if (state === "ended") void this.hearer.onState();
       },
     });
+    const until = { signal: this.closing.signal };
     // The device knows of a cut before the stream does.
-    addEventListener("offline", () => this.hearer.onConnected(false));
-    addEventListener("online", () => this.hearer.onConnected(this.isOpen));
+    addEventListener("offline", () => this.hearer.onConnected(false), until);
+    addEventListener("online", () => this.hearer.onConnected(this.isOpen), until);
     // A phone that was locked may hold a dead connection: look again as soon as it is looked at.
-    addEventListener("visibilitychange", () => {
+    const look = () => {
       if (document.visibilityState === "visible") this.stream.retry();
-    });
+    };
+    addEventListener("visibilitychange", look, until);
   }
 
   close() {
     clearTimeout(this.receiptTimer);
+    this.closing.abort();
     this.stream.close();
   }
 

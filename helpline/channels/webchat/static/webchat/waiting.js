@@ -1,0 +1,57 @@
+// Waiting, told honestly: the place, how long it may be, and a place that is kept while one is away for a moment.
+
+import { element, page, say, word } from "./page.js";
+import { isReading } from "./reading.js";
+
+/** @typedef {import("./post.js").Standing} Standing */
+
+const clock = new Intl.DateTimeFormat(page.locale, { hour: "numeric", minute: "2-digit" });
+
+/** @type {{ place: number, minutes: [number, number] | null }} what was told in this wait: it never counts up */
+let told = { place: Infinity, minutes: null };
+
+/**
+ * @param {Standing} standing
+ * @returns {string} where one stands, in a sentence
+ */
+export function showWaiting(standing) {
+  const { is_left, is_anyone_here, has_return_code } = standing;
+  element("left").hidden = !is_left;
+  element("waiting").hidden = is_left || isReading();
+  if (is_left) {
+    say("left-until", word("left_until", { time: clock.format((standing.left_until ?? standing.now) * 1000) }));
+    element("left-code").hidden = has_return_code;
+    return word("left");
+  }
+  say("waiting-detail", detail(standing));
+  element("nobody-now").hidden = is_anyone_here;
+  element("nobody-code").hidden = has_return_code;
+  element("pausing").hidden = !is_anyone_here;
+  return place(standing);
+}
+
+/** Not waiting, or no longer: the next wait is a new one. */
+export function hideWaiting() {
+  element("left").hidden = element("waiting").hidden = true;
+  told = { place: Infinity, minutes: null };
+}
+
+/** @param {Standing} standing */
+function place(standing) {
+  if (!standing.is_anyone_here) return word("nobody");
+  const now = standing.place ?? Infinity;
+  if (now > told.place) return word("overtaken");
+  told.place = now;
+  return now === 1 ? word("next") : word("place", { place: now });
+}
+
+/** @param {Standing} standing */
+function detail({ is_anyone_here, has_return_code, is_crowding, is_longer, minutes }) {
+  if (!is_anyone_here) return word(has_return_code ? "nobody_code" : "nobody_detail");
+  if (is_crowding) return word("crowding");
+  if (is_longer) return word("minutes_longer");
+  if (minutes && (!told.minutes || minutes[1] < told.minutes[1])) told.minutes = minutes;
+  if (!told.minutes) return word("minutes_unknown");
+  const [low, high] = told.minutes;
+  return high <= 1 ? word("minutes_one") : word("minutes", { low, high });
+}
