@@ -28,6 +28,7 @@ from helpline.lines.models import Channel, Line
 from helpline.operations.postgres import Postgres, remove
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
+from helpline.routing.router import DOMAIN
 from helpline.vault import passphrases
 from tests.people import HelpSeeker, Member, passphrase_of, unlocked
 from tests.servers import ROOT, Site
@@ -189,11 +190,22 @@ def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def site(transactional_db: None, _site_process: Site) -> Iterator[Site]:
+def _router_pauses(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Comes before the database and so ends after the tables were emptied: then the router may go on."""
+    yield
+    with django_db_blocker.unblock():
+        connection.close()  # and its lock with it
+
+
+@pytest.fixture
+def site(_router_pauses: None, transactional_db: None, _site_process: Site) -> Iterator[Site]:
     """The real application in its own process, reading what the test has committed."""
     if _site_process.process is None:
         _site_process.start()
     yield _site_process
+    with connection.cursor() as cursor:
+        # The router steps each second, and would wait for a table that is being emptied while holding another.
+        cursor.execute("SELECT pg_advisory_lock(%s)", [DOMAIN])
     _wait_until_idle()
 
 
@@ -203,7 +215,8 @@ def _wait_until_idle() -> None:
     deadline = time.monotonic() + 5
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute(f"{others} AND pid <> pg_backend_pid()")
+            # The router that pauses waits for its turn, and holds nothing meanwhile.
+            cursor.execute(f"{others} AND pid <> pg_backend_pid() AND wait_event IS DISTINCT FROM 'advisory'")
             if cursor.fetchone() == (0,):
                 return
             time.sleep(0.02)

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+
 from helpline.accounts.models import User
 from helpline.lines.models import Line
 from tests.people import take
