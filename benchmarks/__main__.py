@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from benchmarks.assigning import assigning
 from benchmarks.desk import opening
 from benchmarks.ground import Ground, ground
 from benchmarks.idle import idle_streams
@@ -9,7 +10,14 @@ from benchmarks.matching import deciding
 from benchmarks.messages import saturation, trickle
 from benchmarks.results import Result
 
-BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [trickle, saturation, idle_streams, opening, deciding]
+BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [
+    trickle,
+    saturation,
+    idle_streams,
+    opening,
+    deciding,
+    assigning,
+]
 
 
 def main() -> None:

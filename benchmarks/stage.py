@@ -69,7 +69,7 @@ def invent(url: str, counsellors: int, conversations_each: int) -> list[Counsell
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.cast", str(counsellors), str(conversations_each)],
         cwd=ROOT,
-        env=_environment(url),
+        env=environment(url),
         check=True,
         stdout=subprocess.PIPE,
     )
@@ -98,7 +98,7 @@ class Live:
     def start(self) -> None:
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "helpline.live", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=_environment(self.url))
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment(self.url))
 
     def is_up(self) -> bool:
         """Whether it listens and says that it is well. Raises DidNotStart when it has ended."""
@@ -155,5 +155,5 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment(url: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "helpline.settings"}

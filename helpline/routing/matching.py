@@ -41,6 +41,7 @@ __all__ = [
     "Waiter",
     "decide",
     "in_order",
+    "places",
     "weight",
 ]
 
@@ -74,6 +75,20 @@ def decide(waiters: Iterable[Waiter], hands: Iterable[Hand], now: float, policy:
 def _is_for_gaps(waiter: Waiter, now: float, policy: Policy) -> bool:
     """E-mail gives way to anyone live, but not in danger, and not for longer than its promise."""
     return waiter.channel == EMAIL and policy.is_email_for_gaps and waiter.due_at > now and waiter.urgency != DANGER
+
+
+def places(hands: Iterable[Hand]) -> int:
+    """To how many people something can be offered: no signature needs more heads than that."""
+    return sum(_is_free(hand) or _holds_lesser_offer(hand) for hand in hands)
+
+
+def _is_free(hand: Hand) -> bool:
+    return hand.is_open and not hand.offered and hand.held < hand.capacity
+
+
+def _holds_lesser_offer(hand: Hand) -> bool:
+    """Looks at an offer that somebody in danger may displace."""
+    return hand.is_open and hand.offered is not None and hand.offered.urgency > DANGER
 
 
 def in_order(waiters: Iterable[Waiter], order: Order = Order.PROMISE) -> list[Waiter]:
@@ -149,11 +164,8 @@ class _Round:
     def __init__(self, waiting: list[Waiter], on_duty: list[Hand], now: float, policy: Policy) -> None:
         self._now, self._policy = now, policy
         self._on_duty = {hand.id: hand for hand in on_duty}
-        ready = [hand for hand in on_duty if hand.is_open]
-        self._free = _Pool(hand for hand in ready if not hand.offered and hand.held < hand.capacity)
-        self._lesser = _Pool(
-            hand for hand in ready if policy.is_danger_special and hand.offered and hand.offered.urgency > DANGER
-        )
+        self._free = _Pool(filter(_is_free, on_duty))
+        self._lesser = _Pool(filter(_holds_lesser_offer, on_duty if policy.is_danger_special else []))
         self._reserves = Reserves(waiting, on_duty, now, policy)
         self._senior_lines = frozenset[int]().union(*(hand.lines for hand in on_duty if not hand.is_new_starter))
         self._stages: dict[int, list[float]] = {}

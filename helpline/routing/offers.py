@@ -3,16 +3,17 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from helpline.accounts.models import Role
 from helpline.lines.models import Channel, Line, LineMembership
 from helpline.lines.queries import helpers_of
 from helpline.live import wakeups
-from helpline.routing.matching import Decision, Hand, Offered, Policy, Waiter, decide, weight
-from helpline.routing.models import DANGER_FIRST, Offer, Presence, QueueEntry
+from helpline.routing.matching import Decision, Hand, Offered, Policy, Waiter, decide, places, weight
+from helpline.routing.models import Offer, Presence, QueueEntry
 from helpline.routing.queries import PRESENT_WITHIN, THERE, hands_taken, in_hand
 
 # Two offers let lapse in a row, and somebody is not there, whatever their desk says.
@@ -31,6 +32,30 @@ SIGNATURE = (
     F("needs_supervisor"),
     F("is_crowding"),
 )
+
+
+class Epoch(Func):
+    """An instant as the rule counts it. In SQL, since parsing three instants for each of thousands costs more."""
+
+    template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
+    output_field = FloatField()
+
+
+# What the rule wants to know of each. Columns, not rows: five thousand objects would cost more than the rule itself.
+FACTS = (
+    "pk",
+    "line_id",
+    "urgency",
+    "conversation__channel",
+    "language",
+    "skills",
+    "line__required_skills",
+    "gender",
+    "preferred_id",
+    "needs_supervisor",
+    "is_crowding",
+)
+INSTANTS = {"entered": Epoch("entered_at"), "due": Epoch("due_at"), "waiting": Epoch("waiting_since")}
 
 
 # Offers that lapse
@@ -68,11 +93,11 @@ def make_offers(now: dt.datetime) -> int:
     if not QueueEntry.objects.filter(state=QueueEntry.State.WAITING).exists():
         return 0
     hands = hands_on_duty(now)
-    ready = sum(hand.is_open for hand in hands)
-    if not ready:
+    most = places(hands)
+    if not most:
         return 0
     spoken = frozenset[str]().union(*(hand.languages for hand in hands))
-    decisions = decide(waiters(ready, spoken), hands, now.timestamp(), POLICY)
+    decisions = decide(waiters(most, spoken), hands, now.timestamp(), POLICY)
     return _write(decisions, now)
 
 
@@ -149,14 +174,13 @@ def waiters(most: int, spoken: Collection[str]) -> list[Waiter]:
         place=Window(RowNumber(), partition_by=SIGNATURE, order_by=["due_at", "id"])
     )
     heads = alike.filter(place__lte=most)
-    ids = {*heads.values_list("pk", flat=True), *apart.values_list("pk", flat=True)}
-    entries = (
-        QueueEntry.objects.filter(pk__in=ids)
-        .select_related("line", "conversation")
-        .order_by(DANGER_FIRST, "due_at", "id")
-    )
-    refused, barred = _refusals(ids)
-    return [_waiter(each, refused[each.pk], barred[each.pk], spoken) for each in entries]
+    ids_apart = set(apart.values_list("pk", flat=True))
+    ids = {*heads.values_list("pk", flat=True), *ids_apart}
+    refused, barred = _refusals(ids_apart)
+    return [
+        _waiter(facts, refused[facts["pk"]], barred[facts["pk"]], spoken)
+        for facts in QueueEntry.objects.filter(pk__in=ids).values(*FACTS, **INSTANTS)
+    ]
 
 
 def _refusals(
@@ -174,21 +198,23 @@ def _refusals(
     return refused, barred
 
 
-def _waiter(entry: QueueEntry, refused: dict[int, float], barred: frozenset[int], spoken: Collection[str]) -> Waiter:
+def _waiter(
+    facts: dict[str, Any], refused: dict[int, float], barred: frozenset[int], spoken: Collection[str]
+) -> Waiter:
     return Waiter(
-        id=entry.pk,
-        line=entry.line_id,
-        urgency=entry.urgency,
-        channel=entry.conversation.channel,
-        entered_at=entry.entered_at.timestamp(),
-        due_at=entry.due_at.timestamp(),
-        waiting_since=entry.waiting_since.timestamp(),
-        language=entry.language if entry.language in spoken else "",
-        skills=frozenset(entry.skills) | frozenset(entry.line.required_skills),
-        gender=entry.gender,
-        preferred=entry.preferred_id,
-        needs_supervisor=entry.needs_supervisor,
-        is_crowding=entry.is_crowding,
+        id=facts["pk"],
+        line=facts["line_id"],
+        urgency=facts["urgency"],
+        channel=facts["conversation__channel"],
+        entered_at=facts["entered"],
+        due_at=facts["due"],
+        waiting_since=facts["waiting"],
+        language=facts["language"] if facts["language"] in spoken else "",
+        skills=frozenset(facts["skills"]) | frozenset(facts["line__required_skills"]),
+        gender=facts["gender"],
+        preferred=facts["preferred_id"],
+        needs_supervisor=facts["needs_supervisor"],
+        is_crowding=facts["is_crowding"],
         refused=refused,
         barred=barred,
     )
