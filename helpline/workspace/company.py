@@ -14,8 +14,8 @@ from helpline.conversations.queries import (
     supervises,
     whispers_for,
 )
-from helpline.lines.models import LineKey
-from helpline.lines.queries import current_key
+from helpline.lines.models import Line, LineKey
+from helpline.lines.queries import all_lines, current_key
 from helpline.vault.codes import b64url_encode
 
 Shape = dict[str, Any]
@@ -36,7 +36,49 @@ def shown_to(user: User, conversation: Conversation) -> Shape:
         "handover": handover and _handover(handover),
         "note": note and {**sealed_note(note), "by": note.by.pseudonym},
         "has_called_for_help": is_owner and conversation.help_calls.filter(answered_by=None).exists(),
+        "help": _help(conversation) if is_owner else None,
+        "disclosure": _latest_disclosure(user, conversation),
     }
+
+
+def beside_the_words(user: User, conversation: Conversation) -> Shape:
+    """All that changes while the words stay: small, since it is read with each change."""
+    return {**shown_to(user, conversation), **whispers(user, conversation)}
+
+
+def elsewhere(conversation: Conversation) -> Shape:
+    """To which lines and skills it can be handed over, with the keys that it is sealed to then."""
+    members = User.objects.filter(memberships__line=conversation.line, is_active=True)
+    return {
+        "lines": [_line(line, conversation) for line in all_lines() if _has_keys(line)],
+        "skills": sorted({skill for each in members for skill in each.skills}),
+    }
+
+
+def _has_keys(line: Line) -> bool:
+    return line.keys.filter(retired_at=None).count() == len(LineKey.Purpose)
+
+
+def _line(line: Line, conversation: Conversation) -> Shape:
+    return {
+        "slug": line.slug,
+        "name": line.name,
+        "is_own": line == conversation.line,
+        "queue_key": b64url_encode(bytes(current_key(line, LineKey.Purpose.QUEUE).public_key)),
+        "supervisor_key": b64url_encode(bytes(current_key(line, LineKey.Purpose.SUPERVISOR).public_key)),
+    }
+
+
+def _help(conversation: Conversation) -> Shape | None:
+    """The latest call for help, and who has seen it."""
+    call = conversation.help_calls.select_related("answered_by").order_by("-id").first()
+    return {"answered_by": call.answered_by and call.answered_by.name} if call else None
+
+
+def _latest_disclosure(user: User, conversation: Conversation) -> Shape | None:
+    """How it stands with what this person has asked for last."""
+    found = conversation.disclosures.filter(asked_by=user).select_related("answered_by").order_by("-id").first()
+    return {"state": found.state, "answered_by": found.answered_by and found.answered_by.name} if found else None
 
 
 def whispers(user: User, conversation: Conversation) -> Shape:

@@ -77,6 +77,12 @@ def whispers(request: HttpRequest, user: User, code: str) -> HttpResponse:
     return JsonResponse(company.whispers(user, get_conversation_for(user, code)))
 
 
+@require_GET
+@for_desk
+def beside_the_words(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    return JsonResponse(company.beside_the_words(user, get_conversation_for(user, code)))
+
+
 @require_POST
 @for_desk
 def handover(request: HttpRequest, user: User, code: str) -> HttpResponse:

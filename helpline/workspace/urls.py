@@ -35,6 +35,7 @@ conversation = [
     path("leave", supervision.leave, name="leave"),
     path("three-way", supervision.three_way, name="three_way"),
     path("whisper", supervision.whisper, name="whisper"),
+    path("company.json", supervision.beside_the_words, name="company"),
     path("whispers.json", supervision.whispers, name="whispers"),
     path("handover", supervision.handover, name="handover"),
     path("handover/withdraw", supervision.withdraw_handover, name="withdraw_handover"),

@@ -20,7 +20,7 @@ from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Offer, Presence, Urgency
 from helpline.routing.queries import get_offered_to
 from helpline.vault.codes import b64url_encode
-from helpline.workspace import actions, forms, queries
+from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.forms import record_groups
 from helpline.workspace.guards import for_desk, for_staff, refuse, steady
 from helpline.workspace.words import WORDS
@@ -174,7 +174,8 @@ def words(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @require_GET
 @for_desk
 def colleagues(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    return JsonResponse({"colleagues": queries.colleagues(user, queries.get_own_open(user, code))})
+    conversation = queries.get_own_open(user, code)
+    return JsonResponse({"colleagues": queries.colleagues(user, conversation), **company.elsewhere(conversation)})
 
 
 @require_POST

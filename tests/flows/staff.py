@@ -123,7 +123,7 @@ class Desk:
         before = self.tab.locator("#yours [data-code]").count()
         self.tab.keyboard.press("F2")
         expect(self.tab.locator("#yours [data-code]")).to_have_count(before + 1)
-        expect(self.active.get_by_text(re.compile("has joined"))).to_be_visible()
+        expect(self.active.get_by_text(re.compile("has joined")).last).to_be_visible()
 
     def reply(self, text: str) -> None:
         self.box.fill(text)

@@ -10,7 +10,7 @@
 /** @typedef {{ code: string, line: string, channel: string, language: string, state: "waiting" | "open" | "closed",
  *   urgency: number, has_script: boolean, started_at: number, answered_at: number | null,
  *   closed_at: number | null, closed_by: string, is_recorded?: boolean,
- *   holds_hand?: boolean }} Summary */
+ *   holds_hand?: boolean, kind?: CompanionKind }} Summary kind: how one is there, where it is not one's own */
 /** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean }} Shift */
 /** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,
  *   offer: Offer | null, waiting: Waiting[], own: Summary[],
@@ -21,6 +21,7 @@
 /** @typedef {Summary & { public_key: string, grant: string | null, queue_grant: string | null,
  *   supervisor_grant: string | null, kind: "own" | CompanionKind, counsellor: Person | null, companions: Present[],
  *   handover: AskedHandover | null, note: (SealedNote & { by: string }) | null, has_called_for_help: boolean,
+ *   help: { answered_by: string | null } | null, disclosure: { state: string, answered_by: string | null } | null,
  *   messages: Sealed[], keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords kind: how
  *   the reader is there; handover: the counsellor's own, under way; note: their own, or the one that came with it */
 /** @typedef {"reading" | "joined" | "three_way"} CompanionKind */
@@ -36,6 +37,10 @@
  *   answered_by: string | null, is_person_told: boolean, sealed: string, asked_at: number,
  *   answered_at: number | null }} SealedDisclosure opened with one's own key where is_own, else with the supervisors' */
 /** @typedef {{ supervisor_key: string, disclosures: SealedDisclosure[] }} Disclosures disclosures.json */
+/** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "handover" | "note" | "help" | "disclosure"> &
+ *   { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
+/** @typedef {{ slug: string, name: string, is_own: boolean, queue_key: string, supervisor_key: string }} LineKeys */
+/** @typedef {{ lines: LineKeys[], skills: string[] }} Elsewhere */
 /** @typedef {{ code: string, name: string, pseudonym: string, load: number, capacity: number,
  *   public_key: string }} Colleague */
 

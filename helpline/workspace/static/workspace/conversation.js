@@ -4,6 +4,7 @@ import { sender, tell } from "../live/stream.js";
 import { b64urlDecode, b64urlEncode, newCode } from "../vault/codes.js";
 import { CannotOpen, newKey, openMessage, openSenderKey, pad, sealMessage, sealSenderKey } from "../vault/sealing.js";
 import { get, post, Refused, untilAnswered } from "./api.js";
+import { Company } from "./company.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./api.js").Author} Author */
@@ -15,7 +16,7 @@ import { get, post, Refused, untilAnswered } from "./api.js";
 /** @typedef {{ clientId: string, seq: number | null, author: Author, by: string | null, text: string | null,
  *   at: number, state: "sending" | "sent" }} Entry seq and the server's time once the stream has brought it back;
  *   by: the pseudonym of a colleague who wrote it, null for one's own; text null: could not be opened */
-/** @typedef {"words" | "receipt" | "typing" | "summary" | "refused"} Change */
+/** @typedef {"words" | "receipt" | "typing" | "summary" | "refused" | "company"} Change */
 
 export const LIVE_HEADERS = { "X-Helpline": "desk" };
 const NEWEST = 40; // messages: more than a screen
@@ -50,7 +51,7 @@ export class Conversation {
   #sealing = Promise.resolve();
   /** @type {Promise<void>} */
   #loading = Promise.resolve();
-  #publicKey = /** @type {Bytes} */ (new Uint8Array());
+  publicKey = /** @type {Bytes} */ (new Uint8Array());
 
   /**
    * @param {Keyring} keyring
@@ -62,6 +63,7 @@ export class Conversation {
     this.summary = summary;
     this.code = summary.code;
     this.onChange = onChange;
+    this.company = new Company(this);
     this.sender = sender({
       url: `/live/c/${this.code}/messages`,
       headers: () => LIVE_HEADERS,
@@ -127,6 +129,13 @@ export class Conversation {
     this.onChange(this, "receipt");
   }
 
+  /** Something besides the words has changed: colleagues, a hand-over, or a key that was missing has come. */
+  async news() {
+    if (!this.isOpen) return;
+    if (this.status === "no_key") await this.load();
+    else await this.company.read();
+  }
+
   /** @param {boolean} isOn */
   typing(isOn) {
     clearTimeout(this.#typingTimer);
@@ -164,12 +173,14 @@ export class Conversation {
   async #load(given) {
     const words = given ?? (await this.#read());
     if (!words) return;
-    this.#publicKey = b64urlDecode(words.public_key);
+    this.publicKey = b64urlDecode(words.public_key);
     this.seed ??= await this.#openSeed(words);
     this.status = this.seed ? "ready" : "no_key";
     if (this.readSeq < 0) this.readSeq = words.counsellor_seq;
     this.theirSeq = Math.max(this.theirSeq, words.help_seeker_seq);
     await this.#openAll(this.seed, words);
+    await this.company.take(words);
+    if (this.isOpen) void this.company.read(); // and the whispers
   }
 
   /**
@@ -301,7 +312,7 @@ export class Conversation {
   #newOwnKey() {
     const [keyId, key] = [newCode(), newKey()];
     const place = { code: this.code, author: /** @type {const} */ ("counsellor"), keyId };
-    return { keyId, key, sealed: sealSenderKey(this.#publicKey, key, place).then(b64urlEncode) };
+    return { keyId, key, sealed: sealSenderKey(this.publicKey, key, place).then(b64urlEncode) };
   }
 
   /**

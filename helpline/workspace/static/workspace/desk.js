@@ -3,9 +3,10 @@
 import { EMPTY_DESK, get, post, Refused } from "./api.js";
 import { announce, chime, showUnread } from "./attention.js";
 import { Conversation } from "./conversation.js";
-import { askForColleague, askToClose } from "./dialogs.js";
+import { askToClose } from "./dialogs.js";
 import { byId, tell } from "./dom.js";
 import { listen } from "./feed.js";
+import { hasDraftNote } from "./handover.js";
 import { Lists } from "./lists.js";
 import { nameOf } from "./names.js";
 import { OfferCard } from "./offer.js";
@@ -14,6 +15,7 @@ import { Panes } from "./panes.js";
 import { preferences } from "./preferences.js";
 import { Presence } from "./presence.js";
 import { Reach } from "./reach.js";
+import { Requests } from "./requests.js";
 import { Wellbeing } from "./wellbeing.js";
 import { say, urgencyName } from "./words.js";
 
@@ -44,6 +46,10 @@ export class Desk {
   constructor(keyring) {
     this.keyring = keyring;
     this.panes = new Panes(() => this.showLists());
+    this.requests = new Requests((code) => {
+      this.release(code);
+      void this.refresh();
+    });
     this.presence = new Presence(() => this.refresh());
     this.wellbeing = new Wellbeing(this.presence, () => this.refresh());
     this.offers = new OfferCard({ accept: (code) => this.take(code), changed: () => void this.refresh() });
@@ -60,7 +66,7 @@ export class Desk {
   }
 
   get hasUnsaved() {
-    return [...this.panes.all.values()].some((pane) => pane.hasUnsaved);
+    return hasDraftNote() || [...this.panes.all.values()].some((pane) => pane.hasUnsaved);
   }
 
   get open() {
@@ -81,6 +87,7 @@ export class Desk {
       {
         find: (code) => this.held.get(code),
         refresh: () => void this.refresh(),
+        onNews: (code) => this.#tellNews(code),
         onReach: (isUp) => this.#reach.show("live", isUp),
         onEnded: () => void this.#checkSession(),
       },
@@ -159,6 +166,7 @@ export class Desk {
     const pane = new Pane(conversation, {
       wish: (wish) => void this.do(wish, conversation),
       recorded: () => this.#recorded(conversation),
+      endMoment: (who) => void this.requests.endMoment(conversation, who),
       triage: (urgency) => void this.#triage(conversation, urgency),
       active: () => this.attend(conversation.code, { focus: false }),
     });
@@ -204,8 +212,8 @@ export class Desk {
    */
   async do(wish, conversation) {
     if (wish === "dismiss") return this.release(conversation.code);
-    if (!conversation.isOpen) return undefined;
-    if (wish === "transfer") return this.#handOver(conversation, "");
+    if (!conversation.isOpen || (wish !== "leave" && !conversation.company.isOwn)) return undefined;
+    if (wish !== "close") return this.requests.do(wish, conversation);
     if (!(await askToClose())) return undefined;
     try {
       await this.#reach.ask(() => post(`/c/${conversation.code}/close`));
@@ -266,9 +274,10 @@ export class Desk {
     this.#clockOffset = shape.now - Date.now() / 1000;
     this.presence.show(shape);
     this.wellbeing.show(shape);
-    const own = new Map(shape.own.map((each) => [each.code, each]));
+    const all = [...shape.companions, ...shape.own];
+    const own = new Map(all.map((each) => [each.code, each]));
     for (const conversation of this.held.values()) this.#update(conversation, own.get(conversation.code));
-    for (const summary of shape.own) this.#ensure(summary);
+    for (const summary of all) this.#ensure(summary);
     this.offers.show(shape, this.now);
     this.showLists();
   }
@@ -281,7 +290,8 @@ export class Desk {
     const conversation = this.hold(summary);
     if (!this.#hasStarted) return;
     void conversation.load();
-    announce(say("now_yours", { chat: this.nameOf(conversation.summary) }));
+    const chat = this.nameOf(conversation.summary);
+    announce(say(summary.kind === "three_way" ? "asked_in" : "now_yours", { chat }));
     if (preferences.sound) chime();
   }
 
@@ -292,31 +302,20 @@ export class Desk {
   #update(conversation, summary) {
     if (conversation.status === "gone") return;
     if (summary) {
+      const isOtherwise = conversation.summary.kind !== summary.kind;
       conversation.summary = summary;
+      if (isOtherwise) void conversation.load(); // asked in, and now the counsellor
       this.#show(conversation);
+    } else if (conversation.summary.kind) {
+      this.release(conversation.code);
     } else {
       conversation.leave();
     }
   }
 
-  /**
-   * @param {Conversation} conversation
-   * @param {string} note
-   * @returns {Promise<void>}
-   */
-  async #handOver(conversation, note) {
-    const { code, seed } = conversation;
-    const colleague = seed && (await askForColleague(code, note));
-    if (!seed || !colleague) return;
-    const grant = await this.keyring.sealFor(code, seed, colleague);
-    try {
-      await this.#reach.ask(() => post(`/c/${code}/transfer`, { to: colleague.code, grant }));
-    } catch (refusal) {
-      if (!(refusal instanceof Refused)) throw refusal;
-      if (refusal.word === "not_free") return this.#handOver(conversation, say("not_free"));
-    }
-    this.release(code);
-    announce(say("handed_over", { name: colleague.name }));
+  /** @param {string} [code] of one conversation; else of any */
+  #tellNews(code) {
+    for (const each of this.held.values()) if (!code || each.code === code) void each.news();
   }
 
   /** Another tab may have signed in anew, and then the live process needs only to be asked again. */
@@ -363,6 +362,7 @@ export class Desk {
     if (change === "typing") pane.showTyping();
     else this.#show(conversation);
     if (change === "words") this.#noticeNew(conversation);
+    if (change === "company") void this.requests.changed(conversation);
     this.showLists();
   }
 

@@ -1,6 +1,5 @@
-// Questions that wait for an answer: end it? hand over to whom? which keys?
+// Questions that wait for an answer: end it? sign out? which keys?
 
-import { get, untilAnswered } from "./api.js";
 import { byId, copyOf, find, tell } from "./dom.js";
 import { say } from "./words.js";
 
@@ -27,24 +26,10 @@ export function isAsking() {
 }
 
 /**
- * @param {string} code
- * @param {string} note said first, when a colleague chosen before was no longer free
- * @returns {Promise<Colleague | null>}
+ * @param {HTMLElement} list
+ * @param {Colleague[]} colleagues
  */
-export async function askForColleague(code, note) {
-  const dialog = byId("transfer-dialog", HTMLDialogElement);
-  /** @type {{ colleagues: Colleague[] }} */
-  const { colleagues } = await untilAnswered(() => get(`/c/${code}/colleagues.json`));
-  showColleagues(colleagues);
-  tell(byId("colleagues-note", HTMLElement), colleagues.length ? note : say("nobody_free"));
-  byId("transfer-yes", HTMLButtonElement).disabled = colleagues.length === 0;
-  if ((await answer(dialog)) !== "yes") return null;
-  const chosen = dialog.querySelector('input[name="to"]:checked');
-  return colleagues.find((each) => chosen instanceof HTMLInputElement && each.code === chosen.value) ?? null;
-}
-
-/** @param {Colleague[]} colleagues */
-function showColleagues(colleagues) {
+export function showColleagues(list, colleagues) {
   const items = colleagues.map((each, place) => {
     const item = copyOf("colleague-template");
     const choice = find(item, "input", HTMLInputElement);
@@ -54,14 +39,14 @@ function showColleagues(colleagues) {
     tell(find(item, ".soft", HTMLElement), say("load", { count: each.load, capacity: each.capacity }));
     return item;
   });
-  byId("colleagues", HTMLElement).replaceChildren(...items);
+  list.replaceChildren(...items);
 }
 
 /**
  * @param {HTMLDialogElement} dialog
  * @returns {Promise<string>} the value of the button pressed; empty for Esc
  */
-function answer(dialog) {
+export function answer(dialog) {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -16,7 +16,7 @@ import { languageName, say, sayCount, spoken, stopwatch, urgencyName } from "./w
  * @param {T[]} items
  * @param {{ code: (item: T) => string, template: string, fill: (element: HTMLElement, item: T) => void }} how
  */
-function keep(list, items, { code, template, fill }) {
+export function keep(list, items, { code, template, fill }) {
   const before = new Map([...list.children].map((child) => [child.getAttribute("data-code"), child]));
   /** @type {Element | null} */
   let place = [...list.children].find((child) => child.hasAttribute("data-code")) ?? null;
@@ -158,6 +158,7 @@ function noteOn(conversation, now) {
   if (conversation.isTyping) return say("writes");
   const { latest } = conversation;
   if (!latest) return say("nothing_said");
+  if (latest.by) return say("wrote_last", { name: latest.by });
   return latest.author === "counsellor" ? say("you_wrote_last") : say("waits_for_you", { time: stopwatch(now - latest.at) });
 }
 

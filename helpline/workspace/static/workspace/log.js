@@ -101,7 +101,9 @@ export class Log {
   #made(entry) {
     const item = copyOf("message-template");
     item.classList.add(entry.author);
-    find(item, ".author", HTMLElement).textContent = entry.by ?? say(WHO[entry.author]);
+    const author = find(item, ".author", HTMLElement);
+    author.textContent = entry.by ?? say(WHO[entry.author]);
+    if (entry.by) author.classList.replace("hidden-visually", "shown"); // a colleague's: everybody reads whose it is
     find(item, ".text", HTMLElement).textContent = entry.text ?? say("unreadable");
     if (entry.text === null) item.classList.add("unreadable");
     this.#items.set(entry.clientId, item);

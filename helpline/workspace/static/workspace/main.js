@@ -55,7 +55,7 @@ function moveBetweenRegions(desk) {
 /** @param {Desk} desk */
 function commandsOf(desk) {
   const active = () => desk.held.get(desk.panes.active);
-  /** @param {"close" | "transfer"} wish */
+  /** @param {"close" | "transfer" | "help"} wish */
   const wish = (wish) => {
     const conversation = active();
     if (conversation) void desk.do(wish, conversation);
@@ -64,6 +64,8 @@ function commandsOf(desk) {
   const commands = {
     takeNext: () => desk.takeNext(),
     decline: () => desk.offers.askWhy(),
+    callForHelp: () => wish("help"),
+    whisper: () => desk.panes.activePane?.company.focusWhisper(),
     heavy: () => desk.panes.activePane?.record?.toggleWeight("heavy"),
     abusive: () => desk.panes.activePane?.record?.toggleWeight("abusive"),
     triage: () => desk.panes.activePane?.triage.focus(),

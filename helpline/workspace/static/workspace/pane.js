@@ -1,6 +1,7 @@
 // One conversation on screen: its words and the reply, or once it has ended its record.
 
 import { DANGER } from "./api.js";
+import { CompanyView } from "./company-view.js";
 import { Composer } from "./composer.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
 import { Log } from "./log.js";
@@ -8,7 +9,7 @@ import { RecordForm } from "./record.js";
 import { clock, languageName, say } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {"transfer" | "close" | "dismiss"} Wish what the desk does for a pane */
+/** @typedef {"transfer" | "close" | "dismiss" | "help" | "three_way" | "disclose" | "leave" | "withdraw"} Wish what the desk does for a pane */
 
 export class Pane {
   /** @type {RecordForm | null} */
@@ -23,6 +24,7 @@ export class Pane {
    * @param {() => void} on.recorded
    * @param {() => void} on.active
    * @param {(urgency: number) => void} on.triage
+   * @param {(who: string) => void} on.endMoment
    */
   constructor(conversation, on) {
     this.conversation = conversation;
@@ -34,6 +36,10 @@ export class Pane {
     this.box = this.#part(".log");
     this.box.setAttribute("aria-labelledby", this.title.id);
     this.log = new Log(this.box, this.#part(".below"));
+    this.company = new CompanyView(this.element, conversation.company, {
+      endMoment: on.endMoment,
+      withdraw: () => on.wish("withdraw"),
+    });
     this.composer = new Composer(find(this.element, ".composer", HTMLFormElement), conversation);
     this.element.addEventListener("focusin", () => on.active());
     this.element.addEventListener("pointerdown", () => on.active());
@@ -45,7 +51,7 @@ export class Pane {
   }
 
   get hasUnsaved() {
-    return this.composer.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.isTouched);
+    return this.composer.hasDraft || this.company.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.isTouched);
   }
 
   /** @param {string} name what the desk calls it */
@@ -57,6 +63,7 @@ export class Pane {
     this.log.show(conversation);
     this.#showState();
     this.#showParts();
+    this.company.show(name);
     this.element.classList.toggle("unread", conversation.unread > 0);
     this.showTyping();
   }
@@ -109,21 +116,23 @@ export class Pane {
   #showParts() {
     const { conversation } = this;
     const { isOpen, status, summary } = conversation;
+    const { isOwn, mayWrite } = conversation.company;
     const isOver = !isOpen;
     if (document.activeElement !== this.triage) this.triage.value = String(summary.urgency);
-    this.triage.disabled = isOver;
+    this.triage.disabled = isOver || !isOwn;
+    this.element.dataset["kind"] = isOwn ? "own" : "companion";
     this.triage.classList.toggle("danger", summary.urgency === DANGER);
     this.box.hidden = !this.#showsWords;
     this.#part(".wrap-up").hidden = !this.record;
     this.element.classList.toggle("recording", Boolean(this.record) && !this.#showsWords);
-    this.composer.form.hidden = isOver && !this.composer.hasDraft;
+    this.composer.form.hidden = (isOver && !this.composer.hasDraft) || (isOpen && !mayWrite);
     this.composer.form.classList.toggle("over", isOver);
     this.composer.box.readOnly = isOver;
     find(this.composer.form, ".button", HTMLButtonElement).disabled = isOver || status !== "ready";
     const isKept = summary.state === "closed" && status !== "gone";
-    this.#button("transfer").hidden = !isOpen;
-    this.#button("transfer").disabled = status !== "ready";
-    this.#button("close").hidden = !isOpen;
+    for (const wish of ["transfer", "three_way", "help", "disclose", "close"]) this.#button(wish).hidden = !isOpen || !isOwn;
+    for (const wish of ["transfer", "three_way"]) this.#button(wish).disabled = status !== "ready";
+    this.#button("leave").hidden = !isOpen || isOwn;
     this.#button("words").hidden = !this.record || status === "no_key";
     this.#button("words").setAttribute("aria-expanded", String(this.#showsWords));
     this.#button("words").textContent = say(this.#showsWords ? "hide_words" : "show_words");

@@ -28,6 +28,7 @@ export class Presence {
   show({ presence, capacity, max_capacity: most, missed, own }) {
     this.#showHands(own, capacity);
     if (this.#untold) return;
+    this.states.disabled = this.capacity.disabled = false; // not before it is known what was chosen last
     for (const choice of this.#choices()) choice.checked = choice.value === presence;
     for (const option of this.capacity.options) option.hidden = option.disabled = Number(option.value) > most;
     this.capacity.value = String(capacity);

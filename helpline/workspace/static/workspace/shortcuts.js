@@ -6,6 +6,8 @@ import { isAsking } from "./dialogs.js";
  * @typedef {object} Commands
  * @property {() => void} takeNext
  * @property {() => void} decline
+ * @property {() => void} callForHelp
+ * @property {() => void} whisper
  * @property {() => void} heavy
  * @property {() => void} abusive
  * @property {() => void} triage
@@ -26,6 +28,8 @@ export function listenForKeys(commands, isAtDesk) {
   const keys = {
     F2: commands.takeNext,
     "Shift+F2": commands.decline,
+    F1: commands.callForHelp,
+    "Shift+F8": commands.whisper,
     F3: commands.heavy,
     F7: commands.abusive,
     "Alt+F8": commands.triage,

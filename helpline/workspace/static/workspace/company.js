@@ -1,0 +1,131 @@
+// Who is in a conversation besides the person, and what is between colleagues: whispers, the note, calls for help.
+
+import { b64urlDecode, b64urlEncode, newCode } from "../vault/codes.js";
+import { openWhisper, sealWhisper } from "../vault/letters.js";
+import { CannotOpen, openMessage, openSenderKey } from "../vault/sealing.js";
+import { get, post, Refused, untilAnswered } from "./api.js";
+
+/** @typedef {import("./api.js").Beside} Beside */
+/** @typedef {import("./api.js").Person} Person */
+/** @typedef {import("./api.js").SealedNote} SealedNote */
+/** @typedef {import("./api.js").SealedWhisper} SealedWhisper */
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {{ id: string, by: string, isOwn: boolean, text: string | null }} Whisper */
+
+export class Company {
+  /** @type {Beside | null} as the server had it last */
+  now = null;
+  /** @type {Whisper[]} */
+  whispers = [];
+  /** @type {{ by: string, text: string } | null} */
+  note = null;
+  #noteId = "";
+  /** @type {Promise<void>} */
+  #reading = Promise.resolve();
+
+  /** @param {Conversation} conversation */
+  constructor(conversation) {
+    this.conversation = conversation;
+  }
+
+  get isOwn() {
+    return (this.now?.kind ?? this.conversation.summary.kind ?? "own") === "own";
+  }
+
+  get mayWrite() {
+    return (this.now?.kind ?? this.conversation.summary.kind) !== "reading";
+  }
+
+  /** Whom one can whisper to: the counsellor everybody beside them, and they only the counsellor. */
+  get others() {
+    const { now } = this;
+    if (!now) return [];
+    if (this.isOwn) return now.companions;
+    return now.counsellor ? [now.counsellor] : [];
+  }
+
+  /** Ask how it stands; asked again meanwhile, it asks once more. */
+  read() {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  async #read() {
+    try {
+      /** @type {Beside} */
+      const now = await untilAnswered(() => get(`/c/${this.conversation.code}/company.json`));
+      await this.take(now);
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal; // no longer here: reading the desk again says so
+    }
+  }
+
+  /** @param {Beside} now */
+  async take(now) {
+    this.now = now;
+    await this.#openNote(now.note);
+    if (now.whispers) this.whispers = await Promise.all(now.whispers.map((each) => this.#open(each)));
+    this.conversation.onChange(this.conversation, "company");
+  }
+
+  /**
+   * To one colleague here; sealed once more for oneself.
+   *
+   * @param {Person} to
+   * @param {string} text
+   */
+  async whisper(to, text) {
+    const { code, keyring } = this.conversation;
+    const clientId = newCode();
+    const place = { code, clientId };
+    const [sealedTo, sealedOwn] = await Promise.all(
+      [to, keyring.me].map((reader) => sealWhisper(b64urlDecode(reader.public_key), text, place)),
+    );
+    if (!sealedTo || !sealedOwn) return;
+    const body = { sealed_to: b64urlEncode(sealedTo), sealed_own: b64urlEncode(sealedOwn) };
+    await untilAnswered(() => post(`/c/${code}/whisper`, { to: to.code, client_id: clientId, ...body }));
+    await this.read();
+  }
+
+  /**
+   * @param {SealedWhisper} sealed
+   * @returns {Promise<Whisper>}
+   */
+  async #open({ client_id: id, by, author, sealed }) {
+    const known = this.whispers.find((each) => each.id === id);
+    if (known) return known;
+    const { code, keyring } = this.conversation;
+    return { id, by, isOwn: author === keyring.me.code, text: await orNull(openWhisper(keyring.seed, b64urlDecode(sealed), { code, clientId: id })) };
+  }
+
+  /** @param {(SealedNote & { by: string }) | null} note */
+  async #openNote(note) {
+    const { seed, code } = this.conversation;
+    if (!note || !seed) {
+      this.note = null;
+      this.#noteId = "";
+      return;
+    }
+    if (note.client_id === this.#noteId) return;
+    const author = /** @type {const} */ ("counsellor");
+    const opening = openSenderKey(seed, b64urlDecode(note.key), { code, author, keyId: note.key_id }).then((key) =>
+      openMessage(key, b64urlDecode(note.sealed), { code, author, clientId: note.client_id }),
+    );
+    const text = await orNull(opening);
+    this.#noteId = note.client_id;
+    this.note = text === null ? null : { by: note.by, text };
+  }
+}
+
+/**
+ * @param {Promise<string>} opening
+ * @returns {Promise<string | null>} null for what cannot be opened
+ */
+async function orNull(opening) {
+  try {
+    return await opening;
+  } catch (error) {
+    if (error instanceof CannotOpen) return null;
+    throw error;
+  }
+}

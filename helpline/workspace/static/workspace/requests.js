@@ -1,0 +1,144 @@
+// What a counsellor asks of others: to go on with somebody, to come in for a moment, to help, to break confidentiality.
+
+import { post, Refused, untilAnswered } from "./api.js";
+import { announce } from "./attention.js";
+import { byId, tell } from "./dom.js";
+import { askToDisclose } from "./disclosure.js";
+import { agreedTarget, askIn, askThePerson, askToWhom, complete } from "./handover.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./handover.js").Target} Target */
+/** @typedef {import("./pane.js").Wish} Wish */
+
+export class Requests {
+  /** @type {Map<string, string>} how each hand-over stood when last heard of */
+  #stood = new Map();
+  /** @type {Set<string>} those being handed over now */
+  #completing = new Set();
+
+  /** @param {(code: string) => void} release take it off the desk */
+  constructor(release) {
+    this.release = release;
+  }
+
+  /**
+   * @param {Wish} wish
+   * @param {Conversation} conversation
+   */
+  async do(wish, conversation) {
+    const { code, company } = conversation;
+    if (wish === "transfer") return this.handOver(conversation, "");
+    await this.#tried(async () => {
+      if (wish === "help") await untilAnswered(() => post(`/c/${code}/help`));
+      if (wish === "three_way") await askIn(conversation);
+      if (wish === "disclose") await askToDisclose(conversation);
+      if (wish === "leave") await untilAnswered(() => post(`/c/${code}/leave`));
+      if (wish === "withdraw") await this.#withdraw(code);
+    });
+    await company.read();
+    if (wish === "help") announce(say("help_called"));
+  }
+
+  /**
+   * The counsellor ends a colleague's moment.
+   *
+   * @param {Conversation} conversation
+   * @param {string} who
+   */
+  async endMoment({ code, company }, who) {
+    await this.#tried(() => untilAnswered(() => post(`/c/${code}/leave`, { who })));
+    await company.read();
+  }
+
+  /**
+   * Without a note, and on the same line, at once; else the person is asked.
+   *
+   * @param {Conversation} conversation
+   * @param {string} first said first in the question
+   * @returns {Promise<void>}
+   */
+  async handOver(conversation, first) {
+    const wish = conversation.seed && (await askToWhom(conversation, first));
+    if (!wish) return;
+    const { target, note } = wish;
+    try {
+      if (note || target.kind === "line") {
+        await askThePerson(conversation, target, note);
+        await conversation.company.read();
+      } else {
+        await this.#complete(conversation, target, target.name);
+      }
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal;
+      if (refusal.word === "not_free") return this.handOver(conversation, say("not_free"));
+      this.#say(refusal.word === "asked" ? say("asked_already") : say("failed"));
+    }
+  }
+
+  /**
+   * Something besides the words has changed: a yes is acted on, a no is said.
+   *
+   * @param {Conversation} conversation
+   */
+  async changed(conversation) {
+    const { code, company } = conversation;
+    const before = this.#stood.get(code) ?? "";
+    const handover = conversation.isOpen && company.isOwn ? company.now?.handover : null;
+    this.#stood.set(code, handover?.state ?? "");
+    if (before === "asked" && !handover && conversation.isOpen) this.#say(say("handover_declined"));
+    if (!handover || handover.state === "asked" || this.#completing.has(code) || !conversation.seed) return;
+    try {
+      await this.#complete(conversation, agreedTarget(handover), "");
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal;
+      await this.#withdraw(code);
+      await company.read();
+      this.#say(say(refusal.word === "not_free" ? "not_free" : "failed"));
+    }
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {Pick<Target, "kind" | "to">} target
+   * @param {string} name
+   */
+  async #complete(conversation, target, name) {
+    const { code } = conversation;
+    this.#completing.add(code);
+    try {
+      await complete(conversation, target);
+    } finally {
+      this.#completing.delete(code);
+    }
+    this.release(code);
+    announce(target.kind === "colleague" && name ? say("handed_over", { name }) : say("passed_on"));
+  }
+
+  /** @param {string} code */
+  async #withdraw(code) {
+    this.#stood.delete(code);
+    await untilAnswered(() => post(`/c/${code}/handover/withdraw`));
+    this.#say(say("handover_withdrawn"));
+  }
+
+  /** @param {() => Promise<unknown>} step */
+  async #tried(step) {
+    try {
+      await step();
+    } catch (refusal) {
+      if (!(refusal instanceof Refused)) throw refusal;
+      const words = new Map([
+        ["not_free", "not_free"],
+        ["asked", "asked_already"],
+      ]);
+      this.#say(say(words.get(refusal.word) ?? "failed"));
+    }
+  }
+
+  /** @param {string} sentence */
+  #say(sentence) {
+    tell(byId("offer-note", HTMLElement), sentence);
+    announce(sentence);
+  }
+}
