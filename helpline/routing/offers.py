@@ -5,16 +5,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, F, FloatField, Func, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
-from helpline.accounts.models import Role
-from helpline.lines.models import Channel, Line, LineMembership
-from helpline.lines.queries import helpers_of
 from helpline.live import wakeups
-from helpline.routing.matching import Decision, Hand, Offered, Policy, Waiter, decide, places, weight
+from helpline.routing.hands import Epoch, hands_on_duty
+from helpline.routing.matching import Decision, Policy, Waiter, decide, places
 from helpline.routing.models import Offer, Presence, QueueEntry
-from helpline.routing.queries import PRESENT_WITHIN, THERE, hands_taken, in_hand
+from helpline.routing.queries import hands_taken, in_hand
 
 # Two offers let lapse in a row, and somebody is not there, whatever their desk says.
 MISSED_TO_BE_AWAY = 2
@@ -32,13 +30,6 @@ SIGNATURE = (
     F("needs_supervisor"),
     F("is_crowding"),
 )
-
-
-class Epoch(Func):
-    """An instant as the rule counts it. In SQL, since parsing three instants for each of thousands costs more."""
-
-    template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
-    output_field = FloatField()
 
 
 # What the rule wants to know of each. Columns, not rows: five thousand objects would cost more than the rule itself.
@@ -99,66 +90,6 @@ def make_offers(now: dt.datetime) -> int:
     spoken = frozenset[str]().union(*(hand.languages for hand in hands))
     decisions = decide(waiters(most, spoken), hands, now.timestamp(), POLICY)
     return _write(decisions, now)
-
-
-def hands_on_duty(now: dt.datetime) -> list[Hand]:
-    """Everybody who is there, as the rule wants to know them."""
-    there = Presence.objects.filter(
-        state__in=THERE, seen_at__gte=now - PRESENT_WITHIN, user__is_active=True
-    ).select_related("user")
-    present = [presence for presence in there.order_by("user_id") if presence.user.holds_words]
-    ids = {presence.user_id for presence in present}
-    held, offered, lines, helps = in_hand(ids), _open_offers(ids), _lines_of(ids), _helps_of(ids)
-    return [
-        _hand(each, held[each.user_id], offered.get(each.user_id), lines[each.user_id], helps[each.user_id])
-        for each in present
-    ]
-
-
-def _hand(
-    presence: Presence, channels: list[str], offer: Offer | None, lines: frozenset[int], helps: dict[int, float]
-) -> Hand:
-    user, capacity = presence.user, presence.capacity
-    return Hand(
-        id=user.pk,
-        lines=lines,
-        capacity=capacity,
-        held=hands_taken(channels, capacity),
-        has_email=Channel.EMAIL in channels,
-        is_open=presence.state == Presence.State.AVAILABLE and not presence.is_break_offered,
-        offered=Offered(offer.entry_id, offer.entry.urgency, weight(offer.entry.conversation.channel, capacity))
-        if offer
-        else None,
-        helps=helps,
-        languages=frozenset(user.languages),
-        skills=frozenset(user.skills),
-        gender=user.gender,
-        is_supervisor=user.role == Role.SUPERVISOR,
-        is_new_starter=user.is_new_starter,
-        free_since=presence.free_since.timestamp() if presence.free_since else 0.0,
-        heavy=presence.heavy,
-    )
-
-
-def _open_offers(user_ids: Collection[int]) -> dict[int, Offer]:
-    offers = Offer.objects.filter(state=Offer.State.OPEN, user__in=user_ids)
-    return {offer.user_id: offer for offer in offers.select_related("entry__conversation")}
-
-
-def _lines_of(user_ids: Collection[int]) -> defaultdict[int, frozenset[int]]:
-    lines: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
-    for user_id, line_id in LineMembership.objects.filter(user__in=user_ids).values_list("user_id", "line_id"):
-        lines[user_id] |= {line_id}
-    return lines
-
-
-def _helps_of(user_ids: Collection[int]) -> defaultdict[int, dict[int, float]]:
-    """On which other lines each helps out, and from how many seconds of waiting on."""
-    helps: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for line in Line.objects.filter(overflows__isnull=False).distinct():
-        for helper in helpers_of(line).filter(pk__in=user_ids):
-            helps[helper.pk][line.pk] = float(helper.after_seconds)
-    return helps
 
 
 def waiters(most: int, spoken: Collection[str]) -> list[Waiter]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -24,6 +25,8 @@ PLACE_KEPT = dt.timedelta(minutes=10)
 # An honest range needs some answers to go by; below this many the page gives no number.
 ENOUGH_ANSWERS = 5
 RECENT = dt.timedelta(hours=3)
+
+FEW = 50  # people named one by one in a query
 
 IN_LINE = [QueueEntry.State.WAITING, QueueEntry.State.OFFERED]
 THERE = [Presence.State.AVAILABLE, Presence.State.BUSY, Presence.State.WRAP_UP]
@@ -163,25 +166,31 @@ def in_hand(user_ids: Collection[int], besides: Offer | None = None) -> dict[int
     what has ended and is not recorded yet, for ten minutes at most.
     """
     held: dict[int, list[str]] = {user_id: [] for user_id in user_ids}
-    for user_id, channel in [*_open(user_ids), *_to_record(user_ids), *_offered(user_ids, besides)]:
-        held[user_id].append(channel)
+    few = list(held) if len(held) <= FEW else None
+    for user_id, channel in [*_open(few), *_to_record(few), *_offered(few, besides)]:
+        if user_id in held:
+            held[user_id].append(channel)
     return held
 
 
-def _open(user_ids: Collection[int]) -> list[tuple[int, str]]:
-    return list(
-        Conversation.objects.filter(counsellor__in=user_ids, state=State.OPEN).values_list("counsellor__id", "channel")
-    )
+def _open(few: Collection[int] | None) -> list[tuple[int, str]]:
+    held = _of(few, "counsellor", Conversation.objects.filter(state=State.OPEN, counsellor__isnull=False))
+    return list(held.values_list("counsellor_id", "channel"))
 
 
-def _to_record(user_ids: Collection[int]) -> list[tuple[int, str]]:
+def _to_record(few: Collection[int] | None) -> list[tuple[int, str]]:
     recorded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
-    ended = Conversation.objects.filter(counsellor__in=user_ids, closed_at__gte=timezone.now() - WRAP_UP)
-    return list(ended.filter(~Exists(recorded)).values_list("counsellor__id", "channel"))
+    ended = _of(few, "counsellor", Conversation.objects.filter(closed_at__gte=timezone.now() - WRAP_UP))
+    return list(ended.filter(~Exists(recorded), counsellor__isnull=False).values_list("counsellor_id", "channel"))
 
 
-def _offered(user_ids: Collection[int], besides: Offer | None) -> list[tuple[int, str]]:
-    offers = Offer.objects.filter(user__in=user_ids, state=Offer.State.OPEN)
+def _offered(few: Collection[int] | None, besides: Offer | None) -> list[tuple[int, str]]:
+    offers = _of(few, "user", Offer.objects.filter(state=Offer.State.OPEN))
     if besides:
         offers = offers.exclude(pk=besides.pk)
-    return list(offers.values_list("user__id", "entry__conversation__channel"))
+    return list(offers.values_list("user_id", "entry__conversation__channel"))
+
+
+def _of(few: Collection[int] | None, owner: str, found: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these people; of everybody when they are many: naming a thousand costs more than reading a few too many."""
+    return found if few is None else found.filter(**{f"{owner}__in": few})
