@@ -147,6 +147,7 @@ class AuditEvent(models.Model):
         DISCLOSURE_ASKED = "disclosure_asked", _("Asked to break confidentiality")
         DISCLOSURE_APPROVED = "disclosure_approved", _("Agreed to break confidentiality")
         DISCLOSURE_DECLINED = "disclosure_declined", _("Declined to break confidentiality")
+        KEY_OPENED = "key_opened", _("Took its key, to seal it to somebody else")
         CAPACITY_SET = "capacity_set", _("Set how many at a time")
 
     erasure = Erasure(

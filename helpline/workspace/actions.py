@@ -8,17 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations.actions import tell
-from helpline.conversations.models import Author, Companion, Conversation
-from helpline.conversations.queries import ConversationUnknown, companion_of
+from helpline.conversations.models import Author, Companion, Conversation, Grant
+from helpline.conversations.queries import ConversationUnknown, companion_of, grant_of
 from helpline.lines.queries import get_line
 from helpline.live import wakeups
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
+from helpline.vault.codes import b64url_encode
 
 HAS_JOINED = _("%(name)s has joined.")
 IS_NOW_WITH_YOU = _("%(name)s is now with you.")
 HAS_PASSED_ON = _("%(name)s has asked a colleague to go on with you. You are next in line; nothing is lost.")
+HAS_ENDED = _("%(name)s, a supervisor, has ended this conversation.")
 
 
 @transaction.atomic
@@ -80,3 +82,26 @@ def close(user: User, conversation: Conversation) -> None:
             raise ConversationUnknown
         audit(AuditEvent.Kind.CLOSE_FOR, user, line=conversation.line, conversation_code=conversation.code)
     routing.end(conversation, Author.COUNSELLOR)
+
+
+@transaction.atomic
+def reassign(supervisor: User, conversation: Conversation, to: User, grant: bytes) -> None:
+    """Raises what `routing.actions.reassign` raises."""
+    routing.reassign(supervisor, conversation, to, grant)
+    tell(conversation, IS_NOW_WITH_YOU, name=to.pseudonym)
+
+
+@transaction.atomic
+def close_for(supervisor: User, conversation: Conversation) -> None:
+    """End it in place of its counsellor, who is told in it as the person is. Raises ConversationClosed."""
+    tell(conversation, HAS_ENDED, name=supervisor.pseudonym)
+    audit(AuditEvent.Kind.CLOSE_FOR, supervisor, line=conversation.line, conversation_code=conversation.code)
+    routing.end(conversation, Author.SYSTEM)
+
+
+@transaction.atomic
+def open_key_for(supervisor: User, conversation: Conversation) -> str | None:
+    """The supervisors' grant of a conversation on their line; None where it is still to be sealed anew."""
+    audit(AuditEvent.Kind.KEY_OPENED, supervisor, line=conversation.line, conversation_code=conversation.code)
+    sealed = grant_of(conversation, Grant.Reader.SUPERVISOR)
+    return b64url_encode(sealed) if sealed else None

@@ -118,6 +118,12 @@ class WeightForm(forms.Form):
     abusive = forms.BooleanField(required=False)
 
 
+class MostForm(forms.Form):
+    """How many conversations somebody may hold at once."""
+
+    most = forms.IntegerField(min_value=1, max_value=MOST_AT_ONCE)
+
+
 class GrantForm(forms.Form):
     grant = SealedKey()
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from helpline.accounts.models import User
+from helpline.accounts.models import Role, User
 from helpline.accounts.queries import passphrase_wrap_of
 from helpline.conversations.handovers import Target
 from helpline.conversations.models import Conversation, Grant, Message, SenderKey, State
@@ -19,6 +19,7 @@ from helpline.conversations.queries import (
     get_own_conversation_for,
     grant_of,
 )
+from helpline.lines.models import LineMembership
 from helpline.lines.queries import get_line, key_wraps_of
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
@@ -177,6 +178,12 @@ def get_own_or_overseen_for(user: User, code: str) -> Conversation:
         return get_overseen_for(user, code)
 
 
+def get_supervised_colleague(user: User, code: str) -> User | None:
+    """One who works on a line where this person supervises, whether or not they are there now."""
+    lines = LineMembership.objects.filter(user=user).values("line")
+    return User.objects.filter(code=code, is_active=True, memberships__line__in=lines).distinct().first()
+
+
 def record(conversation: Conversation) -> Shape:
     """What is coded so far, as the wrap-up form's fields; "not stated" before anything is."""
     coded = ContactRecord.objects.filter(conversation=conversation).first() or ContactRecord()
@@ -198,6 +205,7 @@ def _me(user: User) -> Shape:
         "name": user.name,
         "pseudonym": user.pseudonym,
         "role": user.get_role_display(),
+        "is_supervisor": user.role == Role.SUPERVISOR,
         "holds_words": user.holds_words,
         "public_key": b64url_encode(bytes(user.public_key)),
     }

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import supervision, views
+from helpline.workspace import board_views, supervision, views
 
 
 class Code:
@@ -28,6 +28,10 @@ conversation = [
     path("colleagues.json", views.colleagues, name="colleagues"),
     path("transfer", views.transfer, name="transfer"),
     path("close", views.close, name="close"),
+    path("key", board_views.key, name="key"),
+    path("reassign", board_views.reassign, name="reassign"),
+    path("regrant", board_views.regrant, name="regrant"),
+    path("close-for", board_views.close_for, name="close_for"),
     path("record.json", views.coded, name="coded"),
     path("record", views.record, name="record"),
     path("read-along", supervision.read_along, name="read_along"),
@@ -55,5 +59,7 @@ urlpatterns = [
     path("desk.json", views.desk, name="desk"),
     path("presence", views.presence, name="presence"),
     path("break", views.answer_break, name="break"),
+    path("board.json", board_views.show_board, name="board"),
+    path("staff/<code:code>/capacity", board_views.capacity, name="capacity"),
     path("c/<code:code>/", include(conversation)),
 ]

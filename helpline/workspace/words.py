@@ -6,8 +6,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from helpline.routing.models import Urgency
+from helpline.workspace.board_words import BOARD
 
 WORDS = {
+    **BOARD,
     # Signing in
     "title_sign_in": _("Sign in to your desk"),
     "title_unlock": _("Unlock your desk"),

@@ -23,9 +23,18 @@ ANY_ROLE = {"sign-out", "keys.json"}
 FOR_SUPERVISORS_TOO = {
     f"c/<code:code>/{what}"
     for what in ("retriage", "read-along", "join", "disclosure/answer", "disclosures.json", "help/answer")
-}
+} | {f"c/<code:code>/{what}" for what in ("key", "reassign", "regrant", "close-for")}
+FOR_SUPERVISORS = ["board.json", "staff/<code:code>/capacity"]
 GRANT = "A" * 1558
-BODY = {"state": "away", "capacity": 2, "reason": "other", "urgency": 2, "grant": GRANT, "queue_grant": GRANT}
+BODY = {
+    "state": "away",
+    "capacity": 2,
+    "reason": "other",
+    "urgency": 2,
+    "most": 2,
+    "grant": GRANT,
+    "queue_grant": GRANT,
+}
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -94,6 +103,13 @@ def test_another_counsellors_conversation_looks_like_one_that_does_not_exist(
     other = desk_of(User.objects.get(username=colleague)).client
     foreign, missing = ask(other, route, waiting.code), ask(other, route, HelpSeeker().code)
     assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content) == (404, missing.content)
+
+
+@pytest.mark.parametrize("route", FOR_SUPERVISORS)
+def test_a_counsellor_has_no_board(asha: User, desk_of: Callable[[User], Desk], line: Line, route: str) -> None:
+    """A colleague's code in it is real, so that only the role stands in the way."""
+    answer = ask(desk_of(asha).client, route, User.objects.get(username="ben").code)
+    assert (answer.status_code, answer.json()) == (404, {"error": "unknown"})
 
 
 @pytest.mark.parametrize("route", OF_A_CONVERSATION)

@@ -1,7 +1,7 @@
 // Talking with the site: JSON both ways. The live wire has its own module, live/stream.js.
 
 /** @typedef {{ code: string, username: string, name: string, pseudonym: string, role: string, holds_words: boolean,
- *   public_key: string }} Me */
+ *   public_key: string, is_supervisor: boolean }} Me */
 /** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string }} SealedLineKey */
 /** @typedef {{ me: Me, salt: string, wrapped: string, line_keys: SealedLineKey[] }} Keys */
 /** @typedef {{ code: string, line: string, channel: string, language: string, urgency: number,
@@ -103,6 +103,19 @@ export async function get(path) {
 }
 
 /**
+ * Something large that often has not changed.
+ *
+ * @param {string} path
+ * @param {string} version what is here already
+ * @returns {Promise<{ answer: any, ageMs: number }>} answer null when that is still so; how old what the server looked at is
+ */
+export async function getIfNew(path, version) {
+  const response = await reach(path, { headers: { "X-Have": version } });
+  const answer = response.status === 204 ? null : await read(response);
+  return { answer, ageMs: Number(response.headers.get("Board-Age") ?? 0) };
+}
+
+/**
  * @param {string} path
  * @param {object} [body]
  * @returns {Promise<any>}
@@ -143,7 +156,11 @@ export async function untilAnswered(request, onAway = () => {}) {
  * @param {RequestInit} options
  */
 async function ask(path, options) {
-  const response = await reach(path, options);
+  return read(await reach(path, options));
+}
+
+/** @param {Response} response */
+async function read(response) {
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
   if (response.status === 401) onSignedOut();

@@ -36,11 +36,14 @@ export class Desk {
   #reach = new Reach();
   #taking = "";
   #clockOffset = 0;
-  #isRefreshing = false;
+  /** @type {Promise<void> | null} */
+  #refreshing = null;
   #mustRefresh = false;
   #hasStarted = false;
   /** @type {ReturnType<typeof listen> | null} */
   #feed = null;
+  /** A supervisor's board hears it, too. */
+  onQueue = () => void this.refresh();
 
   /** @param {Keyring} keyring */
   constructor(keyring) {
@@ -88,6 +91,7 @@ export class Desk {
         find: (code) => this.held.get(code),
         refresh: () => void this.refresh(),
         onNews: (code) => this.#tellNews(code),
+        onQueue: () => this.onQueue(),
         onReach: (isUp) => this.#reach.show("live", isUp),
         onEnded: () => void this.#checkSession(),
       },
@@ -101,11 +105,14 @@ export class Desk {
     for (const each of this.held.values()) each.sender.retry();
   }
 
-  /** Ask the server how things stand; asked again meanwhile, it asks once more afterwards. */
-  async refresh() {
+  /** Ask the server how things stand; asked again meanwhile, it asks once more afterwards. Done when all of it is. */
+  refresh() {
     this.#mustRefresh = true;
-    if (this.#isRefreshing) return;
-    this.#isRefreshing = true;
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  async #refresh() {
     try {
       while (this.#mustRefresh) {
         this.#mustRefresh = false;
@@ -113,8 +120,6 @@ export class Desk {
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error; // signed out: the door has been told
-    } finally {
-      this.#isRefreshing = false;
     }
   }
 
@@ -212,8 +217,12 @@ export class Desk {
    */
   async do(wish, conversation) {
     if (wish === "dismiss") return this.release(conversation.code);
-    if (!conversation.isOpen || (wish !== "leave" && !conversation.company.isOwn)) return undefined;
-    if (wish !== "close") return this.requests.do(wish, conversation);
+    if (!conversation.isOpen || (wish !== "leave" && wish !== "join" && !conversation.company.isOwn)) return undefined;
+    if (wish !== "close") {
+      await this.requests.do(wish, conversation);
+      if (wish === "join") this.attend(conversation.code);
+      return undefined;
+    }
     if (!(await askToClose())) return undefined;
     try {
       await this.#reach.ask(() => post(`/c/${conversation.code}/close`));
@@ -290,6 +299,7 @@ export class Desk {
     const conversation = this.hold(summary);
     if (!this.#hasStarted) return;
     void conversation.load();
+    if (summary.kind && summary.kind !== "three_way") return; // a supervisor came of their own accord
     const chat = this.nameOf(conversation.summary);
     announce(say(summary.kind === "three_way" ? "asked_in" : "now_yours", { chat }));
     if (preferences.sound) chime();

@@ -10,11 +10,12 @@ import { LIVE_HEADERS } from "./conversation.js";
  * @param {(code: string) => Conversation | undefined} desk.find
  * @param {() => void} desk.refresh
  * @param {(code?: string) => void} desk.onNews something besides words, in one conversation or in any
+ * @param {() => void} desk.onQueue who waits, who is there or what is open has changed
  * @param {(isUp: boolean) => void} desk.onReach
  * @param {() => void} desk.onEnded the live process does not know this session: it may be over, or have a new key
  * @param {Conversation[]} held what the desk has read already
  */
-export function listen({ find, refresh, onNews, onReach, onEnded }, held) {
+export function listen({ find, refresh, onNews, onQueue, onReach, onEnded }, held) {
   /** @type {Record<string, (conversation: Conversation, data: any) => void | Promise<void>>} */
   const handlers = {
     key: (conversation, data) => conversation.learn(data),
@@ -32,6 +33,7 @@ export function listen({ find, refresh, onNews, onReach, onEnded }, held) {
     after: held.map(({ code, lastSeq }) => `${code}=${lastSeq}`).join(","),
     onEvent: async (name, data) => {
       if (name === "state" || name === "desk") onNews(data.code);
+      if (name === "queue") return onQueue();
       const handler = handlers[name];
       if (!handler) return refresh(); // desk, queue, state: read again
       const conversation = find(data.code);

@@ -3,7 +3,8 @@
 import { b64urlDecode, b64urlEncode } from "../vault/codes.js";
 import * as contexts from "../vault/contexts.js";
 import { unwrapStaffSeed } from "../vault/passphrase.js";
-import { CannotOpen, openGrant, openLineKey, sealGrant } from "../vault/sealing.js";
+import { openDisclosure } from "../vault/letters.js";
+import { CannotOpen, openGrant, openLineKey, publicKeyOf, sealGrant } from "../vault/sealing.js";
 import { get } from "./api.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
@@ -85,6 +86,49 @@ export class Keyring {
   }
 
   /**
+   * A conversation's key for whoever is on duty; null where this person does not hold the line's queue key.
+   *
+   * @param {string} line
+   * @param {string} code
+   * @param {Bytes} seed
+   * @returns {Promise<string | null>}
+   */
+  async sealForQueue(line, code, seed) {
+    const [newest] = this.#keysOf(line, "queue");
+    if (!newest) return null;
+    const publicKey = await publicKeyOf(await this.#lineSeed(newest));
+    return b64urlEncode(await sealGrant(publicKey, seed, { code, reader: "queue" }));
+  }
+
+  /**
+   * Why a colleague asks to break confidentiality. Throws CannotOpen.
+   *
+   * @param {string} line
+   * @param {string} code
+   * @param {{ code: string, sealed: string }} disclosure
+   */
+  async openDisclosure(line, code, { code: disclosureCode, sealed }) {
+    for (const key of this.#keysOf(line, "supervisor")) {
+      try {
+        return await openDisclosure(await this.#lineSeed(key), b64urlDecode(sealed), { code, disclosureCode });
+      } catch (error) {
+        if (!(error instanceof CannotOpen)) throw error; // sealed to an earlier epoch: try that one
+      }
+    }
+    throw new CannotOpen();
+  }
+
+  /**
+   * @param {string} line
+   * @param {LineKeyPurpose} purpose
+   * @returns {SealedLineKey[]} the newest first
+   */
+  #keysOf(line, purpose) {
+    const keys = this.lineKeys.filter((key) => key.line === line && key.purpose === purpose);
+    return keys.sort((one, other) => other.epoch - one.epoch);
+  }
+
+  /**
    * @param {string} line
    * @param {LineKeyPurpose} purpose
    * @param {string} code
@@ -92,8 +136,7 @@ export class Keyring {
    * @returns {Promise<Bytes>}
    */
   async #openWith(line, purpose, code, sealed) {
-    const keys = this.lineKeys.filter((key) => key.line === line && key.purpose === purpose);
-    for (const key of keys.sort((one, other) => other.epoch - one.epoch)) {
+    for (const key of this.#keysOf(line, purpose)) {
       try {
         return await openGrant(await this.#lineSeed(key), b64urlDecode(sealed), { code, reader: purpose });
       } catch (error) {

@@ -2,16 +2,17 @@
 
 import { whenSignedOut } from "./api.js";
 import { allowSound } from "./attention.js";
+import { Board } from "./board.js";
 import { Desk } from "./desk.js";
 import { askToLeave, showHelp } from "./dialogs.js";
 import { passDoor, signOut } from "./door.js";
 import { byId, tell } from "./dom.js";
 import { keepPreferences, preferences } from "./preferences.js";
+import { furnishBoard, goTo, goToOther, isAtBoard, openRooms } from "./rooms.js";
 import { listenForKeys } from "./shortcuts.js";
 import { say } from "./words.js";
 
 const controls = byId("controls", HTMLElement);
-const deskArea = byId("desk", HTMLElement);
 const sound = byId("sound", HTMLButtonElement);
 const enterSends = byId("enter-sends", HTMLInputElement);
 let isAtDoor = true;
@@ -19,7 +20,8 @@ let isAtDoor = true;
 /** @param {boolean} isOpen */
 function showDesk(isOpen) {
   isAtDoor = !isOpen;
-  controls.hidden = deskArea.hidden = !isOpen;
+  controls.hidden = !isOpen;
+  openRooms(isOpen);
   document.body.classList.toggle("at-desk", isOpen);
 }
 
@@ -74,6 +76,7 @@ function commandsOf(desk) {
     close: () => wish("close"),
     transfer: () => wish("transfer"),
     region,
+    board: goToOther,
     help: () => void showHelp(),
   };
   return commands;
@@ -102,12 +105,30 @@ function wire(desk) {
   listenForKeys(commandsOf(desk), () => !isAtDoor);
 }
 
+/**
+ * The board hears what the desk hears of the queue; the desk is read again on coming back to it.
+ *
+ * @param {Desk} desk
+ */
+function furnish(desk) {
+  const board = new Board(desk, () => goTo("desk", { focus: false }));
+  desk.onQueue = () => {
+    board.feed.news();
+    if (!isAtBoard()) void desk.refresh();
+  };
+  furnishBoard((room) => {
+    if (room === "board") board.show();
+    else void desk.refresh();
+  });
+}
+
 async function begin() {
   const keyring = await passDoor();
   allowSound();
   const desk = new Desk(keyring);
   showDesk(true);
   wire(desk);
+  if (keyring.me.is_supervisor) furnish(desk);
   whenSignedOut(() => void signInAgain());
   await desk.start();
 

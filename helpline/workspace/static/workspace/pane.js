@@ -9,7 +9,7 @@ import { RecordForm } from "./record.js";
 import { clock, languageName, say } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {"transfer" | "close" | "dismiss" | "help" | "three_way" | "disclose" | "leave" | "withdraw"} Wish what the desk does for a pane */
+/** @typedef {"transfer" | "close" | "dismiss" | "help" | "three_way" | "disclose" | "join" | "leave" | "withdraw"} Wish what the desk does for a pane */
 
 export class Pane {
   /** @type {RecordForm | null} */
@@ -81,7 +81,7 @@ export class Pane {
 
   focus() {
     if (this.record && !this.#showsWords) this.record.focus();
-    else if (this.conversation.isOpen) this.composer.box.focus();
+    else if (this.conversation.isOpen && this.conversation.company.mayWrite) this.composer.box.focus();
     else this.title.focus();
   }
 
@@ -119,7 +119,7 @@ export class Pane {
     const { isOwn, mayWrite } = conversation.company;
     const isOver = !isOpen;
     if (document.activeElement !== this.triage) this.triage.value = String(summary.urgency);
-    this.triage.disabled = isOver || !isOwn;
+    this.triage.disabled = isOver || (!isOwn && summary.kind === "three_way");
     this.element.dataset["kind"] = isOwn ? "own" : "companion";
     this.triage.classList.toggle("danger", summary.urgency === DANGER);
     this.box.hidden = !this.#showsWords;
@@ -132,6 +132,7 @@ export class Pane {
     const isKept = summary.state === "closed" && status !== "gone";
     for (const wish of ["transfer", "three_way", "help", "disclose", "close"]) this.#button(wish).hidden = !isOpen || !isOwn;
     for (const wish of ["transfer", "three_way"]) this.#button(wish).disabled = status !== "ready";
+    this.#button("join").hidden = !isOpen || isOwn || mayWrite;
     this.#button("leave").hidden = !isOpen || isOwn;
     this.#button("words").hidden = !this.record || status === "no_key";
     this.#button("words").setAttribute("aria-expanded", String(this.#showsWords));

@@ -33,7 +33,9 @@ export class Requests {
       if (wish === "help") await untilAnswered(() => post(`/c/${code}/help`));
       if (wish === "three_way") await askIn(conversation);
       if (wish === "disclose") await askToDisclose(conversation);
+      if (wish === "join") await untilAnswered(() => post(`/c/${code}/join`));
       if (wish === "leave") await untilAnswered(() => post(`/c/${code}/leave`));
+      if (wish === "leave") this.release(code);
       if (wish === "withdraw") await this.#withdraw(code);
     });
     await company.read();

@@ -16,6 +16,7 @@ import { isAsking } from "./dialogs.js";
  * @property {() => void} close
  * @property {() => void} transfer
  * @property {(step: number) => void} region
+ * @property {() => void} board
  * @property {() => void} help
  */
 
@@ -40,6 +41,7 @@ export function listenForKeys(commands, isAtDesk) {
     "Shift+F6": () => commands.region(-1),
     "Alt+ArrowDown": () => commands.move(1),
     "Alt+ArrowUp": () => commands.move(-1),
+    F4: commands.board,
     "Ctrl+/": commands.help,
   };
   addEventListener("keydown", (event) => {

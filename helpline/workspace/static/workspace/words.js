@@ -25,6 +25,15 @@ export function sayCount(key, count) {
 }
 
 /**
+ * @param {string} group
+ * @param {string | number} key
+ * @returns {string} one word of a list of them
+ */
+export function oneOf(group, key) {
+  return words[group][key] ?? String(key);
+}
+
+/**
  * @param {string} language
  * @returns {string} its own name
  */
