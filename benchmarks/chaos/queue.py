@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.chaos.crew import Crew
 
 LIVES = 3
-KILLS_A_ROUND = 25
+KILLS_A_ROUND = 50
 PAUSE_SECONDS = 0.6  # at most, from one recovery to the next kill
 MUST_BE_ZERO = ("lost", "two owners", "nobody offered to somebody free")
 
@@ -76,17 +76,25 @@ def _kill(postgres: Postgres, lives: list[Live], chance: random.Random) -> str:
     """One of three kinds. A live process that has just begun may be killed again before it is up."""
     kind = chance.random()
     if kind < 0.2:
+        wait_for_database(postgres.url())  # in the middle of a recovery its children come and go
         postgres.kill()
         postgres.start()
         wait_for_database(postgres.url())
         return "PostgreSQL killed"
     if kind < 0.6:
-        os.kill(chance.choice(_backends(postgres.url())), signal.SIGKILL)
+        _kill_backend(postgres.url(), chance)
         return "PostgreSQL backend killed"  # it throws everybody out and recovers by itself
     live = chance.choice(lives)
     live.kill()
     live.start()
     return "live process killed"
+
+
+def _kill_backend(url: str, chance: random.Random) -> None:
+    while True:
+        with suppress(ProcessLookupError):  # it has ended by itself meanwhile
+            os.kill(chance.choice(_backends(url)), signal.SIGKILL)
+            return
 
 
 def _backends(url: str) -> list[int]:

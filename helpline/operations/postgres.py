@@ -80,8 +80,8 @@ class Postgres:
         """Kill −9 the server and all its children, as a power cut would."""
         if not self._process:
             return
-        everyone = [*self._process.children(recursive=True), self._process]
         self._process.suspend()  # so that it starts no new child meanwhile
+        everyone = [*self._process.children(recursive=True), self._process]
         for process in everyone:
             _signal(process, signal.SIGKILL)
         while not all(_is_dead(process) for process in everyone):
