@@ -79,7 +79,7 @@ def handover(conversation: Conversation) -> dict[str, Any] | None:
     return {
         "by": live.by.pseudonym,
         "kind": kind_of(live),
-        "to": _name_of_target(live),
+        "to": name_of_target(live),
         "state": live.state,
         "note": _note(live) if live.has_note else None,
     }
@@ -94,7 +94,7 @@ def kind_of(handover: Handover) -> str:
     return "skill" if handover.to_skill else "supervisor"
 
 
-def _name_of_target(handover: Handover) -> str:
+def name_of_target(handover: Handover) -> str:
     if handover.to_user:
         return handover.to_user.pseudonym
     return handover.to_line.name if handover.to_line else name_of_skill(handover.to_skill)

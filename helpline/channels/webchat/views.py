@@ -63,7 +63,7 @@ FACTS: dict[type[Exception], str] = {
 # All that chat.js imports before it is needed; a test holds the list complete.
 MODULES = [
     *(f"webchat/{name}.js" for name in ("chat", "composer", "confirm", "ended", "keys", "log", "page")),
-    *(f"webchat/{name}.js" for name in ("code", "post", "reading", "standing", "tab", "talk", "waiting", "wire")),
+    *(f"webchat/{name}.js" for name in ("code", "post", "reading", "standing", "tab", "talk", "wire")),
     *(f"vault/{name}.js" for name in ("codes", "contexts", "hpke.bundle", "sealing")),
     "live/stream.js",
 ]

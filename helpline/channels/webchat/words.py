@@ -21,7 +21,6 @@ WORDS = {
     "left": _("You have left the line for a moment."),
     "left_until": _("Your place is kept until {time}."),
     "left_too_late": _("Someone is with you already, so you stay in the chat."),
-    "back_in_line": _("You are back in line, in your old place."),
     # who is there
     "with": _("You are talking with {name}."),
     "reading": _("{name}, a supervisor, is reading along."),
@@ -41,6 +40,22 @@ WORDS = {
     "is_writing": _("{name} is writing …"),
     "reconnecting": _("The connection is gone. We keep trying. What you write stays here and is sent when it is back."),
     "back": _("You are connected again."),
+    # being handed over
+    "handover_asks": _("{by} asks you something. Your answer is needed above the box."),
+    "handover_colleague": _("{by} would like to hand over to a colleague, {to}."),
+    "handover_line": _("{by} would like to hand over to another line: {to}."),
+    "handover_skill": _("{by} would like to hand over to a colleague who knows about this: {to}."),
+    "handover_supervisor": _("{by} would like to hand over to a supervisor."),
+    "handover_consent": _(
+        "If you say yes, the people of {to} can read what was said here, and our people no longer can. You stay in"
+        " this chat and keep your place. If you say no, nothing changes."
+    ),
+    "handover_note": _("{by} wrote this for them, so that you do not have to tell it twice:"),
+    "handover_yes": _("Pass it on"),
+    "handover_yes_plain": _("Yes, hand over"),
+    "handover_no": _("Stay with {by}"),
+    "handover_agreed": _("Thank you. Please stay here: the next person comes into this chat."),
+    "handover_declined": _("That is fine. You stay with {by}, and the note is destroyed."),
     # the box
     "empty": _("There is nothing to send yet."),
     "room": _("You have room for about {letters} more letters in this message."),
@@ -76,10 +91,6 @@ WORDS = {
     "stays_code": _("You took a return code, so you can read this chat again until the code runs out."),
     "survey_thanks": _("Thank you. That helps us to do better."),
     "erased": _("Everything that was said in this chat was erased from our system on {date}, at {time}."),
-    "gone": _(
-        "A chat closes for this device when you leave its page, so that nobody else can open it. It may also have"
-        " ended, been erased, or been opened elsewhere with its return code."
-    ),
     # trouble
     "broken": _("Something on this page stopped working. What was sent is safe. Load this page again to go on."),
 }

@@ -18,12 +18,12 @@ from django.utils import translation
 from helpline.channels.webchat.actions import WordsTaken
 from helpline.channels.webchat.plain import actions
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
-from helpline.channels.webchat.plain.queries import Said, find, open_grant, said_after
+from helpline.channels.webchat.plain.queries import Said, find, note_of, open_grant, said_after
 from helpline.channels.webchat.plain.waiting import Told
-from helpline.channels.webchat.queries import before_start, has_return_code
+from helpline.channels.webchat.queries import before_start, companions, has_return_code, kind_of, name_of_target
 from helpline.conversations.actions import ConversationClosed, receive
-from helpline.conversations.models import Author, Conversation, Grant, State
-from helpline.conversations.queries import ConversationUnknown, needs_queue_grant
+from helpline.conversations.models import Author, Conversation, Grant, Handover, State
+from helpline.conversations.queries import ConversationUnknown, handover_of, needs_queue_grant
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.actions import come_back as come_back_to_queue
@@ -60,6 +60,8 @@ class PlainPage:
     told: int = 0
     own_seq: int = 0
     receipt_seq: int = 0
+    asked: int = 0
+    """Which hand-over is asked about; 0 for none."""
     wait: Told = field(default_factory=Told)
     panel: int = 0
     """Which panel was shown last, as a hash: a page may stay open for hours, and there may be thousands."""
@@ -123,7 +125,7 @@ class PlainPage:
         if needs_queue_grant(conversation):
             with suppress(CannotOpen, ConversationClosed, LineUnknown):  # it is asked for again with the next news
                 actions.regrant(self.own, conversation)
-        html = [self._words(conversation), self._panel(conversation)]
+        html = [self._words(conversation), self._panel(conversation), self._question(conversation)]
         html.append(self._box_for(conversation))
         if self.receipt_seq < self.own_seq <= conversation.counsellor_seq:
             html.append(self._part("receipt"))
@@ -152,6 +154,7 @@ class PlainPage:
             conversation=conversation,
             wait=wait,
             told=self.wait,
+            companions=companions(conversation),
             until=until,
             is_anyone_here=is_anyone_on_duty(conversation.line),
             has_return_code=has_return_code(conversation),
@@ -161,6 +164,20 @@ class PlainPage:
             return ""
         self.panel = hash(panel)
         return panel + (self.notice("") if conversation.state == State.CLOSED else "")
+
+    def _question(self, conversation: Conversation) -> str:
+        """A hand-over that is asked about, until it is answered or taken back."""
+        found = handover_of(conversation)
+        handover = found if found and found.state == Handover.State.ASKED else None
+        asked = handover.pk if handover else 0
+        if asked == self.asked:
+            return ""
+        self.asked = asked
+        if handover is None:
+            return self._part("handover")
+        note = note_of(handover, conversation, open_grant(conversation, Grant.Reader.HELP_SEEKER, self.own.wrap_key))
+        shown = {"kind": kind_of(handover), "to": name_of_target(handover), "note": note, "serial": new_code()}
+        return self._part("handover", handover=handover, **shown)
 
     def _words(self, conversation: Conversation) -> str:
         try:

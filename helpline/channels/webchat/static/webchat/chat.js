@@ -35,7 +35,7 @@ async function goOn({ code, secret, isStarted }) {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     forget();
-    say("gone-why", word(error.word === "system" ? "ended_left" : "gone"));
+    if (error.word === "system") say("gone-why", word("ended_left"));
     show(isStarted ? "gone" : "start");
   }
 }

@@ -34,6 +34,8 @@ export class Talk {
     this.isRegranting = false;
     this.closing = new AbortController();
     this.log = new Log();
+    /** @type {import("./handover.js").Asking | null} */
+    this.asking = null;
     this.typingTimer = 0;
     this.waitingTimer = 0;
     this.wire = new Wire(keys.proof, this);
@@ -144,9 +146,16 @@ export class Talk {
     if (standing.state === "closed") return this.#end();
     if (standing.is_left && !this.isAway) void this.#resume(); // whoever looks at the page again is back
     else showStanding(standing);
+    if (standing.handover || this.asking) void this.#ask();
     if (standing.needs_key) void this.#regrant(standing);
     if (standing.state === "waiting") this.waitingTimer = setTimeout(() => this.onState(), WAITING_MS);
     else if (hasChanged) this.onTyping("counsellor", false);
+  }
+
+  async #ask() {
+    const { Asking } = await import("./handover.js"); // few are handed over
+    this.asking ??= new Asking(this.keys, () => this.onState(), this.closing.signal);
+    await this.asking.show(this.standing.handover);
   }
 
   // What the person does.
