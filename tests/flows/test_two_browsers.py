@@ -74,3 +74,37 @@ def test_somebody_and_a_counsellor_talk(
     eventually(lambda: ContactRecord.objects.filter(is_complete=True, outcome="supported").exists())
     assert the_conversation().state == State.CLOSED
     expect(person.box).to_be_hidden()
+
+
+def test_somebody_is_handed_over_with_a_note_that_they_have_read(
+    come: Callable[..., Person],
+    open_desk: Callable[[User], Desk],
+    picture: Callable[[Page, str], None],
+    line: Line,
+    asha: User,
+    ben: User,
+) -> None:
+    """Three browsers: nobody but them ever holds the note or the key in clear."""
+    note = "Would like to talk about next steps."
+    desk = open_desk(asha).sign_in().be_available()
+    person = come(viewport=PHONE).start()
+    person.say("Kia ora")
+    desk.take_next()
+    colleague = open_desk(ben).sign_in().be_available()
+    expect(colleague.tab.get_by_role("radio", name="Available")).to_be_checked()
+    desk.box.press("Alt+F9")
+    dialog = desk.tab.get_by_role("dialog", name="Hand over to")
+    dialog.get_by_role("radio", name="Ben").check()
+    dialog.get_by_label("A short note").fill(note)
+    dialog.get_by_role("button", name="Hand over").click()
+    expect(desk.active.get_by_text("Waits for their answer.")).to_be_visible()
+    person.sees(note)
+    picture(person.tab, "three-browsers-help-seeker-asked")
+    person.press("Pass it on")
+    expect(desk.panes).to_have_count(0)
+    expect(colleague.active.get_by_text("Note from Kōwhai")).to_be_visible()
+    expect(colleague.active.get_by_text(note)).to_be_visible()
+    colleague.reply("Kia ora, I am Rimu. I have read the note.")
+    expect(person.said("I have read the note.")).to_be_visible()
+    holders = Grant.objects.filter(conversation=the_conversation(), reader="staff")
+    assert list(holders.values_list("user__username", flat=True)) == ["ben"]
