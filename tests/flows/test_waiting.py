@@ -224,7 +224,8 @@ def test_whom_one_would_rather_talk_with_reaches_the_queue(come: Come, busy: Use
 # The counsellor is lost
 
 
-def test_a_lost_counsellor_leaves_nobody_alone(waiter: Person, asha: User, picture: Picture) -> None:
+def test_a_lost_counsellor_leaves_nobody_alone(waiter: Person, asha: User, ben: User, picture: Picture) -> None:
+    set_presence(ben, Presence.State.BUSY)
     waiter.say("This is hard to say.")
     take(asha)
     waiter.sees("You are talking with Kōwhai.")
@@ -235,6 +236,7 @@ def test_a_lost_counsellor_leaves_nobody_alone(waiter: Person, asha: User, pictu
     expect(waiter.box).to_have_value("And then")
     expect(waiter.said("This is hard to say.")).to_be_visible()
     eventually(lambda: Grant.objects.filter(reader=Grant.Reader.QUEUE).exists())
+    waiter.sees("You are next.")
     waiter.press("Send")
     waiter.sees_state("And then", "Sent")
     assert_accessible(waiter.tab)
