@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from benchmarks.assigning import assigning
+from benchmarks.board import boards
 from benchmarks.desk import opening
 from benchmarks.ground import Ground, ground
 from benchmarks.idle import idle_streams
@@ -17,6 +18,7 @@ BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [
     opening,
     deciding,
     assigning,
+    boards,
 ]
 
 

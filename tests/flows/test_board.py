@@ -1,18 +1,25 @@
 """A supervisor's night at the board, in real browsers."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations.companions import call_for_help
-from helpline.lines.models import Line
-from helpline.routing.actions import note_contact_weight, set_presence
-from helpline.routing.models import Presence
-from helpline.vault import passphrases
-from tests.flows.help_seeker import Person, assert_accessible
+from helpline.conversations.disclosures import Request, ask_disclosure
+from helpline.conversations.models import Disclosure, Grant
+from helpline.lines.models import Line, LineKey
+from helpline.lines.queries import current_key
+from helpline.routing.actions import note_contact_weight, requeue, set_presence
+from helpline.routing.models import Presence, QueueEntry
+from helpline.vault import passphrases, sealing
+from helpline.vault.codes import new_code
+from tests.flows.help_seeker import Person, assert_accessible, eventually
 from tests.flows.staff import WIDE, Desk, Somebody
 from tests.people import take
 from tests.servers import Site
@@ -175,3 +182,128 @@ def test_reading_along_joining_and_leaving_are_told_to_both(
     expect(desk.said("Rātā has left.")).to_be_visible()
     done = AuditEvent.objects.filter(actor=sunita).order_by("id").values_list("kind", flat=True)
     assert list(done) == ["read_along", "join", "leave"]
+
+
+def test_a_call_for_help_is_answered_in_one_press(
+    open_board: Callable[..., Board], open_desk: OpenDesk, line: Line, asha: User, sunita: User
+) -> None:
+    person = Somebody(line).arrive()
+    person.say("I do not know what to do.")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    board = open_board(sunita)
+    board.sign_in()
+    # She is at her desk, and hears it there.
+    desk.active.get_by_role("button", name="Help me now").click()
+    board.hears("Asha calls for help in Chat")
+    expect(board.tab.locator("#board-badge")).to_have_text("1")
+    board.go()
+    board.tab.keyboard.press("Tab")
+    expect(board.part("Needs you").get_by_role("button")).to_be_focused()
+    board.tab.keyboard.press("Enter")
+    expect(board.active).to_contain_text("I do not know what to do.")
+    expect(desk.said("Rātā, a supervisor, is reading along.")).to_be_visible()
+    expect(board.tab.locator("#board-badge")).to_be_hidden()
+    board.go()
+    expect(board.part("Needs you")).to_contain_text("Nothing needs you just now.")
+    done = AuditEvent.objects.order_by("id").values_list("actor__username", "kind")
+    assert list(done) == [("asha", "help_called"), ("sunita", "help_answered"), ("sunita", "read_along")]
+
+
+def test_breaking_confidentiality_takes_two_people(
+    open_board: Callable[..., Board], line: Line, asha: User, sunita: User, picture: Picture
+) -> None:
+    person = Somebody(line).arrive()
+    take(asha, person.conversation)
+    reason = "Somebody is in danger tonight. I would tell 111 where they are."
+    supervisors = bytes(current_key(line, LineKey.Purpose.SUPERVISOR).public_key)
+    request = Request(
+        code=new_code(),
+        sealed_to_supervisors=b"",
+        sealed_own=b"",
+        is_person_told=True,
+    )
+    sealed = [
+        sealing.seal_disclosure(key, reason, code=person.own.code, disclosure_code=request.code)
+        for key in (supervisors, bytes(asha.public_key))
+    ]
+    ask_disclosure(person.now, asha, replace(request, sealed_to_supervisors=sealed[0], sealed_own=sealed[1]))
+    board = open_board(sunita)
+    board.sign_in()
+    board.go()
+    board.part("Needs you").get_by_role("button", name="Read the reason").click()
+    question = board.tab.get_by_role("dialog", name="Break confidentiality?")
+    expect(question).to_contain_text(reason)
+    expect(question).to_contain_text("The person is told that help is being called.")
+    picture(board.tab, "board-4-disclosure")
+    assert_accessible(board.tab)
+    question.get_by_role("button", name="I agree").click()
+    board.hears("You have agreed. Asha sees it now.")
+    expect(board.part("Needs you")).to_contain_text("Nothing needs you just now.")
+    disclosure = Disclosure.objects.get()
+    assert (disclosure.state, disclosure.asked_by, disclosure.answered_by) == ("approved", asha, sunita)
+    assert "111" not in str(list(AuditEvent.objects.values()))
+
+
+def test_a_conversation_is_given_to_a_colleague_who_reads_it_at_once(
+    open_board: Callable[..., Board],
+    open_desk: OpenDesk,
+    line: Line,
+    asha: User,
+    ben: User,
+    sunita: User,
+    picture: Picture,
+) -> None:
+    person = Somebody(line).arrive()
+    person.say("Is anybody there?")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    colleague = open_desk(ben).sign_in().be_available()
+    board = open_board(sunita)
+    board.sign_in()
+    board.go()
+    row = board.row("Open conversations", "with Asha")
+    row.get_by_role("button", name=re.compile("^Change")).click()
+    picture(board.tab, "board-5-change")
+    assert_accessible(board.tab)
+    board.tab.get_by_role("button", name="Give to a colleague …").click()
+    expect(board.tab.get_by_role("radio", name=re.compile("^Ben"))).to_be_visible()
+    picture(board.tab, "board-6-give")
+    assert_accessible(board.tab)
+    board.tab.get_by_role("button", name="Give", exact=True).click()
+    expect(board.row("Open conversations", "with Ben")).to_be_visible()
+    expect(colleague.said("Is anybody there?")).to_be_visible()
+    expect(colleague.said("Rimu is now with you.")).to_be_visible()
+    grants = Grant.objects.filter(conversation=person.now, reader="staff")
+    assert list(grants.values_list("user__username")) == [("ben",)]
+
+    # The class, and how many he holds.
+    board.row("Open conversations", "with Ben").get_by_role("button", name=re.compile("^Change")).click()
+    board.tab.get_by_role("radio", name="Urgent").check()
+    board.tab.get_by_role("button", name="Change the class").click()
+    expect(board.row("Open conversations", "with Ben")).to_contain_text("Urgent")
+    board.tab.get_by_label("Most at once for Ben").select_option("2")
+    board.hears("Ben holds at most 2 now.")
+    # And ended, with a word to both.
+    board.row("Open conversations", "with Ben").get_by_role("button", name=re.compile("^Change")).click()
+    board.tab.get_by_role("button", name="End it …").click()
+    board.tab.get_by_role("button", name="End it", exact=True).click()
+    expect(colleague.said("Rātā, a supervisor, has ended this conversation.")).to_be_visible()
+    assert person.now.closed_by == "system"
+
+
+def test_somebody_whose_page_is_gone_gets_a_new_key_by_itself(
+    open_board: Callable[..., Board], open_desk: OpenDesk, line: Line, asha: User, sunita: User
+) -> None:
+    person = Somebody(line).arrive()
+    person.say("Is anybody there?")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    expect(desk.said("Is anybody there?")).to_be_visible()
+    eventually(lambda: Grant.objects.filter(conversation=person.now, reader="staff").exists())
+    board = open_board(sunita)
+    board.sign_in()
+    requeue(person.now, asha)
+    QueueEntry.objects.update(waiting_since=timezone.now() - dt.timedelta(seconds=20))
+    eventually(lambda: Grant.objects.filter(conversation=person.now, reader="queue").exists())
+    assert AuditEvent.objects.filter(actor=sunita, kind="key_opened").exists()
