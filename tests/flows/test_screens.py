@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from helpline.accounts.models import User
+from helpline.conversations.actions import seal_text
+from helpline.conversations.handovers import Target, ask_handover
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.routing.actions import set_presence
@@ -65,9 +67,16 @@ def before_and_at_the_start(person: Person, asha: User) -> Iterator[str]:
     person.press("I have a return code")
     yield "return-code-asked"
     person.press("Back")
+    person.tab.get_by_text("Who you would rather talk with").click()
+    yield "start-preferences"
     person.start()
     person.sees("You are next.")
     yield "waiting"
+    person.press("Leave for a moment")
+    person.sees("Your place is kept until")
+    yield "left-for-a-moment"
+    person.press("Come back to the line")
+    person.sees("You are next.")
     person.tab.get_by_text("Read while you wait").click()
     person.tab.get_by_role("link", name="Your digital safety").click()
     expect(person.tab.locator("#reading-title")).to_be_focused()
@@ -90,6 +99,11 @@ def while_talking(person: Person, asha: User) -> Iterator[str]:
     person.sees_state("A friend told me", "Delivered")
     person.box.fill("I would like to know what to say when")
     yield "talking"
+    note = seal_text(the_conversation(), Author.COUNSELLOR, "Wants to help a friend, and asks how to begin.")
+    ask_handover(the_conversation(), asha, Target(to_supervisor=True), note)
+    person.sees("Kōwhai would like to hand over to a supervisor.")
+    yield "handover-asked"
+    person.press("Stay with Kōwhai")
     person.tab.locator("#more summary").click()
     yield "talking-menu"
     person.press("Erase everything now")

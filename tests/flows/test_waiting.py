@@ -97,7 +97,7 @@ def test_a_wait_longer_than_most_is_owned_up_to(come: Come, busy: User, line: Li
 # Leaving for a moment
 
 
-def test_leaving_for_a_moment_keeps_the_place(waiter: Person, line: Line, picture: Picture) -> None:
+def test_leaving_for_a_moment_keeps_the_place(waiter: Person, line: Line) -> None:
     HelpSeeker().start(line)
     waiter.say("Before I put the children to bed")
     waiter.press("Leave for a moment")
@@ -107,7 +107,6 @@ def test_leaving_for_a_moment_keeps_the_place(waiter: Person, line: Line, pictur
     expect(waiter.tab.locator("#left").get_by_role("link", name="111")).to_be_visible()
     assert_accessible(waiter.tab)
     assert_fits(waiter.tab)
-    picture(waiter.tab, "chat-left-for-a-moment-phone")
     mine = QueueEntry.objects.get(left_because="asked")
     assert mine.state == QueueEntry.State.LEFT
     waiter.press(BACK)
@@ -208,7 +207,7 @@ def test_when_everybody_has_gone_it_is_said_while_waiting(waiter: Person, busy: 
 # With whom
 
 
-def test_whom_one_would_rather_talk_with_reaches_the_queue(come: Come, busy: User, picture: Picture) -> None:
+def test_whom_one_would_rather_talk_with_reaches_the_queue(come: Come, busy: User) -> None:
     person = come(viewport=PHONE)
     expect(person.tab.get_by_label("A woman")).to_be_hidden()
     person.tab.get_by_text("Who you would rather talk with").click()
@@ -216,7 +215,6 @@ def test_whom_one_would_rather_talk_with_reaches_the_queue(come: Come, busy: Use
     person.tab.get_by_label("In this language").select_option("Te reo Māori")
     person.sees("It may take longer if you do.")
     assert_accessible(person.tab)
-    picture(person.tab, "chat-start-preferences-phone")
     person.start()
     assert (entry().gender, entry().language) == ("female", "mi")
 
