@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 BOARD = {
-    "board_title": _("Board"),
     "board_urgencies": {"1": _("In danger now"), "2": _("Urgent"), "3": _("Normal"), "4": _("Can wait")},
     "board_channels": {"webchat": _("Web chat"), "sms": _("Text message"), "email": _("E-mail"), "voice": _("Phone")},
     "board_states": {
@@ -40,8 +39,6 @@ BOARD = {
     "board_overdue_one": _("1 past its promise"),
     "board_overdue_many": _("{count} past their promise"),
     "board_class_count": _("{urgency}: {count}"),
-    "board_on_duty": _("{count} on duty"),
-    "board_hands": _("{count} hands free"),
     # Conversations
     "board_state_offered": _("Being offered"),
     "board_state_left": _("Left; place kept"),
@@ -57,10 +54,8 @@ BOARD = {
     "board_manage": _("Change"),
     "board_manage_of": _("Change {chat}: class, counsellor, end"),
     "board_more": _("Show {count} more"),
-    "board_open_count": _("{shown} of {count}"),
     # Staff
     "board_load": _("{load} of {capacity}"),
-    "board_load_spoken": _("holds {load} of {capacity}"),
     "board_most": _("Most at once"),
     "board_most_for": _("Most at once for {name}"),
     "board_shift": _("shift {time}"),
