@@ -185,8 +185,23 @@ def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
     environment = {"HELPLINE_ADDRESS_HEADER": "X-Network"}
     site = Site(_url_of_test_database(), tmp_path_factory.mktemp("site") / "site.log", environment)
     site.start()
+    _running.append(site)
     yield site
+    _running.remove(site)
     site.stop()
+
+
+_running: list[Site] = []
+
+
+@pytest.fixture(autouse=True)
+def _alone_in_the_tables(request: pytest.FixtureRequest) -> None:
+    """A test that commits, and is not about the running site, must not find that site's router at work in its tables."""
+    marker = request.node.get_closest_marker("django_db")
+    is_committing = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if is_committing and "site" not in request.fixturenames:
+        for site in _running:
+            site.stop()
 
 
 @pytest.fixture
