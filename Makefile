@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+# Tests run two at a time, file by file, each of the two on a PostgreSQL of its own. WORKERS=0 for one at a time.
+WORKERS ?= 2
 PY := .venv/bin/python
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
 # apt-get needs root; without it, sudo that asks no password, or a clear sentence.
@@ -18,7 +20,7 @@ demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
 test: .venv/.dev node_modules/.ready chromium gdb ## every test (ARGS="tests/live -k resume" for some)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
 	@SCREENSHOTS=yes $(PY) -m pytest -m flow $(ARGS)

@@ -100,7 +100,7 @@ def test_news_reach_the_page(waiting_reader: Reader, waiting: Conversation, asha
 
 def test_a_change_of_the_queue_reaches_who_waits(waiting_reader: Reader, line: Line) -> None:
     HelpSeeker().start(line, in_danger=True)
-    waiting_reader.until("You are number 2 in line.")
+    waiting_reader.until("Someone else had to go first. Your place is kept.")
 
 
 def test_an_idle_page_holds_no_connection_and_no_thread(

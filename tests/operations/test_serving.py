@@ -66,7 +66,7 @@ def test_the_site_keeps_its_few_connections_however_many_ask(line: Line, site: S
     assert first
     many = connections_after(30)
     assert first <= many
-    assert len(many) <= 8  # one for each thread of the site
+    assert len(many) <= 9  # one for each thread of the site, and the router's
 
 
 @pytest.mark.parametrize("path", ["/", "/static/web/base.css", "/live/health"])
