@@ -196,7 +196,7 @@ _running: list[Site] = []
 
 @pytest.fixture(autouse=True)
 def _alone_in_the_tables(request: pytest.FixtureRequest) -> None:
-    """A test that commits, and is not about the running site, must not find that site's router at work in its tables."""
+    """A test that commits and is not about the running site must not find its router at work in the tables."""
     marker = request.node.get_closest_marker("django_db")
     is_committing = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
     if is_committing and "site" not in request.fixturenames:
