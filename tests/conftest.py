@@ -62,6 +62,13 @@ def no_network() -> Iterator[None]:
 # The database
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """The server may have ended our connection in the test before: this one must not begin on what is left of it."""
+    if connection.connection is not None and not connection.is_usable():
+        connection.close()
+
+
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A PostgreSQL of this run's own, or the one that DATABASE_URL names."""
