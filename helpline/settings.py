@@ -32,6 +32,9 @@ BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
 ADDRESS_HEADER = os.environ.get("HELPLINE_ADDRESS_HEADER", "")
 # Where quick exit goes: somewhere ordinary, and not ours.
 QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
+# Where keys are that must never be in the database (vault/keystore.py): a folder, or another place's class.
+KEYS_DIR = os.environ.get("HELPLINE_KEYS", str(ROOT / "var" / "keys") if DEMONSTRATION else "")
+KEYSTORE = os.environ.get("HELPLINE_KEYSTORE", "helpline.vault.keystore.configured_folder")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import time as time_of_day
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -29,7 +30,8 @@ from helpline.operations.postgres import Postgres, remove
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
 from helpline.routing.router import DOMAIN
-from helpline.vault import passphrases
+from helpline.vault import keystore, passphrases
+from helpline.vault.keystore import KeyStore
 from tests.people import HelpSeeker, Member, passphrase_of, unlocked
 from tests.servers import ROOT, Site
 
@@ -57,6 +59,29 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
         yield
+
+
+# The keys that are outside the database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Each run has a folder of its own, and so have the processes that it starts."""
+    folder = tmp_path_factory.mktemp("keys")  # for its owner alone, as pytest makes it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "KEYS_DIR", str(folder))
+        patch.setenv("HELPLINE_KEYS", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def key_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyStore:
+    """A key store of this test's own, with nothing in it yet."""
+    folder = tmp_path / "keys"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setattr(settings, "KEYS_DIR", str(folder))
+    monkeypatch.setenv("HELPLINE_KEYS", str(folder))
+    return keystore.store()
 
 
 # The database

@@ -17,8 +17,10 @@ PURPOSES = frozenset(
         "return-wrap",
         "plain-sender",
         "plain-sender-id",
+        "sign",
     }
 )
+SIGNED = frozenset({"roster", "receipt", "audit-head"})
 _PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")
 
 
@@ -52,6 +54,11 @@ def disclosure(code: str, disclosure_code: str) -> str:
 
 def staff_key(user_code: str) -> str:
     return _context("staff-key", user_code)
+
+
+def signed(what: str) -> str:
+    """What a signature covers besides the payload."""
+    return _context("signed", _one_of(SIGNED, what))
 
 
 def derive(purpose: str) -> str:

@@ -33,6 +33,7 @@ const FACTS = {
   whisper_context: ({ code, client_id }) => contexts.whisper(code, client_id),
   disclosure_context: ({ code, disclosure_code }) => contexts.disclosure(code, disclosure_code),
   staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
+  signed_context: ({ what }) => contexts.signed(what),
   staff_reader: ({ user_code }) => contexts.staffReader(user_code),
 };
 

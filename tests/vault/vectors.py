@@ -75,6 +75,7 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "whisper_context": lambda v: contexts.whisper(v["code"], v["client_id"]),
     "disclosure_context": lambda v: contexts.disclosure(v["code"], v["disclosure_code"]),
     "staff_key_context": lambda v: contexts.staff_key(v["user_code"]),
+    "signed_context": lambda v: contexts.signed(v["what"]),
     "staff_reader": lambda v: contexts.staff_reader(v["user_code"]),
 }
 
@@ -130,6 +131,7 @@ def questions() -> list[Vector]:
         {"kind": "return_keys", "typed": "kite lemon lilac mango maple oak"},
         {"kind": "return_keys", "typed": "Kite Lemon Lilac,\nmango maple drop-down"},
         *({"kind": f"{place['kind']}_context", **place["place"]} for place in places),
+        *({"kind": "signed_context", "what": what} for what in sorted(contexts.SIGNED)),
         {"kind": "staff_reader", "user_code": code("sunita")},
     ]
 

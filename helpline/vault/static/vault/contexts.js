@@ -4,7 +4,8 @@
 /** @typedef {"queue" | "supervisor"} LineKeyPurpose */
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
 /** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find"
- *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id"} Purpose */
+ *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id" | "sign"} Purpose */
+/** @typedef {"roster" | "receipt" | "audit-head"} Signed */
 
 const PART = /^[A-Za-z0-9_:-]{1,64}$/;
 
@@ -71,6 +72,15 @@ export function disclosure(code, disclosureCode) {
 /** @param {string} userCode */
 export function staffKey(userCode) {
   return context("staff-key", userCode);
+}
+
+/**
+ * What a signature covers besides the payload.
+ *
+ * @param {Signed} what
+ */
+export function signed(what) {
+  return context("signed", what);
 }
 
 /** @param {Purpose} purpose */
