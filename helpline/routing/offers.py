@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from django.db.models import Exists, F, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Collate, RowNumber
 
 from helpline.live import wakeups
 from helpline.routing.hands import Epoch, hands_on_duty
+from helpline.routing.many import lock_entries, lock_open_hands, write_offers
 from helpline.routing.matching import Decision, Policy, Waiter, decide, places
 from helpline.routing.models import Offer, Presence, QueueEntry
 from helpline.routing.queries import hands_taken, in_hand
@@ -18,26 +20,30 @@ from helpline.routing.queries import hands_taken, in_hand
 MISSED_TO_BE_AWAY = 2
 
 POLICY = Policy()
-# As `Waiter.signature` has it.
+NOBODY: Mapping[int, float] = MappingProxyType({})
+NOT_ONE: frozenset[int] = frozenset()
+# As `Waiter.signature` has it. In the C collation, since sorting by a language's costs more than the rest together.
 SIGNATURE = (
     F("line"),
     F("urgency"),
-    F("conversation__channel"),
-    F("language"),
+    Collate("conversation__channel", "C"),
+    Collate("language", "C"),
     F("skills"),
-    F("gender"),
+    Collate("gender", "C"),
     F("preferred"),
     F("needs_supervisor"),
     F("is_crowding"),
 )
-
-
-# What the rule wants to know of each. Columns, not rows: five thousand objects would cost more than the rule itself.
+# What the rule wants to know of each, in the order of `Waiter`. Columns, not rows: five thousand objects would cost
+# more than the rule itself.
 FACTS = (
     "pk",
     "line_id",
     "urgency",
     "conversation__channel",
+    Epoch("entered_at"),
+    Epoch("due_at"),
+    Epoch("waiting_since"),
     "language",
     "skills",
     "line__required_skills",
@@ -46,7 +52,6 @@ FACTS = (
     "needs_supervisor",
     "is_crowding",
 )
-INSTANTS = {"entered": Epoch("entered_at"), "due": Epoch("due_at"), "waiting": Epoch("waiting_since")}
 
 
 # Offers that lapse
@@ -57,7 +62,7 @@ def lapse_offers(now: dt.datetime) -> int:
     due = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=now).values_list("entry", "user")
     if not due:
         return 0
-    entries = _lock_entries({entry for entry, _ in due}, QueueEntry.State.OFFERED)
+    entries = lock_entries({entry for entry, _ in due}, QueueEntry.State.OFFERED)
     presences = _lock_presences({user for _, user in due})
     lapsing = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=now, entry__in=entries)
     lapsed = list(lapsing.filter(user__in=presences).select_related("user"))
@@ -98,19 +103,17 @@ def waiters(most: int, spoken: Collection[str]) -> list[Waiter]:
     A language that nobody on duty speaks is not insisted on: an interpreter is better than waiting for nobody.
     """
     waiting = QueueEntry.objects.filter(state=QueueEntry.State.WAITING)
-    is_apart = Exists(Offer.objects.filter(entry=OuterRef("pk"))) | Q(waiting_since__gt=F("entered_at"))
-    apart = waiting.filter(is_apart)
     # Whoever was offered before stands beside the others, not before them: those free now may have passed them on.
+    is_apart = Exists(Offer.objects.filter(entry=OuterRef("pk"))) | Q(waiting_since__gt=F("entered_at"))
     alike = waiting.exclude(is_apart).annotate(
         place=Window(RowNumber(), partition_by=SIGNATURE, order_by=["due_at", "id"])
     )
-    heads = alike.filter(place__lte=most)
-    ids_apart = set(apart.values_list("pk", flat=True))
-    ids = {*heads.values_list("pk", flat=True), *ids_apart}
-    refused, barred = _refusals(ids_apart)
+    heads = list(alike.filter(place__lte=most).order_by().values_list(*FACTS))
+    apart = list(waiting.filter(is_apart).order_by().values_list(*FACTS))
+    refused, barred = _refusals({entry_id for entry_id, *_ in apart})
     return [
-        _waiter(facts, refused[facts["pk"]], barred[facts["pk"]], spoken)
-        for facts in QueueEntry.objects.filter(pk__in=ids).values(*FACTS, **INSTANTS)
+        *(_waiter(spoken, NOBODY, NOT_ONE, *facts) for facts in heads),
+        *(_waiter(spoken, refused[facts[0]], barred[facts[0]], *facts) for facts in apart),
     ]
 
 
@@ -130,25 +133,35 @@ def _refusals(
 
 
 def _waiter(
-    facts: dict[str, Any], refused: dict[int, float], barred: frozenset[int], spoken: Collection[str]
+    spoken: Collection[str],
+    refused: Mapping[int, float],
+    barred: frozenset[int],
+    entry_id: int,
+    line: int,
+    urgency: int,
+    channel: str,
+    entered: float,
+    due: float,
+    since: float,
+    language: str,
+    skills: list[str],
+    required: list[str],
+    gender: str,
+    preferred: int | None,
+    supervisor: bool,
+    is_crowding: bool,
 ) -> Waiter:
+    needed = _together(tuple(skills), tuple(required))
+    known = language if language in spoken else ""
     return Waiter(
-        id=facts["pk"],
-        line=facts["line_id"],
-        urgency=facts["urgency"],
-        channel=facts["conversation__channel"],
-        entered_at=facts["entered"],
-        due_at=facts["due"],
-        waiting_since=facts["waiting"],
-        language=facts["language"] if facts["language"] in spoken else "",
-        skills=frozenset(facts["skills"]) | frozenset(facts["line__required_skills"]),
-        gender=facts["gender"],
-        preferred=facts["preferred_id"],
-        needs_supervisor=facts["needs_supervisor"],
-        is_crowding=facts["is_crowding"],
-        refused=refused,
-        barred=barred,
-    )
+        entry_id, line, urgency, channel, entered, due, since,
+        known, needed, gender, preferred, supervisor, is_crowding, refused, barred,
+    )  # fmt: skip
+
+
+@lru_cache(1024)
+def _together(skills: tuple[str, ...], required: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(skills + required)
 
 
 # Writing
@@ -156,55 +169,33 @@ def _waiter(
 
 def _write(decisions: list[Decision], now: dt.datetime) -> int:
     """Only what still holds now that the rows are locked; the rest is decided again in the next step."""
-    displaced = {decision.displaces for decision in decisions if decision.displaces}
-    waiting = _lock_entries({decision.waiter for decision in decisions}, QueueEntry.State.WAITING)
-    presences = _lock_presences({decision.hand for decision in decisions})
-    withdrawn = _withdraw(displaced, now)
-    held = in_hand(presences.keys())
-    offers, codes = [], []
-    for decision in decisions:
-        presence = presences.get(decision.hand)
-        if decision.waiter not in waiting or presence is None or not _is_open(presence):
-            continue
-        if decision.displaces not in {None, *withdrawn} or not _has_hand(decision, presence, held[decision.hand]):
-            continue
-        offers.append(
-            Offer(
-                entry_id=decision.waiter,
-                user_id=decision.hand,
-                made_at=now,
-                expires_at=now + dt.timedelta(seconds=decision.seconds),
-                why=decision.why,
-            )
-        )
-        codes.append(presence.user.code)
-    Offer.objects.bulk_create(offers)
-    QueueEntry.objects.filter(pk__in=[offer.entry_id for offer in offers]).update(state=QueueEntry.State.OFFERED)
-    if offers or withdrawn:
-        _announce(codes)
-    return len(offers)
+    waiting = lock_entries({decision.waiter for decision in decisions}, QueueEntry.State.WAITING)
+    hands = lock_open_hands({decision.hand for decision in decisions})
+    withdrawn = _withdraw({decision.displaces for decision in decisions if decision.displaces}, now)
+    held = in_hand(hands.keys())
+
+    def still_holds(decision: Decision) -> bool:
+        hand = hands.get(decision.hand)
+        if hand is None or decision.waiter not in waiting or decision.displaces not in {None, *withdrawn}:
+            return False
+        return hands_taken(held[decision.hand], hand.capacity) < hand.capacity
+
+    made = [decision for decision in decisions if still_holds(decision)]
+    if made:
+        write_offers(made, now)
+    if made or withdrawn:
+        _announce([hands[decision.hand].code for decision in made])
+    return len(made)
 
 
 def _withdraw(entry_ids: Collection[int], now: dt.datetime) -> set[int]:
     """Somebody in danger comes before these, who go back to their place."""
-    entries = _lock_entries(entry_ids, QueueEntry.State.OFFERED)
-    Offer.objects.filter(entry__in=entries, state=Offer.State.OPEN).update(state=Offer.State.WITHDRAWN, answered_at=now)
-    QueueEntry.objects.filter(pk__in=entries).update(state=QueueEntry.State.WAITING)
+    entries = lock_entries(entry_ids, QueueEntry.State.OFFERED)
+    if entries:
+        offers = Offer.objects.filter(entry__in=entries, state=Offer.State.OPEN)
+        offers.update(state=Offer.State.WITHDRAWN, answered_at=now)
+        QueueEntry.objects.filter(pk__in=entries).update(state=QueueEntry.State.WAITING)
     return entries
-
-
-def _is_open(presence: Presence) -> bool:
-    return presence.state == Presence.State.AVAILABLE and not presence.is_break_offered
-
-
-def _has_hand(decision: Decision, presence: Presence, channels: list[str]) -> bool:
-    return hands_taken(channels, presence.capacity) < presence.capacity
-
-
-def _lock_entries(ids: Collection[int], state: str) -> set[int]:
-    """Those of these that are in this state and not being changed by somebody else right now."""
-    entries = QueueEntry.objects.select_for_update(skip_locked=True).filter(pk__in=ids, state=state)
-    return set(entries.order_by("pk").values_list("pk", flat=True)) if ids else set()
 
 
 def _lock_presences(user_ids: Collection[int]) -> dict[int, Presence]:
