@@ -6,6 +6,7 @@ HELP_SEEKER, COUNSELLOR, SYSTEM = "help_seeker", "counsellor", "system"
 AUTHORS = frozenset({HELP_SEEKER, COUNSELLOR, SYSTEM})
 QUEUE, SUPERVISOR, RETURN = "queue", "supervisor", "return"  # readers; HELP_SEEKER is one too
 LINE_KEY_PURPOSES = frozenset({QUEUE, SUPERVISOR})
+RECOVERY = "recovery"  # stands where a user's code does, for the key that is split and kept on paper
 PURPOSES = frozenset(
     {
         "capability",
@@ -18,9 +19,10 @@ PURPOSES = frozenset(
         "plain-sender",
         "plain-sender-id",
         "sign",
+        "roster-pin",
     }
 )
-SIGNED = frozenset({"roster", "receipt", "audit-head"})
+SIGNED = frozenset({"roster", "line-key", "receipt", "audit-head"})
 _PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")
 
 
@@ -54,6 +56,10 @@ def disclosure(code: str, disclosure_code: str) -> str:
 
 def staff_key(user_code: str) -> str:
     return _context("staff-key", user_code)
+
+
+def roster_pin(user_code: str) -> str:
+    return _context("roster-pin", user_code)
 
 
 def signed(what: str) -> str:

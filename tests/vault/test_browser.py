@@ -2,7 +2,7 @@
 
 import random
 
-from helpline.vault import contexts, sealing, words
+from helpline.vault import contexts, sealing, signing, words
 from helpline.vault.codes import Malformed, b64url_decode, b64url_encode, is_code
 from helpline.web.headers import HEADERS
 from tests.vault import vectors
@@ -118,3 +118,23 @@ def test_what_is_not_six_words_is_not_a_return_code(page: VaultPage) -> None:
 def test_the_browser_refuses_a_text_that_is_too_long(page: VaultPage) -> None:
     assert page.call("sealedTextLength", "ā" * 4096) == sealing.MAX_MESSAGE_BYTES
     assert page.call("sealedTextLength", "ā" * 4096 + "a") == "too long"
+
+
+def test_the_browser_refuses_every_signature_that_python_refuses(page: VaultPage) -> None:
+    seed, other = known("signs"), known("somebody else")
+    payload, context = b"a statement", contexts.signed("roster")
+    public, signature = signing.public_of(seed), signing.sign(seed, context, payload)
+    flipped = bytes([signature[0] ^ 1]) + signature[1:]
+    asked = {
+        (public, signature, "roster", payload): True,
+        (public, signature, "line-key", payload): False,
+        (public, signature, "roster", payload + b"\0"): False,
+        (public, flipped, "roster", payload): False,
+        (public, signature[:-1], "roster", payload): False,
+        (public, b"", "roster", payload): False,
+        (signing.public_of(other), signature, "roster", payload): False,
+        (public[:-1], signature, "roster", payload): False,
+        (bytes(32), bytes(64), "roster", payload): False,  # a key of small order, under which much verifies
+    }
+    for (key, signed, what, bytes_), answer in asked.items():
+        assert page.call("isSigned", b64url_encode(key), b64url_encode(signed), what, b64url_encode(bytes_)) is answer

@@ -6,6 +6,9 @@ import * as letters from "../../helpline/vault/static/vault/letters.js";
 import * as passphrase from "../../helpline/vault/static/vault/passphrase.js";
 import * as returncode from "../../helpline/vault/static/vault/returncode.js";
 import * as sealing from "../../helpline/vault/static/vault/sealing.js";
+import { fingerprint } from "../../helpline/vault/static/vault/fingerprint.js";
+import * as signing from "../../helpline/vault/static/vault/signing.js";
+import * as statements from "../../helpline/vault/static/vault/statements.js";
 import { normalise } from "../../helpline/vault/static/vault/words.js";
 
 /** @typedef {{ kind: string, secret: string, plain: string, sealed: string, place: any }} Envelope */
@@ -34,8 +37,51 @@ const FACTS = {
   disclosure_context: ({ code, disclosure_code }) => contexts.disclosure(code, disclosure_code),
   staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
   signed_context: ({ what }) => contexts.signed(what),
+  roster_pin_context: ({ user_code }) => contexts.rosterPin(user_code),
+  signature: async ({ staff_seed, what, text }) => {
+    const seed = await signing.signingSeed(b64urlDecode(staff_seed));
+    const [context, payload] = [contexts.signed(what), new TextEncoder().encode(text)];
+    const [publicKey, signature] = [await signing.publicOf(seed), await signing.sign(seed, context, payload)];
+    await signing.verify(publicKey, signature, context, payload);
+    return { public: b64urlEncode(publicKey), signature: b64urlEncode(signature) };
+  },
+  statement: async (q) => {
+    const keyHash = await statements.keyHash(b64urlDecode(q.public_key));
+    const { signing_key: signingKey, issued_at: issuedAt, is_withdrawn: isWithdrawn } = q;
+    return asText(statements.payloadOf({ ...q, keyHash, signingKey, issuedAt, isWithdrawn }));
+  },
+  head: async ({ texts }) => {
+    let head = statements.NO_HEAD;
+    for (const text of texts) head = await statements.nextHead(head, new TextEncoder().encode(text));
+    return b64urlEncode(head);
+  },
+  line_key_statement: async (q) => asText(await statements.lineKeyPayload(q, b64urlDecode(q.public_key), q.root)),
+  fingerprint: ({ bytes }) => fingerprint(b64urlDecode(bytes)),
   staff_reader: ({ user_code }) => contexts.staffReader(user_code),
 };
+
+/** @param {Uint8Array} bytes */
+function asText(bytes) {
+  return new TextDecoder().decode(bytes);
+}
+
+/**
+ * @param {string} publicKey
+ * @param {string} signature
+ * @param {import("../../helpline/vault/static/vault/contexts.js").Signed} what
+ * @param {string} payload all but the purpose in base64url
+ */
+export async function isSigned(publicKey, signature, what, payload) {
+  try {
+    const [key, signed, bytes] = [publicKey, signature, payload].map((text) => b64urlDecode(text));
+    if (!key || !signed || !bytes) return null;
+    await signing.verify(key, signed, contexts.signed(what), bytes);
+    return true;
+  } catch (error) {
+    if (error instanceof signing.BadSignature) return false;
+    throw error;
+  }
+}
 
 /** @type {Record<string, { seal: Function, open: Function, pair?: boolean, text?: boolean }>} */
 const KINDS = {

@@ -12,9 +12,9 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from helpline.vault import contexts, passphrases, return_codes, sealing
+from helpline.vault import contexts, passphrases, return_codes, sealing, signing, statements
 from helpline.vault.codes import b64url_decode, b64url_encode, hash_capability
-from helpline.vault.words import normalise
+from helpline.vault.words import fingerprint, normalise
 from tests.vault.browser import vault_page
 
 Vector = dict[str, Any]
@@ -60,6 +60,25 @@ def _stretch(vector: Vector) -> dict[str, str]:
     return {"stretched": b64url_encode(stretched), "sign_in_secret": passphrases.sign_in_secret(stretched)}
 
 
+def _signature(vector: Vector) -> dict[str, str]:
+    seed = signing.signing_seed(b64url_decode(vector["staff_seed"]))
+    context, payload = contexts.signed(vector["what"]), vector["text"].encode()
+    public, signature = signing.public_of(seed), signing.sign(seed, context, payload)
+    return {"public": b64url_encode(public), "signature": b64url_encode(signature)}
+
+
+def _statement(vector: Vector) -> statements.Statement:
+    fields = {name: value for name, value in vector.items() if name not in {"kind", "answer"}}
+    keys = {name: b64url_decode(fields[name]) for name in ("public_key", "signing_key", "root")}
+    return statements.Statement(**{**fields, **keys})
+
+
+def _line_key(vector: Vector) -> str:
+    public_key, root = b64url_decode(vector["public_key"]), b64url_decode(vector["root"])
+    place = (vector["line"], vector["purpose"], vector["epoch"])
+    return statements.line_key_payload(*place, public_key, root).decode()
+
+
 FACTS: dict[str, Callable[[Vector], Any]] = {
     "public_key": lambda v: b64url_encode(sealing.public_key_of(b64url_decode(v["seed"]))),
     "derive": lambda v: b64url_encode(sealing.derive(b64url_decode(v["secret"]), v["purpose"])),
@@ -76,6 +95,12 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "disclosure_context": lambda v: contexts.disclosure(v["code"], v["disclosure_code"]),
     "staff_key_context": lambda v: contexts.staff_key(v["user_code"]),
     "signed_context": lambda v: contexts.signed(v["what"]),
+    "roster_pin_context": lambda v: contexts.roster_pin(v["user_code"]),
+    "signature": _signature,
+    "statement": lambda v: _statement(v).payload.decode(),
+    "head": lambda v: b64url_encode(statements.head_of(text.encode() for text in v["texts"])),
+    "line_key_statement": _line_key,
+    "fingerprint": lambda v: fingerprint(b64url_decode(v["bytes"])),
     "staff_reader": lambda v: contexts.staff_reader(v["user_code"]),
 }
 
@@ -133,7 +158,38 @@ def questions() -> list[Vector]:
         *({"kind": f"{place['kind']}_context", **place["place"]} for place in places),
         *({"kind": "signed_context", "what": what} for what in sorted(contexts.SIGNED)),
         {"kind": "staff_reader", "user_code": code("sunita")},
+        {"kind": "roster_pin_context", "user_code": USER},
+        *_signed(),
     ]
+
+
+def _signed() -> Iterator[Vector]:
+    public_key, root = b64url_encode(sealing.public_key_of(known("a seed"))), b64url_encode(known("a root"))
+    for what, text in (("roster", "Kia ora, Māui"), ("line-key", "")):
+        yield {"kind": "signature", "staff_seed": b64url_encode(known("asha")), "what": what, "text": text}
+    for number, lines, its_root, is_withdrawn in ((1, [], "", False), (12, ["safe-to-talk", "1737"], root, True)):
+        yield {
+            "kind": "statement",
+            "subject": USER,
+            "number": number,
+            "public_key": public_key,
+            "signing_key": b64url_encode(known("signs")),
+            "role": "counsellor",
+            "lines": lines,
+            "issued_at": 1_800_000_000,
+            "is_withdrawn": is_withdrawn,
+            "root": its_root,
+        }
+    yield {"kind": "head", "texts": ["one", "two"]}
+    yield {
+        "kind": "line_key_statement",
+        "line": "safe-to-talk",
+        "purpose": "queue",
+        "epoch": 3,
+        "public_key": public_key,
+        "root": root,
+    }
+    yield {"kind": "fingerprint", "bytes": b64url_encode(known("two keys", 64))}
 
 
 def envelopes() -> list[Vector]:

@@ -4,8 +4,8 @@
 /** @typedef {"queue" | "supervisor"} LineKeyPurpose */
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
 /** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find"
- *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id" | "sign"} Purpose */
-/** @typedef {"roster" | "receipt" | "audit-head"} Signed */
+ *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id" | "sign" | "roster-pin"} Purpose */
+/** @typedef {"roster" | "line-key" | "receipt" | "audit-head"} Signed */
 
 const PART = /^[A-Za-z0-9_:-]{1,64}$/;
 
@@ -72,6 +72,11 @@ export function disclosure(code, disclosureCode) {
 /** @param {string} userCode */
 export function staffKey(userCode) {
   return context("staff-key", userCode);
+}
+
+/** @param {string} userCode */
+export function rosterPin(userCode) {
+  return context("roster-pin", userCode);
 }
 
 /**

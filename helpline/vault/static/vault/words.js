@@ -7,9 +7,7 @@
  * @returns {Promise<string>} lower case, joined by single spaces
  */
 export async function drawWords(count) {
-  const [all, avoided] = await Promise.all([list("./words.txt"), list("./words-avoided.txt")]);
-  const hurtful = new Set(avoided);
-  const words = all.filter((word) => !hurtful.has(word));
+  const words = await drawn();
   return Array.from({ length: count }, () => words[randomBelow(words.length)]).join(" ");
 }
 
@@ -24,6 +22,13 @@ export function normalise(typed) {
     .toLowerCase()
     .replaceAll(/[^a-z-]+/g, " ")
     .trim();
+}
+
+/** The list less the words that would hurt. */
+export async function drawn() {
+  const [all, avoided] = await Promise.all([list("./words.txt"), list("./words-avoided.txt")]);
+  const hurtful = new Set(avoided);
+  return all.filter((word) => !hurtful.has(word));
 }
 
 /**
