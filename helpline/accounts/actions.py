@@ -1,7 +1,7 @@
 """Making, ending and signing out staff, and the account of what they did."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from django.db import transaction
@@ -9,6 +9,8 @@ from django.db.models.functions import TruncHour
 
 from helpline.accounts.models import AuditEvent, Role, StaffKeyWrap, StaffSession, User
 from helpline.vault import passphrases
+
+AUDIT_KEPT = timedelta(days=7 * 366)
 
 
 class Named(Protocol):
@@ -87,14 +89,29 @@ def end_sessions(user: User) -> int:
 
 
 def audit(
-    kind: str, actor: User, *, line: Named | None = None, conversation_code: str = "", detail: str = ""
+    kind: str, actor: User | None, *, line: Named | None = None, conversation_code: str = "", detail: str = ""
 ) -> AuditEvent:
-    """Write down that somebody did something, in the transaction that does it.
+    """Write down that somebody did something, in the transaction that does it. Nobody signed in: a command did it.
 
     `detail` is a code or a number without spaces (the database refuses a sentence). Raises ValueError for a kind
     that AuditEvent does not have.
     """
-    return AuditEvent.objects.create(
+    event = _event(kind, actor, line, conversation_code, detail)
+    event.save()
+    return event
+
+
+def audit_read(
+    kind: str, actor: User, *, line: Named | None = None, conversation_code: str = "", detail: str = ""
+) -> None:
+    """The same for reading: once for each person, conversation and hour, however often they look."""
+    if kind not in AuditEvent.ONCE_AN_HOUR:
+        raise ValueError(kind)
+    AuditEvent.objects.bulk_create([_event(kind, actor, line, conversation_code, detail)], ignore_conflicts=True)
+
+
+def _event(kind: str, actor: User | None, line: Named | None, conversation_code: str, detail: str) -> AuditEvent:
+    return AuditEvent(
         kind=AuditEvent.Kind(kind),
         actor=actor,
         line=line.slug if line else "",
@@ -103,8 +120,18 @@ def audit(
     )
 
 
+@transaction.atomic
 def forget_in_audit(conversation_code: str) -> None:
-    """The conversation is erased: that something was done stays, but not to whom, nor at which minute."""
-    AuditEvent.objects.filter(conversation_code=conversation_code).update(
-        conversation_code="", at=TruncHour("at", tzinfo=UTC)
-    )
+    """The conversation is erased: that something was done stays, but not to whom, nor at which minute.
+
+    With the salt goes the only thing that could prove either to somebody who guesses; the chain stays whole.
+    """
+    about = AuditEvent.objects.filter(conversation_code=conversation_code)
+    # In order, as the chain takes them: two that lock several rows never wait for each other.
+    found = list(about.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    AuditEvent.objects.filter(pk__in=found).update(conversation_code="", at=TruncHour("at", tzinfo=UTC), salt=None)
+
+
+def end_audit(now: datetime) -> int:
+    """Events end after seven years; their links stay, and the chain with them. Returns how many ended."""
+    return AuditEvent.objects.filter(at__lt=now - AUDIT_KEPT, is_linked=True).delete()[1].get("accounts.AuditEvent", 0)

@@ -8,8 +8,9 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpline.vault.chain import new_salt
 from helpline.vault.codes import new_code
-from helpline.vault.erasure import Erasure
+from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 if TYPE_CHECKING:
     from helpline.accounts.sessions import SessionStore
@@ -128,12 +129,15 @@ class StaffSession(AbstractBaseSession):
 class AuditEvent(models.Model):
     """That a member of staff did what has to be accounted for. It holds no word of anybody's.
 
-    `line` is a slug and `conversation_code` a code, since accounts knows neither lines nor conversations.
+    `line` is a slug and `conversation_code` a code, since accounts knows neither lines nor conversations. Which
+    conversation and which minute are covered by the chain through a commitment that `salt` opens (`AuditLink`).
     """
 
     class Kind(models.TextChoices):
         """Not a choice of the field, so that a new kind needs no migration; `actions.audit` refuses others."""
 
+        # In conversations
+        WORDS_OPENED = "words_opened", _("Opened the words")
         READ_ALONG = "read_along", _("Read along")
         WHISPER = "whisper", _("Whispered to a colleague")
         JOIN = "join", _("Joined")
@@ -147,33 +151,107 @@ class AuditEvent(models.Model):
         DISCLOSURE_ASKED = "disclosure_asked", _("Asked to break confidentiality")
         DISCLOSURE_APPROVED = "disclosure_approved", _("Agreed to break confidentiality")
         DISCLOSURE_DECLINED = "disclosure_declined", _("Declined to break confidentiality")
+        DISCLOSURE_READ = "disclosure_read", _("Read why confidentiality is to be broken")
         KEY_OPENED = "key_opened", _("Took its key, to seal it to somebody else")
+        ERASED = "erased", _("Erased before its time")
+        HOLD_ASKED = "hold_asked", _("Asked for a legal hold")
+        HOLD_AGREED = "hold_agreed", _("Agreed to a legal hold")
+        HOLD_ENDED = "hold_ended", _("Ended a legal hold")
+        # Whoever harms the line
+        BLOCKED = "blocked", _("Blocked somebody for a time")
+        BLOCK_REVIEWED = "block_reviewed", _("Looked at a block and let it stand")
+        BLOCK_LIFTED = "block_lifted", _("Lifted a block")
+        BLOCK_LONGER_ASKED = "block_longer_asked", _("Asked for a longer block")
+        BLOCK_LONGER_AGREED = "block_longer_agreed", _("Agreed to a longer block")
+        # Staff
+        INVITED = "invited", _("Invited somebody")
+        INVITATION_WITHDRAWN = "invitation_withdrawn", _("Took an invitation back")
+        JOINED_STAFF = "joined_staff", _("Took up an invitation")
+        LEFT_STAFF = "left_staff", _("Ended somebody’s access")
+        ROLE_CHANGED = "role_changed", _("Changed a role")
+        LINES_CHANGED = "lines_changed", _("Changed who works on a line")
+        ABILITIES_CHANGED = "abilities_changed", _("Changed what somebody is able to do")
+        TRAINING_RECORDED = "training_recorded", _("Recorded training")
         CAPACITY_SET = "capacity_set", _("Set how many at a time")
+        # Signing in
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Somebody failed to sign in under this name")
+        SESSION_ENDED = "session_ended", _("Signed a browser out")
+        FACTOR_ADDED = "factor_added", _("Added a second factor")
+        FACTOR_REMOVED = "factor_removed", _("Removed a second factor")
+        FACTOR_RESET = "factor_reset", _("Reset a colleague’s second factor")
+        RECOVERY_CODE_USED = "recovery_code_used", _("Signed in with a recovery code")
+        PASSPHRASE_RESET = "passphrase_reset", _("Gave new keys for a lost passphrase")
+        # Keys
+        ROSTER_SIGNED = "roster_signed", _("Vouched for a colleague’s key")
+        ROSTER_WITHDRAWN = "roster_withdrawn", _("Withdrew a colleague’s key")
+        LINE_KEY_ROTATED = "line_key_rotated", _("Renewed a line’s keys")
+        REGRANTED = "regranted", _("Sealed a key again for a colleague")
+        RECOVERY_MADE = "recovery_made", _("Made a recovery key")
+        RECOVERY_OPENED = "recovery_opened", _("Put a recovery key together")
+        # The whole
+        EXPORTED = "exported", _("Took figures out")
+        AUDIT_READ = "audit_read", _("Read this account")
+        RESTORED = "restored", _("Restored a backup")
+
+    # Reading again within the hour says nothing new: a unique index of the migration's, over an hour that Django
+    # cannot write into one.
+    ONCE_AN_HOUR = (Kind.WORDS_OPENED, Kind.DISCLOSURE_READ, Kind.AUDIT_READ)
 
     erasure = Erasure(
         holds="what a staff member did, when, and in which conversation",
-        ends="which conversation, and the minute, with the conversation; whose it was, with the account",
+        ends="which conversation, and the minute, with the conversation; whose it was, with the account; all of it "
+        "after seven years",
         by="helpline.accounts.actions.forget_in_audit",
     )
 
     kind = models.CharField(max_length=30)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_events")
+    actor = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="audit_events",
+        help_text=_("Empty: a command on the server."),
+    )
     line = models.SlugField(blank=True, db_index=False)
     conversation_code = models.CharField(max_length=22, blank=True)
     detail = models.CharField(max_length=60, blank=True, help_text=_("A code or a number, never a sentence."))
     at = models.DateTimeField(auto_now_add=True)
+    salt = models.BinaryField(max_length=16, null=True, default=new_salt, help_text=_("Opens the commitment."))
+    is_linked = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             # One word at most: nobody can put a reason, a name or a quotation here.
             models.CheckConstraint(
                 condition=models.Q(detail__regex=r"^[A-Za-z0-9_.:>-]*$"), name="accounts_audit_wordless"
-            )
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["conversation_code"],
                 condition=~models.Q(conversation_code=""),
                 name="accounts_audit_conversation",
-            )
+            ),
+            models.Index(fields=["id"], condition=models.Q(is_linked=False), name="accounts_audit_to_link"),
+            # Whose conversations were read, by whom: detail is the counsellor's code.
+            models.Index(fields=["detail", "-id"], condition=~models.Q(detail=""), name="accounts_audit_detail"),
         ]
+
+
+class AuditLink(models.Model):
+    """An event's place in the chain: changing, dropping or moving one breaks every link after it.
+
+    `commitment` stands for the conversation and the exact time, which the event may forget; `statement` for
+    everything else in the event, and for the commitment; `hash` for the statement and the whole chain before it.
+    `hour` outlives the event, to say whether the event was old enough to end (docs/audit.md).
+    """
+
+    erasure = NOTHING_PERSONAL
+
+    seq = models.BigIntegerField(primary_key=True, help_text=_("From 1, without gaps."))
+    event = models.OneToOneField(AuditEvent, on_delete=models.SET_NULL, null=True, related_name="link")
+    hour = models.DateTimeField()
+    commitment = models.BinaryField(max_length=32)
+    statement = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from helpline.accounts.chain import link_audit
 from helpline.accounts.models import User
 from helpline.conversations.actions import ConversationClosed
 from helpline.conversations.models import Author, Conversation, ReturnCode, State
@@ -45,6 +46,7 @@ class Stepped:
     back: int = 0
     ended: int = 0
     offered: int = 0
+    linked: int = 0
 
 
 class Watch:
@@ -77,6 +79,7 @@ def step(now: dt.datetime | None = None, watching_since: dt.datetime | None = No
         back=_alone(_note_back),
         ended=_end_left(now - PLACE_KEPT),
         offered=_alone(lambda: make_offers(now)),
+        linked=link_audit(),
     )
 
 
