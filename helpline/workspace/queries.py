@@ -205,6 +205,7 @@ def _me(user: User) -> Shape:
         "name": user.name,
         "pseudonym": user.pseudonym,
         "role": user.get_role_display(),
+        "role_code": user.role,
         "is_supervisor": user.role == Role.SUPERVISOR,
         "holds_words": user.holds_words,
         "public_key": b64url_encode(bytes(user.public_key)),

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import board_views, supervision, views
+from helpline.workspace import account, board_views, supervision, views
 
 
 class Code:
@@ -55,6 +55,8 @@ urlpatterns = [
     path("sign-in/salt", views.salt, name="salt"),
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("account/sign-out-everywhere", account.sign_out_everywhere, name="sign-out-everywhere"),
     path("keys.json", views.keys, name="keys"),
     path("desk.json", views.desk, name="desk"),
     path("presence", views.presence, name="presence"),

@@ -23,6 +23,7 @@ from helpline.vault.codes import b64url_encode
 from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.forms import record_groups
 from helpline.workspace.guards import for_desk, for_staff, refuse, steady
+from helpline.workspace.pages import MENU
 from helpline.workspace.words import WORDS
 
 attempts = Attempts()
@@ -32,7 +33,9 @@ attempts = Attempts()
 def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
     choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
-    return render(request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), **choices})
+    return render(
+        request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), "menu": MENU, **choices}
+    )
 
 
 @require_POST

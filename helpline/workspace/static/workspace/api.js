@@ -1,6 +1,6 @@
 // Talking with the site: JSON both ways. The live wire has its own module, live/stream.js.
 
-/** @typedef {{ code: string, username: string, name: string, pseudonym: string, role: string, holds_words: boolean,
+/** @typedef {{ code: string, username: string, name: string, pseudonym: string, role: string, role_code: string, holds_words: boolean,
  *   public_key: string, is_supervisor: boolean }} Me */
 /** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string }} SealedLineKey */
 /** @typedef {{ me: Me, salt: string, wrapped: string, line_keys: SealedLineKey[] }} Keys */

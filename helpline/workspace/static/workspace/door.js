@@ -6,6 +6,7 @@ import { CannotOpen } from "../vault/sealing.js";
 import { Away, get, post, Refused, untilAnswered, useToken } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { Keyring } from "./keyring.js";
+import { furnishMenu } from "./menu.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./api.js").Keys} Keys */
@@ -119,6 +120,7 @@ function showNoDesk({ me }) {
   byId("no-desk", HTMLElement).hidden = false;
   tell(byId("no-desk-name", HTMLElement), me.name);
   tell(byId("no-desk-role", HTMLElement), me.role);
+  furnishMenu(me.role_code);
   byId("no-desk-out", HTMLButtonElement).focus();
   return new Promise(() => {}); // until they sign out, which loads the page anew
 }

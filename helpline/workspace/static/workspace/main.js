@@ -7,6 +7,7 @@ import { Desk } from "./desk.js";
 import { askToLeave, showHelp } from "./dialogs.js";
 import { passDoor, signOut } from "./door.js";
 import { byId, tell } from "./dom.js";
+import { furnishMenu } from "./menu.js";
 import { keepPreferences, preferences } from "./preferences.js";
 import { furnishBoard, goTo, goToOther, isAtBoard, openRooms } from "./rooms.js";
 import { listenForKeys } from "./shortcuts.js";
@@ -85,6 +86,7 @@ function commandsOf(desk) {
 /** @param {Desk} desk */
 function wire(desk) {
   tell(byId("who", HTMLElement), desk.keyring.me.name);
+  furnishMenu(desk.keyring.me.role_code);
   showSound();
   enterSends.checked = preferences.enterSends;
   sound.addEventListener("click", () => {

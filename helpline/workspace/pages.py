@@ -1,0 +1,62 @@
+"""Pages of staff beside the desk: drawn by the server, each with the menu that its reader's role gives."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from helpline.accounts.models import Role, User
+
+P = ParamSpec("P")
+PageView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu of the bar, by the name of its route."""
+
+    route: str
+    label: Promise | str
+    roles: frozenset[Role] = EVERYBODY
+
+    @property
+    def for_roles(self) -> str:
+        """For the desk's page, which is the same for everybody: its script shows what is for whoever came in."""
+        return " ".join(sorted(self.roles))
+
+
+MENU = (Entry("account", _("Your account")),)
+
+
+def menu_of(user: User) -> list[Entry]:
+    return [entry for entry in MENU if user.role in entry.roles]
+
+
+def show(
+    request: HttpRequest, user: User, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    return render(request, template, {"menu": menu_of(user), "me": user, **(context or {})}, status=status)
+
+
+def for_page(*roles: Role) -> Callable[[PageView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Whoever is signed in and has one of these roles; without any named, every role. Others go to the door, or hear
+    in a sentence that this page is not for them."""
+
+    def decorate(view: PageView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not isinstance(request.user, User):
+                return redirect("shell")
+            if roles and request.user.role not in roles:
+                return show(request, request.user, "workspace/not_for_you.html", status=403)
+            return view(request, request.user, *args, **kwargs)
+
+        return guarded
+
+    return decorate
