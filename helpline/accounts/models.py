@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("Operator")
     EDITOR = "editor", _("Editor")
     ANALYST = "analyst", _("Analyst")
+    AUDITOR = "auditor", _("Auditor")
 
 
 class Gender(models.TextChoices):

@@ -72,7 +72,7 @@ def test_nothing_without_signing_in(visitor: Client, waiting: Conversation, rout
     assert (answer.status_code, answer.json()) == (401, {"error": "signed_out"})
 
 
-@pytest.mark.parametrize("role", [Role.OPERATOR, Role.EDITOR, Role.ANALYST])
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.EDITOR, Role.ANALYST, Role.AUDITOR])
 @pytest.mark.parametrize("route", OF_THE_DESK)
 def test_roles_that_hold_no_words_have_no_desk(
     hire: Callable[..., User], desk_of: Callable[[User], Desk], waiting: Conversation, role: str, route: str
