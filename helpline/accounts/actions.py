@@ -40,7 +40,7 @@ def create_staff(
     user.skills, user.languages = list(skills), list(languages)
     user.gender, user.is_new_starter = gender, is_new_starter
     keys = passphrases.new_staff_keys(passphrase, user.code)
-    user.public_key = keys.public_key
+    user.public_key, user.signing_key = keys.public_key, keys.signing_key
     user.set_password(keys.sign_in_secret)
     user.save()
     StaffKeyWrap.objects.create(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE, salt=keys.salt, wrapped=keys.wrapped_seed)
@@ -73,6 +73,7 @@ def remove_staff(user: User) -> None:
     end_sessions(user)
     user.key_wraps.all().delete()
     user.line_key_wraps.all().delete()
+    user.roster_pins.all().delete()
     user.memberships.all().delete()
     user.grants.all().delete()
     user.is_active = False

@@ -58,6 +58,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False, help_text=_("Invented; the passphrase is public knowledge."))
     public_key = models.BinaryField(max_length=1216, help_text=_("MLKEM768-X25519, 1216 bytes"))
+    signing_key = models.BinaryField(
+        max_length=32, default=bytes, help_text=_("Ed25519, 32 bytes; empty until their browser has said it.")
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
     skills = ArrayField(models.SlugField(), default=list, blank=True, help_text=_("As skills.py names them."))
     languages = ArrayField(models.CharField(max_length=12), default=english_only)

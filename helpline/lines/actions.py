@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from helpline.accounts.models import Role, User
+from helpline.lines import roster
 from helpline.lines.hours import Week
 from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership, OpeningHours, Overflow
 from helpline.lines.queries import could_help_out
@@ -23,9 +24,13 @@ def entitled(purpose: str, user: User) -> bool:
 
 @transaction.atomic
 def staff_line(line: Line, users: list[User]) -> None:
-    """Put staff on a line and renew its keys, and those of the lines on which its staff help out."""
+    """Put staff on a line and renew its keys, and those of the lines on which its staff help out.
+
+    Once the roster is founded it renews nothing: newcomers are vouched for first, and then a supervisor's browser
+    makes the keys (rotation.py).
+    """
     helped = list(Line.objects.filter(overflows__to=line))
-    _lock(line, *helped)
+    lock_lines(line, *helped)
     LineMembership.objects.bulk_create((LineMembership(line=line, user=user) for user in users), ignore_conflicts=True)
     for each in (line, *helped):
         renew_keys(each)
@@ -34,7 +39,7 @@ def staff_line(line: Line, users: list[User]) -> None:
 @transaction.atomic
 def set_overflow(line: Line, to: Line, after_seconds: int = 60) -> None:
     """Let staff of `to` help out on `line` after a wait of so many seconds, and give them its queue key."""
-    _lock(line)
+    lock_lines(line)
     Overflow.objects.update_or_create(line=line, to=to, defaults={"after_seconds": after_seconds})
     renew_keys(line)
 
@@ -42,7 +47,7 @@ def set_overflow(line: Line, to: Line, after_seconds: int = 60) -> None:
 @transaction.atomic
 def end_overflow(line: Line, to: Line) -> None:
     """Those who helped out open nothing that is sealed from now on."""
-    _lock(line)
+    lock_lines(line)
     if Overflow.objects.filter(line=line, to=to).delete()[0]:
         renew_keys(line)
 
@@ -51,34 +56,39 @@ def end_overflow(line: Line, to: Line) -> None:
 def renew_keys_of_helper(user: User) -> None:
     """Somebody has learnt a skill, or lost one: renew the keys of the lines on which their colleagues help out."""
     helped = list(Line.objects.filter(overflows__to__memberships__user=user).distinct())
-    _lock(*helped)
+    lock_lines(*helped)
     for line in helped:
         renew_keys(line)
 
 
 @transaction.atomic
 def renew_keys(line: Line) -> None:
-    """Give a line fresh keys, wrapped for everybody on it who is entitled to them, and the queue's for its helpers.
+    """Give a line its keys while it is set up, wrapped for everybody entitled to them, and the queue's for its helpers.
 
     Fresh each time, since only an unlocked browser can open the keys in use: a newcomer opens what is sealed from
-    now on, and those who were there also what was sealed before.
+    now on, and those who were there also what was sealed before. It ends with the founding of the roster: from then on
+    nobody's browser would seal to a key that the server has made, and `rotation.due_on` says that new ones are due.
     """
-    _lock(line)
+    if roster.is_founded():
+        return
+    lock_lines(line)
     line.refresh_from_db()
     members = list(User.objects.filter(memberships__line=line, is_active=True))
     for purpose in LineKey.Purpose.values:
         seed = sealing.generate_seed()
-        key = _next_key(line, purpose, sealing.public_key_of(seed))
+        key = next_key(line, purpose, sealing.public_key_of(seed))
         helpers = could_help_out(line) if purpose == LineKey.Purpose.QUEUE else []
-        for user in [*members, *helpers]:
-            if entitled(purpose, user):
-                wrap_for(key, seed, user)
+        holders = [user for user in [*members, *helpers] if entitled(purpose, user)]
+        for user in holders:
+            wrap_for(key, seed, user)
+        key.wrapped_for = len(holders)
+        key.save(update_fields=["wrapped_for"])
 
 
 @transaction.atomic
 def set_opening_hours(line: Line, week: Week) -> None:
     """Replace a line's hours; none at all means that it never closes."""
-    _lock(line)
+    lock_lines(line)
     line.opening_hours.all().delete()
     OpeningHours.objects.bulk_create(
         OpeningHours(line=line, weekday=weekday, opens=opens, closes=closes) for weekday, opens, closes in week
@@ -93,12 +103,12 @@ def require_skills(line: Line, skills: list[str]) -> None:
     renew_keys(line)
 
 
-def _lock(*lines: Line) -> None:
+def lock_lines(*lines: Line) -> None:
     """Two renewals at once would make two current keys. In one order, so that nobody waits in a circle."""
     list(Line.objects.select_for_update().filter(pk__in=[line.pk for line in lines]).order_by("pk"))
 
 
-def _next_key(line: Line, purpose: str, public_key: bytes) -> LineKey:
+def next_key(line: Line, purpose: str, public_key: bytes) -> LineKey:
     before = LineKey.objects.filter(line=line, purpose=purpose).order_by("epoch").last()
     LineKey.objects.filter(line=line, purpose=purpose, retired_at=None).update(retired_at=timezone.now())
     epoch = before.epoch + 1 if before else 1

@@ -8,7 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpline.lines.regions import Region
+from helpline.vault import contexts
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
+from helpline.vault.statements import Statement
 
 
 class Channel(models.TextChoices):
@@ -119,6 +121,9 @@ class LineKey(models.Model):
     public_key = models.BinaryField(max_length=1216)
     made_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    wrapped_for = models.PositiveIntegerField(default=0, help_text=_("How many were given it; fewer now: one left."))
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signature = models.BinaryField(max_length=64, default=bytes, help_text=_("Empty: made while setting up."))
 
     class Meta:
         constraints = [
@@ -132,10 +137,7 @@ class LineKey(models.Model):
 
 
 class LineKeyWrap(models.Model):
-    """A line's private key sealed to one entitled member of staff.
-
-    The roster signature of two supervisors and the offline recovery wrap will stand beside `sealed`.
-    """
+    """A line's private key sealed to one entitled member of staff."""
 
     erasure = Erasure(
         holds="a line's key, sealed to one staff member",
@@ -149,3 +151,116 @@ class LineKeyWrap(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line_key", "user"], name="lines_one_wrap_each")]
+
+
+class RosterEntry(models.Model):
+    """A statement about whose key may be sealed to (vault/statements.py), signed by two supervisors.
+
+    With one signature it waits for the second and has no place in the roster yet. What has a place is never changed.
+    """
+
+    erasure = Erasure(
+        holds="that somebody with a code had a key, a role and lines; no name",
+        ends="whose code it is, with the account; the statement stays, since a roster only grows",
+        by="helpline.accounts.actions.remove_staff",
+    )
+
+    seq = models.PositiveIntegerField(unique=True, null=True, help_text=_("Its place; empty with one signature."))
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="roster_entries",
+        help_text=_("Empty: the recovery key."),
+    )
+    number = models.PositiveIntegerField()
+    public_key = models.BinaryField(max_length=1216)
+    signing_key = models.BinaryField(max_length=32)
+    role = models.CharField(max_length=12)
+    lines = ArrayField(models.SlugField(), default=list, blank=True)
+    issued_at = models.PositiveBigIntegerField(help_text=_("Seconds since 1970."))
+    is_withdrawn = models.BooleanField(default=False)
+    root = models.BinaryField(max_length=32, default=bytes, help_text=_("Empty for the two that found the roster."))
+    first_signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first_signature = models.BinaryField(max_length=64)
+    second_signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    second_signature = models.BinaryField(max_length=64, default=bytes)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(seq__isnull=True),
+                nulls_distinct=False,
+                name="lines_roster_one_waits",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "number"],
+                condition=models.Q(seq__isnull=False),
+                nulls_distinct=False,
+                name="lines_roster_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seq__isnull=True, second_signer__isnull=True)
+                | models.Q(seq__isnull=False, second_signer__isnull=False),
+                name="lines_roster_place_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_signer__isnull=True) | ~models.Q(first_signer=models.F("second_signer")),
+                name="lines_roster_two_people",
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return self.member.code if self.member else contexts.RECOVERY
+
+    @property
+    def statement(self) -> Statement:
+        return Statement(
+            subject=self.subject,
+            number=self.number,
+            public_key=bytes(self.public_key),
+            signing_key=bytes(self.signing_key),
+            role=self.role,
+            lines=self.lines,
+            issued_at=self.issued_at,
+            is_withdrawn=self.is_withdrawn,
+            root=bytes(self.root),
+        )
+
+
+class RosterPin(models.Model):
+    """What a member of staff has seen of the roster, wrapped so that only they can read or change it."""
+
+    erasure = Erasure(
+        holds="how far a staff member has seen the roster, wrapped under their own key",
+        ends="with the account",
+        by="helpline.accounts.actions.remove_staff",
+    )
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="roster_pins")
+    wrapped = models.BinaryField(max_length=96, help_text=_("nonce 12 ‖ root 32 ‖ count 4 ‖ head 32 ‖ tag 16"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="lines_one_pin_each")]
+
+
+class RecoveryKey(models.Model):
+    """The public half of a key whose private half is on paper, split 3 of 5. The newest one is meant."""
+
+    erasure = NOTHING_PERSONAL
+
+    public_key = models.BinaryField(max_length=1216, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class RecoveryWrap(models.Model):
+    """A line's private key sealed to the recovery key."""
+
+    erasure = NOTHING_PERSONAL
+
+    line_key = models.OneToOneField(LineKey, on_delete=models.CASCADE, related_name="recovery_wrap")
+    recovery_key = models.ForeignKey(RecoveryKey, on_delete=models.CASCADE, related_name="wraps")
+    sealed = models.BinaryField(max_length=1168, help_text=_("enc 1120 ‖ seed 32 ‖ tag 16"))

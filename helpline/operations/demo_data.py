@@ -12,11 +12,13 @@ from django.utils import timezone
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Gender, Role, User
 from helpline.lines.actions import set_opening_hours, set_overflow, staff_line
+from helpline.lines.founding import found_and_vouch
 from helpline.lines.hours import parse_hours
 from helpline.lines.models import Channel, Line
 from helpline.lines.regions import Region
 from helpline.records import codes
 from helpline.records.models import ContactRecord
+from helpline.vault import passphrases
 
 HISTORY_DAYS = 28
 CONTACTS_A_DAY = 6  # enough for a screen to look lived in; not meant to look like a real line's figures
@@ -131,6 +133,8 @@ def load() -> bool:
         staff_line(line, [user for who, user in staff if slug in who.lines.split()])
     for slug, to, seconds in OVERFLOWS:
         set_overflow(lines[slug], lines[to], seconds)
+    founders = [(user, _seed_of(who, user)) for who, user in staff if who.role == SUPERVISOR]
+    found_and_vouch(founders[0], founders[1])
     ContactRecord.objects.bulk_create(_history(lines[SAFE]))
     return True
 
@@ -149,6 +153,14 @@ def _hire(who: DemonstrationStaff) -> User:
         is_demonstration=True,
     )
     return user
+
+
+def _seed_of(who: DemonstrationStaff, user: User) -> bytes:
+    """What only this person's browser can open, were their passphrase not public knowledge."""
+    wrap = user.key_wraps.get(kind="passphrase")
+    return passphrases.unwrap_staff_seed(
+        passphrases.stretch(who.passphrase, bytes(wrap.salt)), bytes(wrap.wrapped), user.code
+    )
 
 
 def _history(line: Line) -> list[ContactRecord]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from argon2.low_level import Type, hash_secret_raw
 
-from helpline.vault import contexts, sealing
+from helpline.vault import contexts, sealing, signing
 from helpline.vault.codes import b64url_encode
 from helpline.vault.words import draw_words, normalise
 
@@ -26,6 +26,7 @@ class StaffKeys:
 
     salt: bytes
     public_key: bytes
+    signing_key: bytes
     wrapped_seed: bytes
     sign_in_secret: str = field(repr=False)
 
@@ -66,6 +67,7 @@ def new_staff_keys(passphrase: str, user_code: str) -> StaffKeys:
     return StaffKeys(
         salt=salt,
         public_key=sealing.public_key_of(seed),
+        signing_key=signing.public_of(signing.signing_seed(seed)),
         wrapped_seed=wrap_staff_seed(stretched, seed, user_code),
         sign_in_secret=sign_in_secret(stretched),
     )

@@ -107,5 +107,5 @@ def test_six_words_are_a_return_code(typed: str) -> None:
 def test_secrets_are_not_shown_in_a_traceback() -> None:
     keys = return_codes.return_keys("kite lemon lilac mango maple oak")
     assert repr(keys) == "ReturnKeys()"
-    staff = passphrases.StaffKeys(salt=b"", public_key=b"", wrapped_seed=b"", sign_in_secret="hidden")
+    staff = passphrases.StaffKeys(salt=b"", public_key=b"", signing_key=b"", wrapped_seed=b"", sign_in_secret="hidden")
     assert "hidden" not in repr(staff)
