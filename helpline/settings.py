@@ -40,6 +40,7 @@ RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))
 # Beyond these the board marks somebody; nobody is stopped by them (docs/supervision.md).
 SHIFT_HOURS = int(os.environ.get("HELPLINE_SHIFT_HOURS", "8"))
+BREAK_AFTER_MINUTES = int(os.environ.get("HELPLINE_BREAK_AFTER_MINUTES", "120"))
 HEAVY_PER_SHIFT = int(os.environ.get("HELPLINE_HEAVY_PER_SHIFT", "3"))
 ABUSIVE_PER_SHIFT = int(os.environ.get("HELPLINE_ABUSIVE_PER_SHIFT", "3"))
 

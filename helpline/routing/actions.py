@@ -26,6 +26,8 @@ from helpline.routing.promises import promise
 from helpline.routing.queries import is_supervisor_of, on_duty
 
 QUEUED = (QueueEntry.State.WAITING, QueueEntry.State.OFFERED, QueueEntry.State.LEFT)
+STILL_URGENT = dt.timedelta(hours=72)  # the time in which medical care and evidence cannot wait
+RESTING = (Presence.State.AWAY, Presence.State.BREAK, Presence.State.DEBRIEF)
 SHIFT_GAP = dt.timedelta(hours=4)  # away for longer, and a new shift begins: nobody's break is as long
 
 
@@ -43,12 +45,15 @@ def enqueue(
     *,
     is_crowding: bool = False,
     gender: str = "",
-    preferred: User | None = None,
+    before: Conversation | None = None,
     urgency: int | None = None,
 ) -> QueueEntry:
-    """Put a conversation in the queue; its place is fixed now and never changes."""
+    """Put a conversation in the queue; its place is fixed now and never changes.
+
+    `before` is one of the same person's that has ended: whoever had it is asked first, and what was urgent still is.
+    """
     now = timezone.now()
-    urgency = urgency or _urgency_on_arrival(conversation)
+    urgency = urgency or min(_urgency_on_arrival(conversation), _urgency_before(before, now))
     entry, is_new = QueueEntry.objects.get_or_create(
         conversation=conversation,
         defaults={
@@ -58,7 +63,7 @@ def enqueue(
             "due_at": now + promise(conversation.line, urgency, conversation.channel),
             "language": conversation.language,
             "gender": gender,
-            "preferred": preferred,
+            "preferred": before and before.counsellor,
             "is_crowding": is_crowding,
             "waiting_since": now,
             "seen_at": now,
@@ -73,6 +78,13 @@ def _urgency_on_arrival(conversation: Conversation) -> int:
     if conversation.in_danger:
         return Urgency.DANGER
     return Urgency.CAN_WAIT if conversation.channel == Channel.EMAIL else Urgency.NORMAL
+
+
+def _urgency_before(before: Conversation | None, now: dt.datetime) -> int:
+    """What a counsellor found urgent has not become less so since; danger is asked about anew."""
+    is_recent = before is not None and before.closed_at is not None and now - before.closed_at < STILL_URGENT
+    entry = QueueEntry.objects.filter(conversation=before).first() if is_recent else None
+    return max(entry.urgency, Urgency.URGENT) if entry else Urgency.CAN_WAIT
 
 
 @transaction.atomic
@@ -148,6 +160,19 @@ def come_back(conversation: Conversation) -> None:
         entry.seen_at = timezone.now()
         entry.save(update_fields=["seen_at"])
         move(entry, QueueEntry.State.WAITING)
+        wakeups.announce(wakeups.state(conversation.code), wakeups.QUEUE)
+
+
+@transaction.atomic
+def return_by_code(conversation: Conversation) -> None:
+    """Back with a return code. What waits as a message can wait no longer: whoever left it is here now."""
+    come_back(conversation)
+    entry = lock_entry(conversation)
+    if entry.state in QUEUED and entry.urgency == Urgency.CAN_WAIT:
+        now = timezone.now()
+        entry.urgency, entry.seen_at = Urgency.NORMAL, now
+        entry.due_at = min(entry.due_at, now + promise(entry.line, entry.urgency, conversation.channel))
+        entry.save(update_fields=["urgency", "due_at", "seen_at"])
         wakeups.announce(wakeups.state(conversation.code), wakeups.QUEUE)
 
 
@@ -264,6 +289,8 @@ def requeue(
 def return_lost(conversation: Conversation, lost: User, sentence: Text | str) -> None:
     """Nobody is behind the desk that held it: to the head of its class, and the person is told.
 
+    Should who held it come back before somebody else has taken it, they are asked first.
+
     Raises conversations.ConversationUnknown when it is no longer theirs, and ConversationClosed.
     """
     entry = lock_entry(conversation)
@@ -271,6 +298,7 @@ def return_lost(conversation: Conversation, lost: User, sentence: Text | str) ->
     if conversation.counsellor_id != lost.pk:
         raise ConversationUnknown
     conversations.requeue(conversation)  # without a giver: what was agreed about an earlier hand-over stays
+    entry.preferred = lost
     _return(entry, lost, None)
     with translation.override(conversation.language):
         conversations.say(conversation, str(sentence))
@@ -296,7 +324,9 @@ def set_presence(user: User, state: str, capacity: int | None = None) -> Presenc
     presence, now = lock_presence(user), timezone.now()
     if state != Presence.State.AWAY and _is_new_shift(presence, now):
         presence.shift_began_at, presence.heavy, presence.abusive = now, 0, 0
-        presence.is_break_offered = False
+        presence.is_break_offered, presence.rested_at = False, None
+    elif presence.state in RESTING and state not in RESTING:
+        presence.rested_at = now
     if state == Presence.State.AVAILABLE != presence.state:
         presence.free_since = now
     if state != Presence.State.AVAILABLE:

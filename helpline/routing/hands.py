@@ -12,7 +12,7 @@ from helpline.lines.models import Channel, Line, LineMembership
 from helpline.lines.queries import helpers_of
 from helpline.routing.matching import Hand, Offered, weight
 from helpline.routing.models import Offer, Presence
-from helpline.routing.queries import PRESENT_WITHIN, THERE, hands_taken, in_hand
+from helpline.routing.queries import OFFERED_WITHIN, PRESENT_WITHIN, THERE, hands_taken, in_hand
 
 
 class Epoch(Func):
@@ -27,6 +27,7 @@ FACTS = (
     "user_id",
     "capacity",
     "state",
+    "seen_at",
     "is_break_offered",
     "heavy",
     "user__role",
@@ -49,11 +50,18 @@ def hands_on_duty(now: dt.datetime) -> list[Hand]:
     facts = list(there.values(*FACTS, free=Epoch("free_since"), lines=ArraySubquery(lines)).order_by("user_id"))
     held = in_hand({each["user_id"] for each in facts})
     offered, helps = _open_offers(), _helps_of(there)
-    return [_hand(each, held[each["user_id"]], offered.get(each["user_id"]), helps[each["user_id"]]) for each in facts]
+    seen = now - OFFERED_WITHIN
+    return [
+        _hand(each, held[each["user_id"]], offered.get(each["user_id"]), helps[each["user_id"]], seen) for each in facts
+    ]
 
 
 def _hand(
-    facts: dict[str, Any], channels: list[str], offer: tuple[int, int, str] | None, helps: dict[int, float]
+    facts: dict[str, Any],
+    channels: list[str],
+    offer: tuple[int, int, str] | None,
+    helps: dict[int, float],
+    seen_since: dt.datetime,
 ) -> Hand:
     capacity = facts["capacity"]
     return Hand(
@@ -62,7 +70,9 @@ def _hand(
         capacity=capacity,
         held=hands_taken(channels, capacity),
         has_email=Channel.EMAIL in channels,
-        is_open=facts["state"] == Presence.State.AVAILABLE and not facts["is_break_offered"],
+        is_open=facts["state"] == Presence.State.AVAILABLE
+        and not facts["is_break_offered"]
+        and facts["seen_at"] >= seen_since,
         offered=Offered(offer[0], offer[1], weight(offer[2], capacity)) if offer else None,
         helps=helps,
         languages=frozenset(facts["user__languages"]),

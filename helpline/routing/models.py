@@ -173,6 +173,7 @@ class Presence(models.Model):
     free_since = models.DateTimeField(null=True, blank=True, help_text=_("Who has been free longest is asked first."))
     missed = models.PositiveSmallIntegerField(default=0, help_text=_("Offers let lapse in a row."))
     seen_at = models.DateTimeField(null=True, blank=True, help_text=_("The open desk's last sign of life."))
+    rested_at = models.DateTimeField(null=True, blank=True, help_text=_("The end of the last break of this shift."))
     shift_began_at = models.DateTimeField(null=True, blank=True)
     heavy = models.PositiveSmallIntegerField(default=0, help_text=_("Heavy contacts of this shift."))
     abusive = models.PositiveSmallIntegerField(default=0, help_text=_("Abusive contacts of this shift."))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -12,12 +13,15 @@ from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Line
+from helpline.lines.queries import helpers_of
 from helpline.records.models import ContactRecord
 from helpline.routing.matching import weight
 from helpline.routing.models import DANGER_FIRST, Offer, Presence, QueueEntry
 
 # A desk's stream says it is there every 20 s (live.application); three missed beats and nobody is behind it.
 PRESENT_WITHIN = dt.timedelta(seconds=60)
+# Two missed, and nothing new is offered there: a desk that was closed would cost a person twice the time of an offer.
+OFFERED_WITHIN = dt.timedelta(seconds=40)
 # Writing the record holds the hand for this long, in case it is never written.
 WRAP_UP = dt.timedelta(minutes=10)
 # A place that was left is kept for this long.
@@ -131,17 +135,29 @@ def get_supervised_for(user: User, code: str) -> Conversation:
 
 
 def is_anyone_on_duty(line: Line) -> bool:
-    """Whether a chat begun now would be met by somebody."""
-    return on_duty(line).exists()
+    """Whether a chat begun now would be met by somebody, were it by who helps out from another line."""
+    return on_duty(line).exists() or _there().filter(user__in=helpers_of(line).values("pk")).exists()
 
 
 def on_duty(line: Line) -> QuerySet[Presence]:
-    return Presence.objects.filter(
-        user__memberships__line=line,
-        user__is_active=True,
-        state__in=THERE,
-        seen_at__gte=timezone.now() - PRESENT_WITHIN,
-    )
+    return _there().filter(user__memberships__line=line)
+
+
+def _there() -> QuerySet[Presence]:
+    since = timezone.now() - PRESENT_WITHIN
+    return Presence.objects.filter(user__is_active=True, state__in=THERE, seen_at__gte=since)
+
+
+def working_since(presence: Presence) -> dt.datetime | None:
+    """The beginning of the shift, or the end of its last break; None for who is resting or has not begun."""
+    if presence.state not in THERE or presence.shift_began_at is None:
+        return None
+    return max(presence.shift_began_at, presence.rested_at or presence.shift_began_at)
+
+
+def is_break_due(presence: Presence) -> bool:
+    since = working_since(presence)
+    return since is not None and timezone.now() - since >= dt.timedelta(minutes=settings.BREAK_AFTER_MINUTES)
 
 
 def is_supervisor_of(user: User, line: Line) -> bool:

@@ -21,6 +21,7 @@ BOARD = {
     "board_disclosed_now": _("{name} asks to break confidentiality in {chat}."),
     "board_debrief": _("{name} asks for a debrief"),
     "board_break": _("{name} was offered a break after a heavy contact"),
+    "board_no_break": _("{name} has worked for {time} without a break"),
     "board_over": _("{name} has reached a limit of this shift: {limits}"),
     "board_not_there": _("{name} is not at their desk; what they hold goes back to the queue by itself"),
     "board_keyless": _("{chat} waits without a key"),

@@ -29,6 +29,7 @@ from helpline.routing.queries import (
     colleagues_to_hand_to,
     get_offered_to,
     get_supervised_for,
+    is_break_due,
     open_offer_to,
     waiting_for,
 )
@@ -71,6 +72,7 @@ def desk(user: User) -> Shape:
             "heavy": presence.heavy,
             "abusive": presence.abusive,
             "is_break_offered": presence.is_break_offered,
+            "is_break_due": is_break_due(presence),
         },
         "offer": _offer(open_offer_to(user)),
         "waiting": [_waiting(entry) for entry in waiting_for(user)],

@@ -73,6 +73,7 @@ WORDS = {
     "heavy_many": _("{count} heavy"),
     "abusive_one": _("1 abusive"),
     "abusive_many": _("{count} abusive"),
+    "break_due": _("A break is due."),
     "break_offered": _("That was a heavy one. A break is offered to you."),
     "set_away": _("Two offers went on to colleagues. You are set to away."),
     # Conversations

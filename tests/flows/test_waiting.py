@@ -13,7 +13,7 @@ from helpline.accounts.models import User
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
-from helpline.routing.actions import retriage, set_presence
+from helpline.routing.actions import end, retriage, set_presence
 from helpline.routing.models import Presence, QueueEntry, Urgency
 from helpline.routing.router import step
 from tests.flows.help_seeker import (
@@ -184,6 +184,34 @@ def test_a_message_left_when_nobody_is_there_asks_to_take_a_code(come: Come, lin
     later = come()
     later.come_back(words)
     expect(later.said("There is one each Tuesday.")).to_be_visible(timeout=ARGON2_MS)
+
+
+def test_after_the_end_one_chats_again_with_whoever_it_was(come: Come, line: Line, asha: User, ben: User) -> None:
+    for user in (asha, ben):
+        set_presence(user, Presence.State.AVAILABLE)
+    person = come(viewport=PHONE).start()
+    person.say("That helps.")
+    first = take(asha)
+    end(first, Author.COUNSELLOR)
+    person.sees("We ask Kōwhai first, if they are here.")
+    assert_accessible(person.tab)
+    person.press("Chat again")
+    person.sees("You are next.")
+    anew = Conversation.objects.exclude(pk=first.pk).get()
+    assert QueueEntry.objects.get(conversation=anew).preferred == asha
+    assert person.said("That helps.").count() == 0
+    assert person.history() == ["/chat/"]
+    person.say("One more thing.")
+
+
+def test_a_call_can_be_asked_for_in_the_message(come: Come, line: Line, asha: User) -> None:
+    Line.objects.update(phone="0800 044 334")
+    person = come(viewport=PHONE)
+    person.press("Leave a message")
+    person.press("No, go back")
+    person.tab.get_by_text("Ask us to call you").click()
+    person.sees("we call only when you said it is safe")
+    assert_accessible(person.tab)
 
 
 def test_in_danger_a_message_does_not_wait(come: Come, line: Line) -> None:

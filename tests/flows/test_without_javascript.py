@@ -11,7 +11,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from helpline.accounts.models import User
 from helpline.conversations.models import Author, Conversation, Message, State
 from helpline.lines.models import Line
-from helpline.routing.actions import end
+from helpline.routing.actions import end, set_presence
+from helpline.routing.models import Presence, QueueEntry
 from tests.canary.house import House
 from tests.flows.help_seeker import PHONE, reply, take, the_conversation
 from tests.flows.without_script import Person, is_white
@@ -229,6 +230,19 @@ def test_coming_back_with_six_words_on_another_device(talking: Person, arrive: C
     expect(elsewhere.said("Please keep this.")).to_be_visible()
     elsewhere.say("I am back.")
     assert elsewhere.history() == ["/live/plain"]
+
+
+def test_after_the_end_one_chats_again_with_whoever_it_was(talking: Person, asha: User) -> None:
+    set_presence(asha, Presence.State.AVAILABLE)
+    first = Conversation.objects.get()
+    end(first, Author.COUNSELLOR)
+    talking.sees("We ask Kōwhai first, if they are here.")
+    talking.press("Chat again")
+    talking.sees("You are next.")
+    anew = Conversation.objects.exclude(pk=first.pk).get()
+    assert QueueEntry.objects.get(conversation=anew).preferred == asha
+    talking.say("One more thing.")
+    assert talking.history() == ["/live/plain"]
 
 
 def test_six_words_that_lead_nowhere(person: Person) -> None:

@@ -101,6 +101,15 @@ def test_a_new_starter_begins_with_two(hire: Callable[..., User], come_on: ComeO
     assert Presence.objects.get(user=kiri).capacity == 2
 
 
+def test_a_desk_that_has_not_said_it_is_there_for_two_beats_is_offered_nothing_new(
+    arrive: Arrive, come_on: ComeOn, pass_time: PassTime, asha: User
+) -> None:
+    come_on(asha)
+    arrive()
+    assert pass_time(41, gone=(asha,)).offered == 0
+    assert pass_time(1).offered == 1
+
+
 # Other lines, supervisors, classes
 
 

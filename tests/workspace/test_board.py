@@ -19,6 +19,7 @@ from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.routing.actions import end, note_contact_weight, requeue, set_presence
 from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.queries import is_break_due
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
 from helpline.workspace import board_views
@@ -91,6 +92,24 @@ def test_who_is_there_and_how_their_shift_has_been(line: Line, asha: User, ben: 
     set_presence(asha, Presence.State.AWAY)
     Presence.objects.filter(user=asha).update(seen_at=timezone.now() - dt.timedelta(minutes=2))
     assert [each["name"] for each in shown(sunita)["staff"]] == ["Ben"]
+
+
+def test_a_break_is_due_after_two_hours_without_one(line: Line, asha: User, sunita: User) -> None:
+    def worked(**time: int) -> Presence:
+        Presence.objects.filter(user=asha).update(shift_began_at=timezone.now() - dt.timedelta(**time))
+        return Presence.objects.get(user=asha)
+
+    set_presence(asha, Presence.State.AVAILABLE)
+    assert not is_break_due(worked(minutes=119))
+    assert is_break_due(worked(minutes=121))
+    [member] = shown(sunita)["staff"]
+    assert member["working_since"] == member["shift_began_at"]
+    set_presence(asha, Presence.State.BREAK)
+    assert not is_break_due(worked(minutes=300))
+    set_presence(asha, Presence.State.AVAILABLE)
+    assert not is_break_due(worked(minutes=300))
+    [member] = shown(sunita)["staff"]
+    assert member["working_since"] > member["shift_began_at"]
 
 
 def test_companions_calls_and_lost_keys(line: Line, asha: User, sunita: User, waiting: Conversation) -> None:

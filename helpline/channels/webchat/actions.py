@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from helpline.channels.webchat.queries import has_return_code
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NewConversation, start_conversation
-from helpline.conversations.models import Author, Conversation
+from helpline.conversations.models import Author, Conversation, State
+from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import LineUnknown, current_key, get_line, is_open_in
 from helpline.routing.actions import end, enqueue
@@ -50,18 +51,20 @@ class Arrival:
     is_message: bool = False
     """Left while nobody was there: it can wait for the next who comes."""
     is_crowding: bool = False
+    before: Conversation | None = None
+    """Their last one, which has ended: they asked for the same counsellor."""
 
 
-def chat_line(slug: str, region: str, in_danger: bool | None) -> Line:
+def chat_line(slug: str, region: str, in_danger: bool | None, *, is_known: bool = False) -> Line:
     """The line, if somebody may begin there: closed or not, since they may leave a message.
 
-    Nobody in danger is sent elsewhere. The region is looked at here and kept nowhere.
+    Nobody in danger is sent elsewhere, nor who has been there before. The region is looked at here and kept nowhere.
     Raises LineUnknown (also for a line without web chat), NotOpenThere.
     """
     line = get_line(slug)
     if Channel.WEBCHAT not in line.channels:
         raise LineUnknown
-    if not in_danger and not is_open_in(line, region):
+    if not in_danger and not is_known and not is_open_in(line, region):
         raise NotOpenThere
     return line
 
@@ -73,7 +76,13 @@ def start_chat(new: NewConversation, arrival: Arrival) -> Conversation:
     if is_new:
         can_wait = arrival.is_message and not new.in_danger and not is_anyone_on_duty(new.line)
         urgency = Urgency.CAN_WAIT if can_wait else None
-        enqueue(conversation, gender=arrival.gender, is_crowding=arrival.is_crowding, urgency=urgency)
+        enqueue(
+            conversation,
+            gender=arrival.gender,
+            is_crowding=arrival.is_crowding,
+            before=arrival.before,
+            urgency=urgency,
+        )
     return conversation
 
 
@@ -90,12 +99,17 @@ def start_chat_from_page(
     gender: str = "",
     is_message: bool | None = False,
     is_crowding: bool = False,
+    before: tuple[str, bytes] | None = None,
 ) -> Conversation:
-    """With keys that the browser made. Raises LineUnknown, NotOpenThere, CodeTaken."""
+    """With keys that the browser made. `before` is code and capability of the same person's last chat.
+
+    Raises LineUnknown, NotOpenThere, CodeTaken.
+    """
+    last = ended_before(*before) if before else None
     return start_chat(
         NewConversation(
             code=code,
-            line=chat_line(line, region, in_danger),
+            line=chat_line(line, region, in_danger, is_known=last is not None),
             public_key=public_key,
             capability_hash=capability_hash,
             queue_grant=grants["queue"],
@@ -104,8 +118,17 @@ def start_chat_from_page(
             in_danger=in_danger,
             language=language,
         ),
-        Arrival(gender, bool(is_message), is_crowding),
+        Arrival(gender, bool(is_message), is_crowding, last),
     )
+
+
+def ended_before(code: str, capability: bytes) -> Conversation | None:
+    """Somebody's last chat, to begin again where it was; None when it is erased: they begin like anybody else."""
+    try:
+        conversation = get_conversation_for_help_seeker(code, capability)
+    except ConversationUnknown:
+        return None
+    return conversation if conversation.state == State.CLOSED else None
 
 
 def start_chat_without_script(

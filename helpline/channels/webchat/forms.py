@@ -122,6 +122,20 @@ class Grants(Exact):
         return {reader: Bytes(length).clean(grants[reader]) for reader, length in self.lengths.items()}
 
 
+class Before(Exact):
+    """An earlier chat of one's own: its code and capability, as a pair."""
+
+    kinds = (dict,)
+
+    def to_python(self, value: Any) -> tuple[str, bytes] | None:
+        before = super().to_python(value)
+        if before is None:
+            return None
+        if set(before) != {"code", "capability"}:
+            raise ValidationError("", code="names")
+        return Code().clean(before["code"]), Bytes(HASH_BYTES).clean(before["capability"])
+
+
 class PublicKey(Bytes):
     """Checked before it is kept: nobody could answer a conversation whose key cannot be sealed to."""
 
@@ -167,6 +181,7 @@ class Start(JsonForm):
     region = Place(required=False)
     gender = Gender(required=False)
     is_message = Flag(required=False)
+    before = Before(required=False)
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]

@@ -32,7 +32,7 @@ from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
-from helpline.routing.actions import leave_queue
+from helpline.routing.actions import leave_queue, return_by_code
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
 from helpline.web.limiter import is_crowding
@@ -198,7 +198,7 @@ def take_over(cleaned: Cleaned) -> Answer:
     """The second half: this page's own secret opens the conversation from now on."""
     conversation = _returning(cleaned)
     conversations.come_back(conversation, cleaned["capability_hash"], cleaned["grant"])
-    come_back_to_queue(conversation)
+    return_by_code(conversation)
     return state_of(conversation)
 
 

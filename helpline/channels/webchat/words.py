@@ -83,6 +83,7 @@ WORDS = {
     # the end
     "ended_by_you": _("You ended it."),
     "ended_by_name": _("{name} ended it. Thank you for talking with us."),
+    "again_first": _("A new chat. We ask {name} first, if they are here."),
     "ended_waiting": _("You left before someone could answer. You can come back at any time."),
     "ended_left": _(
         "We kept your place for 10 minutes. Then this chat ended. That is all right. You can start again now, and it"

@@ -18,6 +18,7 @@ from helpline.conversations.queries import (
 )
 from helpline.lines.queries import current_key
 from helpline.live import wakeups
+from helpline.routing.actions import return_by_code
 from helpline.vault import contexts, return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability
 
@@ -47,6 +48,21 @@ def begin(
     )
     wakeups.announce(wakeups.state(own.code))
     return conversation
+
+
+@transaction.atomic
+def begin_again(own: PageSecret, *, is_crowding: bool) -> PageSecret:
+    """A new chat where the last one was, with whoever had it if they are here.
+
+    Raises ConversationUnknown, LineUnknown.
+    """
+    last = webchat.ended_before(own.code, own.capability)
+    if last is None:
+        raise ConversationUnknown
+    anew = new_page_secret()
+    arrival = Arrival(is_message=True, is_crowding=is_crowding, before=last)
+    webchat.start_chat_without_script(last.line, anew.secret, None, last.language, anew.code, arrival)
+    return anew
 
 
 def say(own: PageSecret, form: str, text: str) -> None:
@@ -130,6 +146,7 @@ def come_back(words: str) -> PageSecret:
     own = new_page_secret(conversation.code)
     grant = sealing.wrap_grant(own.wrap_key, seed, code=conversation.code, reader=contexts.HELP_SEEKER)
     conversations.come_back(conversation, hash_capability(own.capability), grant)
+    return_by_code(conversation)
     return own
 
 

@@ -63,6 +63,10 @@ class StartForm(PageForm):
         return self.cleaned_data["language"] or "en"
 
 
+class AgainForm(PageForm):
+    begins_chat = True
+
+
 class SayForm(PageForm):
     """`form` names this very box: pressed twice, it is still one message."""
 

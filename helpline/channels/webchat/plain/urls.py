@@ -7,6 +7,7 @@ from helpline.channels.webchat.plain import views
 app_name = "plain"
 urlpatterns = [
     path("start", views.start, name="start"),
+    path("again", views.again, name="again"),
     path("say", views.say, name="say"),
     path("keep", views.keep, name="keep"),
     path("return", views.come_back, name="return"),

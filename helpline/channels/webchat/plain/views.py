@@ -94,6 +94,14 @@ def start(cleaned: Cleaned) -> HttpResponse:
     return _remembering(own)
 
 
+@accepts(forms.AgainForm)
+def again(cleaned: Cleaned) -> HttpResponse:
+    """After the end: the page loads itself again, now with the secret of the chat that begins."""
+    anew = actions.begin_again(cleaned["secret"], is_crowding=cleaned["is_crowding"])
+    actions.tell(cleaned["secret"], cleaned["page"], "reload")
+    return _remembering(anew)
+
+
 @accepts(forms.SayForm)
 def say(cleaned: Cleaned) -> HttpResponse:
     actions.say(cleaned["secret"], cleaned["form"], cleaned["text"])

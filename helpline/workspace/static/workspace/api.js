@@ -11,7 +11,7 @@
  *   urgency: number, has_script: boolean, started_at: number, answered_at: number | null,
  *   closed_at: number | null, closed_by: string, is_recorded?: boolean,
  *   holds_hand?: boolean, kind?: CompanionKind }} Summary kind: how one is there, where it is not one's own */
-/** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean }} Shift */
+/** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean, is_break_due: boolean }} Shift */
 /** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,
  *   offer: Offer | null, waiting: Waiting[], own: Summary[],
  *   companions: (Summary & { kind: CompanionKind })[] }} DeskShape */
@@ -53,7 +53,7 @@ export const EMPTY_DESK = {
   capacity: 3,
   max_capacity: 4,
   missed: 0,
-  shift: { heavy: 0, abusive: 0, is_break_offered: false },
+  shift: { heavy: 0, abusive: 0, is_break_offered: false, is_break_due: false },
   offer: null,
   waiting: [],
   own: [],

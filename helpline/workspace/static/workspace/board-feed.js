@@ -11,10 +11,10 @@ import { Away, getIfNew, Refused } from "./api.js";
  *   answered_at: number, counsellor: string, companions: BoardCompanion[], has_key: boolean }} BoardOpen */
 /** @typedef {{ code: string, name: string, pseudonym: string, role: string, lines: string[], is_there: boolean,
  *   state: string, load: number, capacity: number, max_capacity: number, is_new_starter: boolean, heavy: number,
- *   abusive: number, is_break_offered: boolean, shift_began_at: number | null }} BoardMember */
+ *   abusive: number, is_break_offered: boolean, shift_began_at: number | null, working_since: number | null }} BoardMember */
 /** @typedef {{ code: string, by: string, at: number }} BoardCall */
 /** @typedef {{ disclosure: string, code: string, line: string, by: string, at: number }} BoardDisclosure */
-/** @typedef {{ version: string, now: number, limits: { heavy: number, abusive: number, shift_seconds: number },
+/** @typedef {{ version: string, now: number, limits: { heavy: number, abusive: number, shift_seconds: number, break_seconds: number },
  *   lines: BoardLine[], waiting: BoardWaiting[], open: BoardOpen[], staff: BoardMember[], calls: BoardCall[],
  *   disclosures: BoardDisclosure[] }} BoardShape */
 

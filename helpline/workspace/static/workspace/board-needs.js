@@ -1,6 +1,6 @@
 // What needs a supervisor, the most urgent first: calls for help, disclosures, people who need a moment, lost keys.
 
-import { overLimits } from "./board-view.js";
+import { overLimits, withoutBreak } from "./board-view.js";
 import { byId, find, tell } from "./dom.js";
 import { keep } from "./lists.js";
 import { say, stopwatch } from "./words.js";
@@ -96,9 +96,11 @@ function people({ staff, limits }, now) {
   return staff.flatMap((member) => {
     const { code, name } = member;
     const over = overLimits(member, limits, now);
+    const time = withoutBreak(member, limits, now);
     return [
       ...(member.state === "debrief" ? [about(`debrief-${code}`, say("board_debrief", { name }))] : []),
       ...(over.length ? [about(`over-${code}`, say("board_over", { name, limits: over.join(", ") }))] : []),
+      ...(time ? [about(`rest-${code}`, say("board_no_break", { name, time }))] : []),
       ...(member.is_break_offered ? [about(`break-${code}`, say("board_break", { name }))] : []),
       ...(!member.is_there && member.load ? [about(`gone-${code}`, say("board_not_there", { name }))] : []),
     ];

@@ -273,6 +273,18 @@ export function overLimits({ heavy, abusive, shift_began_at: began, is_there: is
 }
 
 /**
+ * How long somebody has worked without a break, once one is due.
+ *
+ * @param {BoardMember} member
+ * @param {BoardShape["limits"]} limits
+ * @param {number} now
+ */
+export function withoutBreak({ working_since: since, is_there: isThere }, limits, now) {
+  const seconds = since && isThere ? now - since : 0;
+  return seconds >= limits.break_seconds ? hours(seconds) : "";
+}
+
+/**
  * @param {BoardMember} member
  * @param {BoardShape["limits"]} limits
  * @param {number} now
@@ -282,7 +294,7 @@ function marksOf(member, limits, now) {
   const over = overLimits(member, limits, now);
   return [
     ...(over.length ? [{ text: `⚠ ${say("board_mark_over")}`, kind: "danger" }] : []),
-    ...(member.is_break_offered ? [{ text: say("board_mark_break"), kind: "glow" }] : []),
+    ...(member.is_break_offered || withoutBreak(member, limits, now) ? [{ text: say("board_mark_break"), kind: "glow" }] : []),
     ...(member.heavy ? [{ text: sayCount("board_heavy", member.heavy) }] : []),
     ...(member.abusive ? [{ text: sayCount("board_abusive", member.abusive) }] : []),
     ...(member.is_new_starter ? [{ text: say("board_mark_new") }] : []),

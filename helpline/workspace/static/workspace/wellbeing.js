@@ -31,7 +31,11 @@ export class Wellbeing {
       ...(shift.heavy ? [sayCount("heavy", shift.heavy)] : []),
       ...(shift.abusive ? [sayCount("abusive", shift.abusive)] : []),
     ];
-    tell(byId("shift", HTMLElement), counts.length ? say("this_shift", { counts: counts.join(", ") }) : "");
+    const sentences = [
+      ...(counts.length ? [say("this_shift", { counts: counts.join(", ") })] : []),
+      ...(shift.is_break_due ? [say("break_due")] : []),
+    ];
+    tell(byId("shift", HTMLElement), sentences.join(" · "));
     const isOffered = shift.is_break_offered && !this.#isAnswered;
     if (isOffered && this.card.hidden) announce(say("break_offered"));
     this.card.hidden = !isOffered;

@@ -23,6 +23,8 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
   typed("unsent-text", HTMLTextAreaElement).value = unsent.join("\n\n");
   element("survey").hidden = !wasAnswered;
   element("ended-again").hidden = standing.closed_by !== "system";
+  element("ended-with").hidden = !standing.counsellor;
+  if (standing.counsellor) say("ended-first", word("again_first", { name: standing.counsellor }));
   const log = element("log");
   element("ended-said").hidden = log.childElementCount === 0;
   typed("ended-said", HTMLDetailsElement).open = standing.closed_by === "counsellor";
@@ -89,6 +91,18 @@ onPress("ended-erase", () => {
 });
 
 onPress("ended-again", () => location.reload()); // nothing is kept by now, so the page begins
+
+onPress("ended-anew", async () => {
+  if (!ended) return;
+  try {
+    const { beginAgain } = await import("./again.js"); // few need it at once
+    await beginAgain(ended.proof);
+    location.reload(); // and the page goes on with what it finds in this tab
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    say("ended-first", error.sentence);
+  }
+});
 
 onPress("survey-skip", () => {
   element("survey").hidden = true;
