@@ -35,6 +35,12 @@ QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.c
 # Where keys are that must never be in the database (vault/keystore.py): a folder, or another place's class.
 KEYS_DIR = os.environ.get("HELPLINE_KEYS", str(ROOT / "var" / "keys") if DEMONSTRATION else "")
 KEYSTORE = os.environ.get("HELPLINE_KEYSTORE", "helpline.vault.keystore.configured_folder")
+# Where the heads of the audit's chain go (operations/heads.py): files, mailto:… or https://…
+AUDIT_HEADS = _list("HELPLINE_AUDIT_HEADS", "")
+# The mail server that takes what the system itself sends, and in whose name.
+SMTP_HOST, _, _smtp_port = os.environ.get("HELPLINE_SMTP", "localhost:25").rpartition(":")
+SMTP_PORT = int(_smtp_port)
+MAIL_FROM = os.environ.get("HELPLINE_MAIL_FROM", "")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from helpline.accounts.actions import audit
+from helpline.accounts.actions import audit, audit_read
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations.actions import tell
 from helpline.conversations.models import Author, Companion, Conversation, Grant
@@ -16,6 +16,7 @@ from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
 from helpline.vault.codes import b64url_encode
+from helpline.workspace import company, queries
 
 HAS_JOINED = _("%(name)s has joined.")
 IS_NOW_WITH_YOU = _("%(name)s is now with you.")
@@ -100,8 +101,47 @@ def close_for(supervisor: User, conversation: Conversation) -> None:
 
 
 @transaction.atomic
+def open_words(reader: User, conversation: Conversation) -> queries.Shape:
+    """The sealed words and what opens them. Whoever is given these can read: written down, once an hour."""
+    _account_for_reading(AuditEvent.Kind.WORDS_OPENED, reader, conversation)
+    return queries.words(reader, conversation)
+
+
+@transaction.atomic
+def open_company(reader: User, conversation: Conversation) -> queries.Shape:
+    """What changes beside the words; a supervisor who is there is given the key with it, so this is reading too."""
+    found = company.beside_the_words(reader, conversation)
+    if found["supervisor_grant"]:
+        _account_for_reading(AuditEvent.Kind.WORDS_OPENED, reader, conversation)
+    return found
+
+
+@transaction.atomic
+def open_disclosures(reader: User, conversation: Conversation) -> queries.Shape:
+    found = company.disclosures(reader, conversation)
+    if found["disclosures"]:
+        _account_for_reading(AuditEvent.Kind.DISCLOSURE_READ, reader, conversation)
+    return found
+
+
+@transaction.atomic
 def open_key_for(supervisor: User, conversation: Conversation) -> str | None:
     """The supervisors' grant of a conversation on their line; None where it is still to be sealed anew."""
-    audit(AuditEvent.Kind.KEY_OPENED, supervisor, line=conversation.line, conversation_code=conversation.code)
+    audit(
+        AuditEvent.Kind.KEY_OPENED,
+        supervisor,
+        line=conversation.line,
+        conversation_code=conversation.code,
+        detail=_whose(conversation),
+    )
     sealed = grant_of(conversation, Grant.Reader.SUPERVISOR)
     return b64url_encode(sealed) if sealed else None
+
+
+def _account_for_reading(kind: str, reader: User, conversation: Conversation) -> None:
+    audit_read(kind, reader, line=conversation.line, conversation_code=conversation.code, detail=_whose(conversation))
+
+
+def _whose(conversation: Conversation) -> str:
+    """Its counsellor, who is shown who read it (`/account/reads`), also when it is erased one day."""
+    return conversation.counsellor.code if conversation.counsellor else ""

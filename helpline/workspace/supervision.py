@@ -8,7 +8,7 @@ from helpline.conversations import companions, disclosures, handovers
 from helpline.conversations.models import Companion
 from helpline.conversations.queries import get_conversation_for, get_overseen_for, get_own_conversation_for
 from helpline.lines.queries import LineUnknown
-from helpline.workspace import company, forms, queries
+from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.guards import for_desk, for_supervisors, refuse
 
 
@@ -28,7 +28,7 @@ def join(request: HttpRequest, user: User, code: str) -> HttpResponse:
 def _enter(user: User, code: str, kind: str) -> HttpResponse:
     conversation = get_overseen_for(user, code)
     companions.begin_companion(conversation, user, kind)
-    return JsonResponse(queries.words(user, get_conversation_for(user, code)))
+    return JsonResponse(actions.open_words(user, get_conversation_for(user, code)))
 
 
 @require_POST
@@ -80,7 +80,7 @@ def whispers(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @require_GET
 @for_desk
 def beside_the_words(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    return JsonResponse(company.beside_the_words(user, get_conversation_for(user, code)))
+    return JsonResponse(actions.open_company(user, get_conversation_for(user, code)))
 
 
 @require_POST
@@ -121,7 +121,7 @@ def disclosure(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @for_desk
 def read_disclosures(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """For the line's supervisors, who need not be in the conversation, and for its counsellor."""
-    return JsonResponse(company.disclosures(user, queries.get_own_or_overseen_for(user, code)))
+    return JsonResponse(actions.open_disclosures(user, queries.get_own_or_overseen_for(user, code)))
 
 
 @require_POST

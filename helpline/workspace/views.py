@@ -108,7 +108,7 @@ def accept(request: HttpRequest, user: User, code: str) -> HttpResponse:
             return refuse("taken")
         except NoHandFree:
             return refuse("full")
-    return JsonResponse(queries.words(user, conversation))
+    return JsonResponse(actions.open_words(user, conversation))
 
 
 @require_POST
@@ -171,7 +171,7 @@ def grant(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @require_GET
 @for_desk
 def words(request: HttpRequest, user: User, code: str) -> HttpResponse:
-    return JsonResponse(queries.words(user, get_conversation_for(user, code)))
+    return JsonResponse(actions.open_words(user, get_conversation_for(user, code)))
 
 
 @require_GET

@@ -181,7 +181,7 @@ def test_reading_along_joining_and_leaving_are_told_to_both(
     person.sees("Rātā has left.")
     expect(desk.said("Rātā has left.")).to_be_visible()
     done = AuditEvent.objects.filter(actor=sunita).order_by("id").values_list("kind", flat=True)
-    assert list(done) == ["read_along", "join", "leave"]
+    assert list(done) == ["read_along", "words_opened", "join", "leave"]
 
 
 def test_a_call_for_help_is_answered_in_one_press(
@@ -207,7 +207,13 @@ def test_a_call_for_help_is_answered_in_one_press(
     board.go()
     expect(board.part("Needs you")).to_contain_text("Nothing needs you just now.")
     done = AuditEvent.objects.order_by("id").values_list("actor__username", "kind")
-    assert list(done) == [("asha", "help_called"), ("sunita", "help_answered"), ("sunita", "read_along")]
+    assert list(done) == [
+        ("asha", "words_opened"),
+        ("asha", "help_called"),
+        ("sunita", "help_answered"),
+        ("sunita", "read_along"),
+        ("sunita", "words_opened"),
+    ]
 
 
 def test_breaking_confidentiality_takes_two_people(
