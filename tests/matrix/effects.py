@@ -1,0 +1,35 @@
+"""Whether asking changed anything: a fingerprint of every table about people; and asking as if it had not been."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+
+AREAS = {"conversations", "routing", "records", "lines", "accounts"}
+# A session is stamped when it is used, and a refusal may have to be accounted for.
+NOT_A_CHANGE = {"accounts_staffsession", "accounts_auditevent"}
+
+
+def everything() -> dict[str, str | None]:
+    """A fingerprint of each table's rows."""
+    models = (model for model in apps.get_models() if model._meta.app_label in AREAS)
+    tables = sorted({model._meta.db_table for model in models} - NOT_A_CHANGE)
+    each = " UNION ALL ".join(
+        f"SELECT '{table}', md5(string_agg(row::text, ' ' ORDER BY row::text)) FROM {table} row" for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(each)
+        return dict(cursor.fetchall())
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Asked in earnest, and then as if it had never been: the next column finds the same scene."""
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load(cookies)

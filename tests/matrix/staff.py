@@ -1,0 +1,147 @@
+"""The staff door: one entry for each address. A new address without one fails `test_staff_door.py`.
+
+Answers are statuses. What is not said is the refusal of `scene.refusals`: 401 without signing in, 403 for a role that
+holds no words, 404 for whoever is not meant, who learns no more than that there is no such thing.
+"""
+
+from collections.abc import Callable, Mapping
+
+from helpline.vault import sealing
+from helpline.vault.codes import b64url_encode, new_code
+from tests.matrix.scene import (
+    ANONYMOUS,
+    COLLEAGUE,
+    ELSEWHERE,
+    EVERYONE,
+    OWNER,
+    STAFF,
+    SUPERVISOR,
+    WORDS,
+    Answers,
+    Body,
+    Entry,
+    Scene,
+    State,
+    nothing,
+    refusals,
+    the_colleague,
+    the_conversation,
+)
+
+GRANT = b64url_encode(bytes(sealing.SEALED_KEY_BYTES))
+LETTER = b64url_encode(bytes(sealing.SEALED_KEY_BYTES - sealing.KEY_BYTES + sealing.PAD_BYTES))
+CODE_ROUTE = "c/<code:code>/"
+
+
+def to_colleague(scene: Scene) -> Body:
+    return {"to": scene.staff[COLLEAGUE].code, "grant": GRANT}
+
+
+def a_whisper(scene: Scene) -> Body:
+    return {"to": scene.staff[SUPERVISOR].code, "client_id": new_code(), "sealed_to": LETTER, "sealed_own": LETTER}
+
+
+def a_disclosure(scene: Scene) -> Body:
+    return {"code": new_code(), "sealed_to_supervisors": LETTER, "sealed_own": LETTER, "is_person_told": True}
+
+
+def an_approval(scene: Scene) -> Body:
+    return {"code": scene.disclosure or new_code(), "is_approved": True}
+
+
+def sends(**body: object) -> Callable[[Scene], Body]:
+    return lambda scene: dict(body)
+
+
+def always(
+    method: str,
+    answers: Answers,
+    body: Callable[[Scene], Body] = nothing,
+    about: Callable[[Scene], Mapping[str, str]] = the_conversation,
+) -> Entry:
+    """An address that is not about a conversation: the same in every state."""
+    full = refusals() | dict(answers)
+    return Entry(method, dict.fromkeys(State, full), body, lambda scene: dict(about(scene)))
+
+
+def everybody(method: str, status: int, body: Callable[[Scene], Body] = nothing) -> Entry:
+    return always(method, dict.fromkeys(EVERYONE, status), body)
+
+
+def signed_in(method: str, status: int = 200, body: Callable[[Scene], Body] = nothing) -> Entry:
+    return always(method, dict.fromkeys(STAFF, status), body)
+
+
+def desk(method: str, body: Callable[[Scene], Body] = nothing) -> Entry:
+    """For whoever may hold words at all."""
+    return always(method, dict.fromkeys(WORDS, 200), body)
+
+
+def page(method: str, answers: Answers | None = None, body: Callable[[Scene], Body] = nothing) -> Entry:
+    """One that is drawn for a person who reads: it leads whoever is not signed in to the door. 200 for every role."""
+    given = dict.fromkeys(STAFF, 200) if answers is None else dict.fromkeys(STAFF, 403) | dict(answers)
+    return always(method, {ANONYMOUS: 302, **given}, body)
+
+
+def about(
+    method: str,
+    *,
+    waiting: Answers | None = None,
+    opened: Answers | None = None,
+    closed: Answers | None = None,
+    body: Callable[[Scene], Body] = nothing,
+) -> Entry:
+    """An address about a conversation: who gets through in which state; nobody where nothing is said."""
+    given = {State.WAITING: waiting, State.OPEN: opened, State.CLOSED: closed}
+    return Entry(method, {state: refusals() | dict(answers or {}) for state, answers in given.items()}, body)
+
+
+OF_A_CONVERSATION: dict[str, Entry] = {
+    "accept": about("POST", waiting={SUPERVISOR: 200}, opened={OWNER: 200}, closed={OWNER: 200}),
+    "decline": about("POST", waiting={SUPERVISOR: 409}, opened={OWNER: 409}, body=sends(reason="other")),
+    "retriage": about("POST", waiting={SUPERVISOR: 200}, opened={OWNER: 200, SUPERVISOR: 200}, body=sends(urgency=2)),
+    "requeue": about("POST", opened={OWNER: 200}, body=sends(queue_grant=GRANT)),
+    "grant": about("POST", opened={OWNER: 200}, body=sends(grant=GRANT)),
+    "words.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
+    "colleagues.json": about("GET", opened={OWNER: 200}),
+    "transfer": about("POST", opened={OWNER: 409}, body=to_colleague),  # the colleague is away
+    "close": about("POST", opened={OWNER: 200}, closed={OWNER: 200}),
+    "key": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}),
+    "reassign": about("POST", waiting={SUPERVISOR: 409}, opened={SUPERVISOR: 409}, body=to_colleague),
+    "regrant": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}, body=sends(grant=GRANT)),
+    "close-for": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}),
+    "record.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
+    "record": about("POST", opened={OWNER: 409}, closed={OWNER: 400}),  # an empty record tells nothing
+    "read-along": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
+    "join": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
+    "leave": about("POST", opened={OWNER: 200}, closed={OWNER: 200}),
+    "three-way": about("POST", opened={OWNER: 409}, body=to_colleague),
+    "whisper": about("POST", opened={OWNER: 409}, closed={OWNER: 409}, body=a_whisper),  # nobody is there to hear it
+    "company.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
+    "whispers.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
+    "handover": about("POST", opened={OWNER: 200}, body=sends(kind="supervisor")),
+    "handover/withdraw": about("POST", opened={OWNER: 200}),
+    "disclosure": about("POST", opened={OWNER: 409}, closed={OWNER: 409}, body=a_disclosure),  # asked already
+    "disclosure/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 200}, body=an_approval),
+    "disclosures.json": about(
+        "GET", waiting={SUPERVISOR: 200}, opened={OWNER: 200, SUPERVISOR: 200}, closed={OWNER: 200, SUPERVISOR: 200}
+    ),
+    "help": about("POST", opened={OWNER: 200}),
+    "help/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
+}
+
+ENTRIES: dict[str, Entry] = {
+    "": everybody("GET", 200),  # the page; it asks who one is
+    "sign-in/salt": everybody("POST", 200, sends(username="nobody-of-this-name")),
+    "sign-in": everybody("POST", 400),  # without a name and a secret: who may sign in is not a matter of roles
+    "sign-out": signed_in("POST"),
+    "account/": page("GET"),
+    "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
+    "keys.json": signed_in("GET"),
+    "desk.json": desk("GET"),
+    "presence": desk("POST", sends(state="away", capacity=2)),
+    "break": desk("POST", sends(is_taken=True)),
+    "board.json": always("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),  # of one's own lines
+    "staff/<code:code>/capacity": always("POST", {SUPERVISOR: 200}, sends(most=2), the_colleague),
+    **{CODE_ROUTE + name: entry for name, entry in OF_A_CONVERSATION.items()},
+}
