@@ -22,6 +22,7 @@ from helpline.conversations.models import Conversation, Grant, State  # noqa: E4
 from helpline.lines.models import Line, LineMembership  # noqa: E402
 from helpline.routing.models import Presence, QueueEntry  # noqa: E402
 from helpline.vault.codes import new_code  # noqa: E402
+from helpline.vault.daykeys import writing_key  # noqa: E402
 
 LINES, EACH = 4, 4  # conversations that one counsellor holds
 # Nobody is lost while it is measured: desks and pages are taken to be there.
@@ -72,7 +73,9 @@ def _conversations(lines: list[Line], held: int, waiting: int, counsellors: list
         )
         for place in range(held + waiting)
     )
-    Grant.objects.bulk_create(Grant(conversation=each, reader=Grant.Reader.QUEUE, sealed=b"") for each in made)
+    name = writing_key()
+    grants = (Grant(conversation=each, reader=Grant.Reader.QUEUE, sealed=b"", day_key_id=name) for each in made)
+    Grant.objects.bulk_create(grants)
     QueueEntry.objects.bulk_create(
         QueueEntry(
             conversation=each,

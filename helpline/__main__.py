@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from helpline.operations import demonstration
 from helpline.operations.postgres import PostgresUnavailable
+from helpline.vault.keystore import KeyStoreUnavailable
 
 
 def main() -> None:
@@ -17,6 +18,8 @@ def main() -> None:
     try:
         os.environ.setdefault("DATABASE_URL", demonstration.database_server().url())
         execute_from_command_line(["helpline", *sys.argv[1:]])
+    except KeyStoreUnavailable as error:
+        sys.exit(str(error))
     except OperationalError:
         # Its own text may name hosts and users.
         sys.exit("The database does not answer. Is DATABASE_URL right, or the demonstration running (make demo)?")

@@ -6,8 +6,8 @@ import pytest
 
 from helpline.accounts.models import User
 from helpline.conversations.actions import add_message
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Author, Conversation
-from helpline.conversations.queries import grant_of
 from helpline.lines.models import Line, LineKeyWrap
 from helpline.vault import sealing
 from helpline.vault.codes import hash_capability

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.actions import forget_in_audit
 from helpline.accounts.models import User
+from helpline.conversations.daykeys import put_grant
 from helpline.conversations.models import (
     Author,
     Conversation,
@@ -380,7 +381,3 @@ def lock_conversation(conversation: Conversation) -> Conversation:
         return Conversation.objects.select_for_update().get(pk=conversation.pk)
     except Conversation.DoesNotExist:
         raise ConversationUnknown from None
-
-
-def put_grant(conversation: Conversation, reader: str, sealed: bytes, user: User | None = None) -> None:
-    Grant.objects.update_or_create(conversation=conversation, reader=reader, user=user, defaults={"sealed": sealed})

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
-from helpline.conversations.actions import HAS_LEFT, ConversationClosed, lock_conversation, put_grant, tell
+from helpline.conversations.actions import HAS_LEFT, ConversationClosed, lock_conversation, tell
+from helpline.conversations.daykeys import locked_letters, put_grant
 from helpline.conversations.models import Companion, Conversation, Grant, HelpCall, State, Whisper
 from helpline.conversations.queries import (
     ConversationUnknown,
@@ -120,9 +121,8 @@ def whisper(
         author=author,
         to=to,
         client_id=client_id,
-        sealed_to=sealed_to,
-        sealed_own=sealed_own,
         made_at=timezone.now(),
+        **locked_letters(Whisper, locked.code, client_id, sealed_to=sealed_to, sealed_own=sealed_own),
     )
 
 

@@ -10,6 +10,7 @@ from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations.actions import lock_conversation, tell
 from helpline.conversations.companions import AnsweredAlready, NotHere
+from helpline.conversations.daykeys import locked_letters
 from helpline.conversations.models import Conversation, Disclosure, State
 from helpline.conversations.queries import ConversationUnknown, supervises
 from helpline.live import wakeups
@@ -49,12 +50,12 @@ def ask_disclosure(conversation: Conversation, counsellor: User, request: Reques
         raise AskedAlready
     audit(AuditEvent.Kind.DISCLOSURE_ASKED, counsellor, line=locked.line, conversation_code=locked.code)
     wakeups.announce(wakeups.QUEUE, wakeups.desk(counsellor.code))
+    sealed = {"sealed_to_supervisors": request.sealed_to_supervisors, "sealed_own": request.sealed_own}
     return Disclosure.objects.create(
         code=request.code,
         conversation=locked,
         asked_by=counsellor,
-        sealed_to_supervisors=request.sealed_to_supervisors,
-        sealed_own=request.sealed_own,
+        **locked_letters(Disclosure, locked.code, request.code, **sealed),
         is_person_told=request.is_person_told,
         asked_at=timezone.now(),
     )

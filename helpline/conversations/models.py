@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.models import AuditEvent
 from helpline.lines.models import Channel, Line
 from helpline.vault.erasure import Erasure
+from helpline.vault.models import DayKey
 
 ENDS = "when the person erases it, or at retention"
 ENDS_AT_CLOSE = "when the conversation ends"
@@ -135,7 +136,7 @@ class Message(models.Model):
 class Grant(models.Model):
     """A conversation's private key, sealed to one reader. Erasing it takes that reader's sight away.
 
-    `made_on` names the day key that will wrap `sealed` once more.
+    `sealed` is wrapped once more under `day_key`: see daykeys.py, which alone writes and opens it.
     """
 
     class Reader(models.TextChoices):
@@ -152,8 +153,8 @@ class Grant(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
     )
-    sealed = models.BinaryField(max_length=1168)
-    made_on = models.DateField(auto_now_add=True)
+    sealed = models.BinaryField(max_length=1196)
+    day_key = models.ForeignKey(DayKey, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -221,7 +222,8 @@ class Companion(models.Model):
 class Whisper(models.Model):
     """What the counsellor and a companion write to each other; never to the help-seeker, who knows that they may.
 
-    Sealed twice, to the two of them and to nobody else: no grant of the conversation opens it.
+    Sealed twice, to the two of them and to nobody else: no grant of the conversation opens it. Both are wrapped once
+    more under `day_key`, as a grant is.
     """
 
     erasure = Erasure(holds="sealed words between colleagues", ends=ENDS_AT_CLOSE, by=ERASE)
@@ -230,8 +232,9 @@ class Whisper(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     client_id = models.CharField(max_length=22)
-    sealed_to = models.BinaryField(max_length=9584)
-    sealed_own = models.BinaryField(max_length=9584)
+    sealed_to = models.BinaryField(max_length=9612)
+    sealed_own = models.BinaryField(max_length=9612)
+    day_key = models.ForeignKey(DayKey, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -317,7 +320,8 @@ class Handover(models.Model):
 class Disclosure(models.Model):
     """That a counsellor asks to break confidentiality, and what another person answers.
 
-    The reason, what is told and to whom are one sealed text, to the line's supervisors and to who asks.
+    The reason, what is told and to whom are one sealed text, to the line's supervisors and to who asks, wrapped once
+    more under `day_key` as a grant is.
     """
 
     class State(models.TextChoices):
@@ -334,8 +338,9 @@ class Disclosure(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
-    sealed_to_supervisors = models.BinaryField(max_length=9584)
-    sealed_own = models.BinaryField(max_length=9584)
+    sealed_to_supervisors = models.BinaryField(max_length=9612)
+    sealed_own = models.BinaryField(max_length=9612)
+    day_key = models.ForeignKey(DayKey, on_delete=models.PROTECT, related_name="+")
     is_person_told = models.BooleanField(help_text=_("Telling them does not put anybody in danger."))
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

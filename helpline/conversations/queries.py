@@ -91,12 +91,6 @@ def needs_queue_grant(conversation: Conversation) -> bool:
     return not can_open.exists()
 
 
-def grant_of(conversation: Conversation, reader: str, user: User | None = None) -> bytes | None:
-    """The sealed grant of one reader, or None where it was erased or never made."""
-    grant = Grant.objects.filter(conversation=conversation, reader=reader, user=user).first()
-    return bytes(grant.sealed) if grant else None
-
-
 # Who is there besides the counsellor, and what is between colleagues
 
 

@@ -11,6 +11,8 @@ from helpline.accounts.models import Role, User
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import could_help_out, helpers_of
 from helpline.operations.postgres import PRIVACY_SETTINGS
+from helpline.vault import daykeys
+from helpline.vault.keystore import KeyStoreUnavailable
 
 OLDEST_POSTGRES = 150000  # 15, Debian 12's
 SECRET_CHARACTERS = 50  # Django's own recommendation
@@ -24,6 +26,7 @@ def faults() -> Iterator[str]:
     if pending := _pending_migrations():
         yield f"{pending} migrations are not applied: run helpline migrate"
         return
+    yield from _keys()
     yield from _lines()
 
 
@@ -54,6 +57,19 @@ def _database() -> Iterator[str]:
 def _pending_migrations() -> int:
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _keys() -> Iterator[str]:
+    """The key store answers, has what the database counts on, and its keys end when they should."""
+    try:
+        lost = daykeys.lost()
+    except KeyStoreUnavailable as error:
+        yield str(error)
+        return
+    if lost:
+        yield f"{len(lost)} day keys are not in the key store: is HELPLINE_KEYS the right one? (docs/running.md)"
+    if overdue := daykeys.overdue():
+        yield f"{overdue} day keys should have ended two nights ago: run helpline turn_keys every night"
 
 
 def _lines() -> Iterator[str]:

@@ -62,6 +62,11 @@ def roster_pin(user_code: str) -> str:
     return _context("roster-pin", user_code)
 
 
+def day(kind: str, code: str, *parts: str) -> str:
+    """What a day key wraps once more. Only the server does, so the browser has no twin of this one."""
+    return _context("day", kind, code, *parts)
+
+
 def signed(what: str) -> str:
     """What a signature covers besides the payload."""
     return _context("signed", _one_of(SIGNED, what))

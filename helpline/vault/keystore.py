@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils.module_loading import import_string
 
 FOLDER: Final = "helpline.vault.keystore.configured_folder"  # the default of HELPLINE_KEYSTORE
@@ -24,8 +25,12 @@ _EVERYBODY_ELSE = stat.S_IRWXG | stat.S_IRWXO
 _UNFINISHED = ".unfinished-"  # no name begins like this
 
 
-class KeyStoreUnavailable(Exception):
-    """It is not there, not ours alone, or read-only; the text is a sentence for the operator, without any secret."""
+class KeyStoreUnavailable(OperationalError):
+    """It is not there, not ours alone, or read-only; the text is a sentence for the operator, without any secret.
+
+    For every page and stream it is what a database that is away is: nothing can be opened or kept, a kind sentence
+    says so, and it mends itself when the keys are back.
+    """
 
 
 class NameTaken(Exception):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.actions import audit, audit_read
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations.actions import tell
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Author, Companion, Conversation, Grant
-from helpline.conversations.queries import ConversationUnknown, companion_of, grant_of
+from helpline.conversations.queries import ConversationUnknown, companion_of
 from helpline.lines.queries import get_line
 from helpline.live import wakeups
 from helpline.records.actions import record_contact

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from helpline.accounts.models import User
+from helpline.conversations.daykeys import grant_of, letter_of
 from helpline.conversations.models import Companion, Conversation, Disclosure, Grant, Handover, State, Whisper
 from helpline.conversations.queries import (
     companions_of,
     disclosures_for,
-    grant_of,
     handover_of,
     note_for,
     supervises,
@@ -140,7 +140,7 @@ def _whisper(whisper: Whisper, reader: User) -> Shape:
         "by": whisper.author.pseudonym,
         "author": whisper.author.code,
         "to": whisper.to.code,
-        "sealed": b64url_encode(bytes(whisper.sealed_own if is_own else whisper.sealed_to)),
+        "sealed": b64url_encode(letter_of(whisper, "sealed_own" if is_own else "sealed_to")),
         "at": whisper.made_at.timestamp(),
     }
 
@@ -154,7 +154,7 @@ def _disclosure(disclosure: Disclosure, reader: User) -> Shape:
         "is_own": is_own,
         "answered_by": disclosure.answered_by and disclosure.answered_by.name,
         "is_person_told": disclosure.is_person_told,
-        "sealed": b64url_encode(bytes(disclosure.sealed_own if is_own else disclosure.sealed_to_supervisors)),
+        "sealed": b64url_encode(letter_of(disclosure, "sealed_own" if is_own else "sealed_to_supervisors")),
         "asked_at": disclosure.asked_at.timestamp(),
         "answered_at": _seconds(disclosure.answered_at),
     }

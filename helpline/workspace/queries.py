@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from helpline.accounts.models import Role, User
 from helpline.accounts.queries import passphrase_wrap_of
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target
 from helpline.conversations.models import Conversation, Grant, Message, SenderKey, State
 from helpline.conversations.queries import (
@@ -17,7 +18,6 @@ from helpline.conversations.queries import (
     conversations_of,
     get_overseen_for,
     get_own_conversation_for,
-    grant_of,
 )
 from helpline.lines.models import LineMembership
 from helpline.lines.queries import get_line, key_wraps_of

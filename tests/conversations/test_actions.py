@@ -6,6 +6,7 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.channels.webchat.actions import Secret, new_secret
 from helpline.conversations import actions
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target, answer_handover, ask_handover
 from helpline.conversations.models import Author, Conversation, Grant, Message, SenderKey, State
 from helpline.conversations.queries import (
@@ -13,7 +14,6 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for,
     get_conversation_for_help_seeker,
-    grant_of,
 )
 from helpline.lines.models import Line
 from helpline.vault import contexts, sealing

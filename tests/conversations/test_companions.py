@@ -10,6 +10,7 @@ from django.utils import timezone
 from helpline.accounts.models import AuditEvent, Role, User
 from helpline.conversations import actions, companions
 from helpline.conversations.companions import NotHere, begin_companion, end_companion, whisper
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Author, Companion, Conversation, Grant, Whisper
 from helpline.conversations.queries import (
     ConversationUnknown,
@@ -17,7 +18,6 @@ from helpline.conversations.queries import (
     get_conversation_for,
     get_overseen_for,
     get_own_conversation_for,
-    grant_of,
 )
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Line

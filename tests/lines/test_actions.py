@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from helpline.accounts.models import Role, User
-from helpline.conversations.queries import grant_of
+from helpline.conversations.daykeys import grant_of
 from helpline.lines.actions import end_overflow, require_skills, set_overflow, staff_line
 from helpline.lines.models import Line, LineKey, LineKeyWrap
 from helpline.lines.queries import current_key, helpers_of

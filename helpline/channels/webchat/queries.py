@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from helpline.accounts.skills import name_of as name_of_skill
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Conversation, Grant, Handover, State
-from helpline.conversations.queries import ConversationUnknown, companions_of, grant_of, handover_of, needs_queue_grant
+from helpline.conversations.queries import ConversationUnknown, companions_of, handover_of, needs_queue_grant
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from helpline.channels.webchat.plain.page_secret import PageSecret
+from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Conversation, Handover, SenderKey
-from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker, grant_of
+from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
 from helpline.vault import contexts, sealing
 
 
