@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from helpline.accounts.models import AuditEvent
 from helpline.records.forms import ContactRecordForm
 from helpline.routing.models import MOST_AT_ONCE, Offer, Presence, Urgency
-from helpline.vault.codes import Malformed, b64url_decode, is_code
+from helpline.vault.codes import CODE_PATTERN, Malformed, b64url_decode, is_code
 from helpline.vault.sealing import (
     SEALED_KEY_BYTES,
     SealedMessage,
@@ -216,6 +217,25 @@ class DisclosureForm(forms.Form):
 class DisclosureAnswerForm(forms.Form):
     code = Code()
     is_approved = forms.TypedChoiceField(choices=YES_OR_NO, coerce=TRUE.__eq__)
+
+
+class AuditForm(forms.Form):
+    """What somebody looks for in the account of what staff did; each may be left out."""
+
+    since = forms.DateField(label=_("From"), required=False)
+    until = forms.DateField(label=_("To"), required=False)
+    who = forms.CharField(label=_("Name to sign in with"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=_("What"), choices=[("", _("Everything")), *AuditEvent.Kind.choices], required=False)
+    line = forms.SlugField(label=_("Line"), required=False)
+    conversation = forms.RegexField(CODE_PATTERN, label=_("Conversation"), max_length=22, required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("since", "until"):
+            self.fields[name].error_messages["invalid"] = _("Write the day like this: 2026-11-26.")
+        self.fields["conversation"].error_messages["invalid"] = _("A conversation’s code has 22 letters and digits.")
+        self.fields["line"].error_messages["invalid"] = _("Write the line’s short name, such as safe-to-talk.")
 
 
 RECORD_GROUPS = (

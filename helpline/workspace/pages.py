@@ -31,7 +31,13 @@ class Entry:
         return " ".join(sorted(self.roles))
 
 
-MENU = (Entry("account", _("Your account")),)
+WORDS = frozenset({Role.COUNSELLOR, Role.SUPERVISOR})
+ACCOUNT = frozenset({Role.AUDITOR, Role.OPERATOR, Role.SUPERVISOR})
+MENU = (
+    Entry("account", _("Your account")),
+    Entry("reads", _("Who read your conversations"), WORDS),
+    Entry("audit", _("What staff did"), ACCOUNT),
+)
 
 
 def menu_of(user: User) -> list[Entry]:

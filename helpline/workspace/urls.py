@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import account, board_views, supervision, views
+from helpline.workspace import account, audit, board_views, supervision, views
 
 
 class Code:
@@ -56,7 +56,9 @@ urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("account/", account.account, name="account"),
+    path("account/reads", audit.reads, name="reads"),
     path("account/sign-out-everywhere", account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("audit/", audit.audit, name="audit"),
     path("keys.json", views.keys, name="keys"),
     path("desk.json", views.desk, name="desk"),
     path("presence", views.presence, name="presence"),

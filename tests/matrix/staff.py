@@ -6,6 +6,7 @@ holds no words, 404 for whoever is not meant, who learns no more than that there
 
 from collections.abc import Callable, Mapping
 
+from helpline.accounts.models import Role
 from helpline.vault import sealing
 from helpline.vault.codes import b64url_encode, new_code
 from tests.matrix.scene import (
@@ -136,7 +137,9 @@ ENTRIES: dict[str, Entry] = {
     "sign-in": everybody("POST", 400),  # without a name and a secret: who may sign in is not a matter of roles
     "sign-out": signed_in("POST"),
     "account/": page("GET"),
+    "account/reads": page("GET", dict.fromkeys(WORDS, 200)),
     "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
+    "audit/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.AUDITOR: 200, Role.OPERATOR: 200}),
     "keys.json": signed_in("GET"),
     "desk.json": desk("GET"),
     "presence": desk("POST", sends(state="away", capacity=2)),

@@ -1,0 +1,81 @@
+"""Pages of staff beside the desk, drawn by the server: readable by everybody, on any screen, and by keyboard."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+
+from helpline.accounts.actions import audit, forget_in_audit
+from helpline.accounts.models import AuditEvent, Role, User
+from helpline.lines.models import Line
+from helpline.vault.codes import new_code
+from tests.flows.help_seeker import assert_accessible
+from tests.flows.staff import WIDE
+from tests.servers import Site
+
+pytestmark = pytest.mark.flow
+OpenPage = Callable[..., Page]
+SCREENS: list[dict[str, Any]] = [
+    {"viewport": WIDE},
+    {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+]
+
+
+@pytest.fixture
+def open_page(site: Site, line: Line, open_device: Callable[..., BrowserContext]) -> OpenPage:
+    """A page in the browser of somebody who has signed in already."""
+
+    def make(user: User, path: str, **options: Any) -> Page:
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(user)
+        device = open_device(**options)
+        cookie = client.cookies["workspace"].value
+        device.add_cookies([{"name": "workspace", "value": cookie, "url": site.workspace}])
+        tab = device.new_page()
+        tab.goto(f"{site.workspace}{path}")
+        return tab
+
+    return make
+
+
+def assert_fits(tab: Page) -> None:
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
+def test_an_auditor_looks_for_what_somebody_did(
+    open_page: OpenPage, line: Line, hire: Callable[..., User], asha: User, sunita: User, screen: dict[str, Any]
+) -> None:
+    erased = new_code()
+    for code in (erased, new_code()):
+        audit(AuditEvent.Kind.WORDS_OPENED, sunita, line=line, conversation_code=code, detail=asha.code)
+    forget_in_audit(erased)
+    audit(AuditEvent.Kind.HELP_CALLED, asha, line=line, conversation_code=new_code())
+    tab = open_page(hire("aroha", Role.AUDITOR), "/audit/", **screen)
+    expect(tab.locator(".events li")).to_have_count(4)  # and that she looks
+    assert_accessible(tab)
+    assert_fits(tab)
+    tab.get_by_label("Name to sign in with").fill("asha")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".events li")).to_have_count(1)
+    expect(tab.locator(".events")).to_contain_text("Called for help")
+    expect(tab.get_by_label("Name to sign in with")).to_have_value("asha")
+    tab.get_by_label("From").fill("last week")
+    tab.get_by_role("button", name="Look").press("Enter")
+    expect(tab.get_by_text("Write the day like this: 2026-11-26.")).to_be_visible()
+    expect(tab.get_by_label("From")).to_have_value("last week")
+    assert_accessible(tab)
+
+
+def test_a_counsellor_sees_who_read_her_conversations(
+    open_page: OpenPage, line: Line, asha: User, sunita: User
+) -> None:
+    audit(AuditEvent.Kind.WORDS_OPENED, sunita, line=line, conversation_code=new_code(), detail=asha.code)
+    tab = open_page(asha, "/account/", **SCREENS[1])
+    tab.locator("#menu summary").press("Enter")
+    tab.get_by_role("link", name="Who read your conversations").press("Enter")
+    expect(tab.locator(".events")).to_contain_text("Sunita")
+    assert_accessible(tab)
+    assert_fits(tab)
