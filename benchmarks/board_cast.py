@@ -16,10 +16,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks.keys import staff_lines  # noqa: E402
 from helpline.accounts.models import Role, User  # noqa: E402
 from helpline.accounts.sessions import SessionStore  # noqa: E402
 from helpline.conversations.models import Conversation, Grant, State  # noqa: E402
-from helpline.lines.models import Line, LineMembership  # noqa: E402
+from helpline.lines.models import Line  # noqa: E402
 from helpline.routing.models import Presence, QueueEntry  # noqa: E402
 from helpline.vault.codes import new_code  # noqa: E402
 from helpline.vault.daykeys import writing_key  # noqa: E402
@@ -45,7 +46,7 @@ def _people(lines: list[Line], count: int, role: str) -> list[User]:
         User(username=code, name=f"Person {place}", pseudonym="Kererū", code=code, public_key=b"", role=role)
         for place, code in enumerate(codes)
     )
-    LineMembership.objects.bulk_create(LineMembership(user=person, line=line) for person in people for line in lines)
+    staff_lines((person, line) for person in people for line in lines)
     Presence.objects.bulk_create(
         # Busy: nothing is offered, so that nothing changes while it is quiet.
         Presence(

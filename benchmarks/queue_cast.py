@@ -15,9 +15,10 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402  # after setup
 
+from benchmarks.keys import staff_lines  # noqa: E402
 from helpline.accounts.models import User  # noqa: E402
 from helpline.conversations.models import Conversation  # noqa: E402
-from helpline.lines.models import Line, LineMembership  # noqa: E402
+from helpline.lines.models import Line  # noqa: E402
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency  # noqa: E402
 from helpline.routing.promises import promise  # noqa: E402
 from helpline.routing.router import step  # noqa: E402
@@ -42,9 +43,7 @@ def _counsellors(chance: Random, lines: list[Line]) -> None:
         for code in (new_code() for _ in range(COUNSELLORS))
         for languages in [["en", "mi"] if chance.random() < 0.1 else ["en"]]
     )
-    LineMembership.objects.bulk_create(
-        LineMembership(user=person, line=line) for person in people for line in chance.sample(lines, 2)
-    )
+    staff_lines((person, line) for person in people for line in chance.sample(lines, 2))
     Presence.objects.bulk_create(Presence(user=person) for person in people)
 
 

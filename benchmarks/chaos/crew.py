@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction 
 from django.utils import timezone  # noqa: E402
 from psycopg.errors import DeadlockDetected  # noqa: E402
 
+from benchmarks.keys import staff_lines  # noqa: E402
 from helpline.accounts.models import User  # noqa: E402
 from helpline.conversations.actions import (  # noqa: E402
     ConversationClosed,
@@ -30,7 +31,7 @@ from helpline.conversations.actions import (  # noqa: E402
 )
 from helpline.conversations.models import Author, Conversation, State  # noqa: E402
 from helpline.conversations.queries import ConversationUnknown  # noqa: E402
-from helpline.lines.models import Line, LineMembership  # noqa: E402
+from helpline.lines.models import Line  # noqa: E402
 from helpline.records.actions import record_contact  # noqa: E402
 from helpline.records.models import ContactRecord  # noqa: E402
 from helpline.routing import actions, router  # noqa: E402
@@ -72,7 +73,7 @@ class Crew:
         self._public_key = sealing.public_key_of(sealing.generate_seed())
         for number in range(COUNSELLORS):
             user = User.objects.create(username=f"c{number}", name="C", pseudonym="C", code=new_code(), public_key=b"")
-            LineMembership.objects.create(line=self._line, user=user)
+            staff_lines([(user, self._line)])
             actions.set_presence(user, Presence.State.AVAILABLE, HANDS)
             self._start(self._answer, user)
         for work in (self._arrive, self._wait, self._be_seen):

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncHour
 
 from helpline.accounts.models import AuditEvent, Role, StaffKeyWrap, StaffSession, User
 from helpline.vault import passphrases
+from helpline.vault.passphrases import StaffKeys
 
 AUDIT_KEPT = timedelta(days=7 * 366)
 
@@ -39,12 +40,17 @@ def create_staff(
     user = User(username=username, name=name, pseudonym=pseudonym, role=role, is_demonstration=is_demonstration)
     user.skills, user.languages = list(skills), list(languages)
     user.gender, user.is_new_starter = gender, is_new_starter
-    keys = passphrases.new_staff_keys(passphrase, user.code)
+    admit_staff(user, passphrases.new_staff_keys(passphrase, user.code))
+    return user, passphrase
+
+
+@transaction.atomic
+def admit_staff(user: User, keys: StaffKeys) -> None:
+    """Keep somebody new with their keys, wherever these were made: in their own browser, as a rule."""
     user.public_key, user.signing_key = keys.public_key, keys.signing_key
     user.set_password(keys.sign_in_secret)
     user.save()
     StaffKeyWrap.objects.create(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE, salt=keys.salt, wrapped=keys.wrapped_seed)
-    return user, passphrase
 
 
 @transaction.atomic
@@ -75,6 +81,8 @@ def remove_staff(user: User) -> None:
     user.line_key_wraps.all().delete()
     user.roster_pins.all().delete()
     user.memberships.all().delete()
+    user.training.all().delete()
+    user.invitations.all().delete()
     user.grants.all().delete()
     user.is_active = False
     user.username = f"removed-{user.code}"

@@ -5,6 +5,7 @@ it in an unlocked browser; what the database keeps is sealed to each of them.
 """
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from helpline.accounts.models import Role, User
@@ -59,6 +60,20 @@ def renew_keys_of_helper(user: User) -> None:
     lock_lines(*helped)
     for line in helped:
         renew_keys(line)
+
+
+@transaction.atomic
+def drop_keys(user: User) -> None:
+    """Erase the line keys that somebody is no longer entitled to, those of earlier epochs with them.
+
+    That new ones are due then is `rotation.due_on`'s to say.
+    """
+    helped = {line.pk for line in Line.objects.all() if could_help_out(line).filter(pk=user.pk).exists()}
+    own = Q(line_key__line__memberships__user=user) if user.is_active else Q(pk__in=[])
+    kept = own | Q(line_key__line__in=helped, line_key__purpose=LineKey.Purpose.QUEUE)
+    purposes = [purpose for purpose in LineKey.Purpose.values if entitled(purpose, user)]
+    rightful = LineKeyWrap.objects.filter(kept, user=user, line_key__purpose__in=purposes)
+    LineKeyWrap.objects.filter(user=user).exclude(pk__in=rightful.values("pk")).delete()
 
 
 @transaction.atomic

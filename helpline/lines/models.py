@@ -7,8 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpline.accounts.models import Role
 from helpline.lines.regions import Region
 from helpline.vault import contexts
+from helpline.vault.codes import new_code
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 from helpline.vault.statements import Statement
 
@@ -38,6 +40,9 @@ class Line(models.Model):
     )
     required_skills = ArrayField(
         models.SlugField(), default=list, blank=True, help_text=_("Whoever answers has all of them.")
+    )
+    required_courses = ArrayField(
+        models.SlugField(), default=list, blank=True, help_text=_("Whoever answers has done all of these courses.")
     )
     regions = ArrayField(
         models.CharField(max_length=20, choices=Region.choices),
@@ -104,6 +109,82 @@ class LineMembership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "user"], name="lines_one_membership")]
+
+
+class Invitation(models.Model):
+    """That somebody is asked to become a member of staff. Whoever has its six words makes the account, once.
+
+    The keys are made in the invited person's own browser: nobody else ever holds them, and the server never does.
+    """
+
+    erasure = Erasure(
+        holds="the name, pseudonym, role, lines and skills that somebody is invited under",
+        ends="when it is taken up or taken back, or a week after it was made",
+        by="helpline.lines.invitations.end_invitations",
+    )
+
+    code = models.CharField(max_length=22, unique=True, default=new_code, help_text=_("Becomes the person's own."))
+    words_hash = models.BinaryField(max_length=32, unique=True, help_text=_("SHA-256 of the six words"))
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    pseudonym = models.CharField(max_length=40)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.COUNSELLOR)
+    lines = ArrayField(models.SlugField(), default=list, blank=True, help_text=_("Slugs."))
+    skills = ArrayField(models.SlugField(), default=list, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="invitations",
+        help_text=_("Empty: a command."),
+    )
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["expires_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="lines_invitation_role"),
+        ]
+
+
+class Course(models.Model):
+    """Something to be learnt, and learnt again: a skill or a line may need it of whoever answers."""
+
+    erasure = NOTHING_PERSONAL
+
+    # Short enough to stand beside a person's code in the account of what staff did.
+    slug = models.SlugField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    months = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Empty: it never runs out."))
+    skills = ArrayField(models.SlugField(), default=list, blank=True, help_text=_("Skills that count only with it."))
+
+    class Meta:
+        ordering = ["name"]
+
+
+class Training(models.Model):
+    """That a member of staff has completed a course. Done again it is another row; the longest one counts."""
+
+    erasure = Erasure(
+        holds="which course a staff member completed, and until when that counts",
+        ends="with the account",
+        by="helpline.accounts.actions.remove_staff",
+    )
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="training")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="training")
+    completed_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True, help_text=_("The last day on which it counts."))
+
+    class Meta:
+        ordering = ["-completed_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course", "completed_on"], name="lines_training_once"),
+            models.CheckConstraint(
+                condition=models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=models.F("completed_on")),
+                name="lines_training_ends_after",
+            ),
+        ]
 
 
 class LineKey(models.Model):

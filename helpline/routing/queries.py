@@ -12,8 +12,9 @@ from django.utils import timezone
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation, State
 from helpline.conversations.queries import ConversationUnknown
-from helpline.lines.models import Line
+from helpline.lines.models import Line, LineKey, LineKeyWrap
 from helpline.lines.queries import helpers_of
+from helpline.lines.training import needed_on, valid_on
 from helpline.records.models import ContactRecord
 from helpline.routing.matching import weight
 from helpline.routing.models import DANGER_FIRST, Offer, Presence, QueueEntry
@@ -136,11 +137,21 @@ def get_supervised_for(user: User, code: str) -> Conversation:
 
 def is_anyone_on_duty(line: Line) -> bool:
     """Whether a chat begun now would be met by somebody, were it by who helps out from another line."""
-    return on_duty(line).exists() or _there().filter(user__in=helpers_of(line).values("pk")).exists()
+    helping = _there().filter(user__in=helpers_of(line).values("pk"))
+    return on_duty(line).exists() or _trained(helping, line).exists()
 
 
 def on_duty(line: Line) -> QuerySet[Presence]:
-    return _there().filter(user__memberships__line=line)
+    """Those there who work on this line, can open what waits on it, and have done its courses."""
+    key = LineKey.objects.filter(line=line, purpose=LineKey.Purpose.QUEUE, retired_at=None)
+    holds_key = Exists(LineKeyWrap.objects.filter(user=OuterRef("user"), line_key__in=key))
+    return _trained(_there().filter(holds_key, user__memberships__line=line), line)
+
+
+def _trained(there: QuerySet[Presence], line: Line) -> QuerySet[Presence]:
+    for course in needed_on(line):
+        there = there.filter(Exists(valid_on().filter(user=OuterRef("user"), course__slug=course)))
+    return there
 
 
 def _there() -> QuerySet[Presence]:
