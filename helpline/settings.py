@@ -28,8 +28,13 @@ PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRAT
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1")
 ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
-# Which header of the proxy names who asks, for counting how many chats a network starts (web/limiter.py).
+# Which header of the proxy names who asks, for counting (web/limiter.py) and for the staff door (web/door.py);
+# and where the proxy is: what anybody else says in such a header is not believed.
 ADDRESS_HEADER = os.environ.get("HELPLINE_ADDRESS_HEADER", "")
+PROXY_NETWORKS = _list("HELPLINE_PROXY_NETWORKS", "127.0.0.0/8,::1/128")
+# From where the staff door opens (nothing: from everywhere), and which header says that a certificate was shown.
+WORKSPACE_NETWORKS = _list("HELPLINE_WORKSPACE_NETWORKS", "")
+CERTIFICATE_HEADER = os.environ.get("HELPLINE_CERTIFICATE_HEADER", "")
 # Where quick exit goes: somewhere ordinary, and not ours.
 QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
 # Where keys are that must never be in the database (vault/keystore.py): a folder, or another place's class.
@@ -69,14 +74,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "helpline.web.middleware.front_door",
     "helpline.web.middleware.security_headers",
+    "helpline.web.middleware.front_door",
     # A slow phone. It masks lengths too, and no page holds a secret beside what a stranger can make it repeat.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Sessions, CSRF and sign-in exist behind the staff door only: a public page has no cookie to leak.
+    "helpline.web.middleware.Limits",
     "helpline.web.middleware.Sessions",
     "helpline.web.middleware.CrossSiteRequests",
     "helpline.web.middleware.SignIn",
@@ -118,14 +124,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["helpline.accounts.backends.StaffBackend"]
 SESSION_ENGINE = "helpline.accounts.sessions"
-SESSION_COOKIE_NAME = "workspace"
+# A browser takes a cookie of such a name from this very host only, and over TLS only.
+COOKIE_PREFIX = "__Host-" if BEHIND_TLS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}workspace"
 SESSION_COOKIE_AGE = 12 * 3600  # one long shift
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SAMESITE = "Strict"
-CSRF_COOKIE_NAME = "workspace-csrf"
+CSRF_COOKIE_HTTPONLY = True  # scripts are given the token in an answer
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}workspace-csrf"
 PASSWORD_HASHERS = ["helpline.accounts.hashers.SignInSecretHasher"]
 SECURE_SSL_REDIRECT = False  # the proxy's work
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None

@@ -32,6 +32,7 @@ from helpline.routing.models import Presence
 from helpline.routing.router import DOMAIN
 from helpline.vault import keystore, passphrases
 from helpline.vault.keystore import KeyStore
+from helpline.web import limiter
 from tests.people import HelpSeeker, Member, passphrase_of, unlocked
 from tests.servers import ROOT, Site
 
@@ -82,6 +83,12 @@ def key_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyStore:
     monkeypatch.setattr(settings, "KEYS_DIR", str(folder))
     monkeypatch.setenv("HELPLINE_KEYS", str(folder))
     return keystore.store()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tests are of one network; what one has posted must not slow down the next."""
+    monkeypatch.setattr(limiter, "_limiter", limiter.Limiter())
 
 
 # The database

@@ -21,7 +21,9 @@ from helpline.live.hub import BEAT, STOP
 from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header
 from helpline.web.headers import DOCUMENT_HEADERS, HEADERS
 
-COOKIE: Final = "chat"  # the one cookie of the public side, set by the start of a chat without JavaScript
+COOKIE: Final = (
+    f"{settings.COOKIE_PREFIX}chat"  # the one cookie of the public side, set by the start of a chat without JavaScript
+)
 RETRY_SECONDS: Final = 2  # while the database is away
 THREADS: Final = 4  # as many database connections at most, however many pages are open
 COMMENT: Final = "<!-- -->\n"  # keeps the connection alive and changes nothing

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from helpline.web import headers as web
+
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -20,6 +22,8 @@ HEADERS: Headers = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
+if strict := web.HEADERS.get("Strict-Transport-Security"):
+    HEADERS.append((b"strict-transport-security", strict.encode()))
 STREAM_HEADERS: Headers = [
     *HEADERS,
     (b"content-type", b"text/event-stream"),

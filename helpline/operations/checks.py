@@ -13,6 +13,7 @@ from helpline.lines.queries import could_help_out, helpers_of
 from helpline.operations.postgres import PRIVACY_SETTINGS
 from helpline.vault import daykeys
 from helpline.vault.keystore import KeyStoreUnavailable
+from helpline.web.network import is_network
 
 OLDEST_POSTGRES = 150000  # 15, Debian 12's
 SECRET_CHARACTERS = 50  # Django's own recommendation
@@ -33,12 +34,23 @@ def faults() -> Iterator[str]:
 def _settings() -> Iterator[str]:
     if both := set(settings.PUBLIC_HOSTS) & set(settings.WORKSPACE_HOSTS):
         yield f"{', '.join(sorted(both))}: public and staff pages need different hosts, or they share cookies"
+    yield from _networks()
     if settings.DEMONSTRATION:
         return
     if len(settings.SECRET_KEY) < SECRET_CHARACTERS:
         yield f"HELPLINE_SECRET_KEY must be random and at least {SECRET_CHARACTERS} characters long"
     if not settings.BEHIND_TLS:
         yield "HELPLINE_BEHIND_TLS is off: cookies would travel in the clear"
+
+
+def _networks() -> Iterator[str]:
+    """A staff door that opens for nobody, or for everybody by mistake."""
+    for name, networks in (("WORKSPACE", settings.WORKSPACE_NETWORKS), ("PROXY", settings.PROXY_NETWORKS)):
+        for network in networks:
+            if not is_network(network):
+                yield f"HELPLINE_{name}_NETWORKS: {network} is no network; one looks like 192.0.2.0/24"
+    if settings.WORKSPACE_NETWORKS and not settings.ADDRESS_HEADER:
+        yield "HELPLINE_WORKSPACE_NETWORKS needs HELPLINE_ADDRESS_HEADER: else everybody seems to come from the proxy"
 
 
 def _database() -> Iterator[str]:

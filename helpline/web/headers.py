@@ -1,18 +1,41 @@
 """The headers that every page carries, from the site and from the live process."""
 
-CONTENT_SECURITY_POLICY = (
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpResponseBase
+
+_POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+STAFF_CONTENT_SECURITY_POLICY = _POLICY
+# The chat without JavaScript posts into a frame beside the button.
+CONTENT_SECURITY_POLICY = f"{_POLICY}; frame-src 'self'"
+# For what stands in that frame.
+FRAMED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+if settings.BEHIND_TLS:
+    HEADERS["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"  # two years: never in the clear again
 # These mean something for a document only; on each of the chat's thirty scripts they would weigh 4 KB in all.
 DOCUMENT_HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
+# At sign-out and at quick exit. Not cookies: browsers would clear those of the operator's other sites too, and ours
+# are taken back by name.
+CLEAR = {"Clear-Site-Data": '"cache", "storage"'}
+
+
+def carry(response: HttpResponseBase, headers: Mapping[str, str]) -> None:
+    for name, value in headers.items():
+        response.headers[name] = value

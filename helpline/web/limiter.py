@@ -1,23 +1,53 @@
-"""How many chats a network starts: the only place where an address is read, and none is kept, stored or logged.
+"""How much a network asks: counted, and neither kept, stored nor logged.
 
 An address becomes an HMAC under a key that this process made up and forgets after ten minutes, together with every
-count. Whoever crowds is neither refused nor dropped: they wait for hands that are left over, and are told so
-(`routing`: the last quarter of the hands on duty is kept from them).
+count. Whoever crowds is neither refused nor dropped. Who starts many chats waits for hands that are left over, and is
+told so (`routing`: the last quarter of the hands on duty is kept from them). Who posts faster than a whole school
+would is slowed down: asked to try again in a moment, which our pages do by themselves.
 """
 
 import hmac
-import ipaddress
 import secrets
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from helpline.web.network import network_of
 
 PERIOD_SECONDS = 600
 STARTS = 5  # in a period: a school or a refuge behind one address seldom starts more at once
 MAX_NETWORKS = 100_000  # counted in one period: 15 MB; beyond that the count begins anew
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Pace:
+    """So many posts of one network at once, and from then on so many a second."""
+
+    name: str
+    burst: int
+    per_second: float
+
+
+PUBLIC = Pace("public", 300, 5)  # sixty pupils behind one address start, answer, wait and leave in the same minute
+RETURN_CODES = Pace(
+    "return codes", 20, 0.2
+)  # six words are mistyped now and then; each try without JavaScript costs 64 MiB
+STAFF = Pace("staff", 3_000, 50)  # 250 people in one office
+SIGN_IN = Pace("sign-in", 500, 5)  # the same people as a shift begins; each name is slowed down besides
+LEAVING = None  # nobody is held back who leaves
+
+
+@dataclass
+class _Bucket:
+    left: float
+    at: float
 
 
 class Limiter:
@@ -27,42 +57,60 @@ class Limiter:
         self._lock = threading.Lock()
         self._forget(0)
 
-    def is_crowding(self, address: str, now: float) -> bool:
+    def is_crowding(self, network: bytes | None, now: float) -> bool:
         """Count one start; whether this network has had its share."""
-        network = _network_of(address)
         if network is None:
             return False
         with self._lock:
-            if now - self._began_at >= PERIOD_SECONDS or len(self._starts) >= MAX_NETWORKS:
-                self._forget(now)
-            name = hmac.digest(self._key, network, "sha256")
+            name = self._name(network, now)
             self._starts[name] += 1
             return self._starts[name] > STARTS
+
+    def wait_seconds(self, pace: Pace, network: bytes | None, now: float) -> float:
+        """Count one post; 0 as a rule, else how long until the next would be in time."""
+        if network is None:
+            return 0.0
+        with self._lock:
+            key = (pace.name, self._name(network, now))
+            bucket = self._buckets.setdefault(key, _Bucket(pace.burst, now))
+            bucket.left = min(pace.burst, bucket.left + (now - bucket.at) * pace.per_second)
+            bucket.at = now
+            if bucket.left < 1:
+                return (1 - bucket.left) / pace.per_second
+            bucket.left -= 1
+            return 0.0
+
+    def _name(self, network: bytes, now: float) -> bytes:
+        is_full = len(self._starts) + len(self._buckets) >= MAX_NETWORKS
+        if now - self._began_at >= PERIOD_SECONDS or is_full:
+            self._forget(now)
+        return hmac.digest(self._key, network, "sha256")
 
     def _forget(self, now: float) -> None:
         self._key = secrets.token_bytes(32)
         self._starts: Counter[bytes] = Counter()
+        self._buckets: dict[tuple[str, bytes], _Bucket] = {}
         self._began_at = now
-
-
-def _network_of(address: str) -> bytes | None:
-    """One IPv4 address, or the /64 that one household has of IPv6; None for what is no address (a socket file)."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return None
-    if isinstance(found, ipaddress.IPv6Address):
-        return found.ipv4_mapped.packed if found.ipv4_mapped else found.packed[:8]
-    return found.packed
 
 
 _limiter = Limiter()
 
 
 def is_crowding(request: HttpRequest) -> bool:
-    """Count one start of a chat. Behind a proxy its header says who asked; the last entry is the proxy's own word."""
-    if header := settings.ADDRESS_HEADER:
-        address = request.headers.get(header, "").rpartition(",")[2].strip()
-    else:
-        address = request.META.get("REMOTE_ADDR", "")
-    return _limiter.is_crowding(address, time.monotonic())
+    """Count one start of a chat."""
+    return _limiter.is_crowding(network_of(request), time.monotonic())
+
+
+def wait_seconds(request: HttpRequest, pace: Pace) -> float:
+    """Count one post."""
+    return _limiter.wait_seconds(pace, network_of(request), time.monotonic())
+
+
+def paced(pace: Pace | None) -> Callable[[View], View]:
+    """Give a view a pace other than its door's (`middleware.Limits`). Comes above the view's other decorators."""
+
+    def decorate(view: View) -> View:
+        view.pace = pace  # type: ignore[attr-defined]  # read by the middleware
+        return view
+
+    return decorate

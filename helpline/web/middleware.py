@@ -9,19 +9,28 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.http.request import split_domain_port
 from django.middleware.csrf import CsrfViewMiddleware
 
-from helpline.web.headers import DOCUMENT_HEADERS, HEADERS
+from helpline.web import limiter
+from helpline.web.door import shut_for
+from helpline.web.headers import DOCUMENT_HEADERS, HEADERS, STAFF_CONTENT_SECURITY_POLICY
+from helpline.web.network import peer_of
+from helpline.web.views import shut, slow_down
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def front_door(get_response: Handler) -> Handler:
-    """Give each host its own URLs: staff pages do not exist on the public host, nor the reverse."""
+    """Give each host its own URLs: staff pages do not exist on the public host, nor the reverse.
+
+    The staff door opens only from where, and to whom, the operator said (`door.py`).
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         host = split_domain_port(request.get_host())[0]
         if host in settings.WORKSPACE_HOSTS:
             request.is_workspace = True  # type: ignore[attr-defined]  # read by `is_staff_side` below
             request.urlconf = settings.WORKSPACE_URLCONF  # type: ignore[attr-defined]  # Django's own protocol
+            if why := shut_for(peer_of(request), request.headers.get):
+                return shut(request, why)
         return get_response(request)
 
     return middleware
@@ -33,7 +42,8 @@ def security_headers(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         is_document = response.headers.get("Content-Type", "").startswith("text/html")
-        for name, value in (HEADERS | DOCUMENT_HEADERS if is_document else HEADERS).items():
+        own = {"Content-Security-Policy": STAFF_CONTENT_SECURITY_POLICY} if is_staff_side(request) else {}
+        for name, value in (HEADERS | (DOCUMENT_HEADERS if is_document else {}) | own).items():
             response.headers.setdefault(name, value)
         # Scripts and styles too: a cached file tells the next reader of this disk where somebody was.
         response.headers["Cache-Control"] = "no-store"
@@ -46,6 +56,29 @@ def security_headers(get_response: Handler) -> Handler:
 
 def is_staff_side(request: HttpRequest) -> bool:
     return bool(getattr(request, "is_workspace", False))
+
+
+class Limits:
+    """Slow down a network that posts faster than many people would: it is asked to come again in a moment.
+
+    Our pages do that by themselves. Each door has its pace, and a view may have its own (`limiter.paced`).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, callback: Handler, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        of_the_door = limiter.STAFF if is_staff_side(request) else limiter.PUBLIC
+        pace: limiter.Pace | None = getattr(callback, "pace", of_the_door)
+        if request.method != "POST" or pace is None:
+            return None
+        wait = limiter.wait_seconds(request, pace)
+        return slow_down(request, wait) if wait else None
 
 
 class Sessions(SessionMiddleware):

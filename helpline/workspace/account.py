@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from helpline.accounts.actions import end_sessions
 from helpline.accounts.models import User
 from helpline.accounts.queries import browsers_of
+from helpline.web.headers import CLEAR, carry
 from helpline.workspace.pages import for_page, show
 
 
@@ -20,4 +21,6 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
 @for_page()
 def sign_out_everywhere(request: HttpRequest, user: User) -> HttpResponse:
     end_sessions(user)
-    return redirect("shell")
+    response = redirect("shell")
+    carry(response, CLEAR)
+    return response

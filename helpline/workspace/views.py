@@ -20,6 +20,8 @@ from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Offer, Presence, Urgency
 from helpline.routing.queries import get_offered_to
 from helpline.vault.codes import b64url_encode
+from helpline.web.headers import CLEAR
+from helpline.web.limiter import SIGN_IN, paced
 from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.forms import record_groups
 from helpline.workspace.guards import for_desk, for_staff, refuse, steady
@@ -38,6 +40,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     )
 
 
+@paced(SIGN_IN)
 @require_POST
 @steady
 def salt(request: HttpRequest) -> HttpResponse:
@@ -47,6 +50,7 @@ def salt(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"salt": b64url_encode(salt_for(form.cleaned_data["username"]))})
 
 
+@paced(SIGN_IN)
 @require_POST
 @steady
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -71,7 +75,7 @@ def sign_out(request: HttpRequest, user: User) -> HttpResponse:
     logout(request)
     if user.holds_words and not browsers_of(user):
         set_presence(user, Presence.State.AWAY)
-    return JsonResponse({})
+    return JsonResponse({}, headers=CLEAR)
 
 
 @require_GET

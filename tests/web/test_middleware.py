@@ -1,10 +1,23 @@
 """Which door a request came through, and what every answer carries."""
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
+from helpline.accounts.models import User
 from helpline.lines.models import Line
+from helpline.vault.codes import b64url_encode
 from helpline.web.headers import DOCUMENT_HEADERS, HEADERS
+from tests.people import HelpSeeker
+from tests.servers import ROOT
+from tests.workspace.conftest import Desk, desk_of
+
+__all__ = ["desk_of"]
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +60,51 @@ def test_pages_and_files_travel_compressed(client: Client, line: Line) -> None:
         response = client.get(path, headers={"host": "localhost", "accept-encoding": "gzip"})
         response.close()
         assert response.headers["Content-Encoding"] == "gzip", path
+
+
+def test_each_door_has_its_own_policy(client: Client, line: Line) -> None:
+    public, staff = (client.get("/", headers={"host": host}) for host in ("localhost", "127.0.0.1"))
+    assert "frame-src 'self'" in public.headers["Content-Security-Policy"]
+    assert "frame-src" not in staff.headers["Content-Security-Policy"]
+
+
+BEHIND_TLS = """
+import django, json
+django.setup()
+from django.conf import settings
+from helpline.live.plain import COOKIE
+from helpline.live.requests import HEADERS as live
+from helpline.web.headers import HEADERS
+names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE]
+site = HEADERS["Strict-Transport-Security"]
+print(json.dumps([*names, settings.SESSION_COOKIE_SECURE, site, dict(live)[b"strict-transport-security"].decode()]))
+"""
+CLEARED = '"cache", "storage"'
+
+
+def test_signing_out_clears_what_the_browser_kept(asha: User, desk_of: Callable[[User], Desk]) -> None:
+    assert desk_of(asha).post("/sign-out").headers["Clear-Site-Data"] == CLEARED
+    assert desk_of(asha).post("/account/sign-out-everywhere").headers["Clear-Site-Data"] == CLEARED
+
+
+def test_so_does_quick_exit_and_not_the_end_of_a_chat(client: Client, line: Line) -> None:
+    for is_exit in (True, False):
+        person = HelpSeeker()
+        person.start(line)
+        body = {"code": person.code, "capability": b64url_encode(person.capability), "is_exit": is_exit}
+        answer = client.post("/chat/leave", body, content_type="application/json", headers={"host": "localhost"})
+        assert answer.status_code == 200
+        assert answer.headers.get("Clear-Site-Data") == (CLEARED if is_exit else None)
+    left = client.post("/chat/plain/leave", headers={"host": "localhost"})
+    assert left.headers["Clear-Site-Data"] == CLEARED
+
+
+def test_behind_tls_cookies_belong_to_their_host_and_nothing_goes_in_the_clear() -> None:
+    environment = {**os.environ, "HELPLINE_BEHIND_TLS": "yes", "DJANGO_SETTINGS_MODULE": "helpline.settings"}
+    found = subprocess.run(
+        [sys.executable, "-c", BEHIND_TLS], cwd=ROOT, env=environment, capture_output=True, check=True
+    )
+    *names, is_secure, site, live = json.loads(found.stdout)
+    assert names == ["__Host-workspace", "__Host-workspace-csrf", "__Host-chat"]
+    assert is_secure
+    assert site == live == "max-age=63072000; includeSubDomains"

@@ -35,7 +35,8 @@ from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.actions import leave_queue, return_by_code
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
-from helpline.web.limiter import is_crowding
+from helpline.web.headers import CLEAR
+from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, paced
 
 Cleaned = dict[str, Any]
 Answer = dict[str, Any]
@@ -90,7 +91,8 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
                     return refuse("malformed")
                 if form_class.begins_chat:
                     form.cleaned_data["is_crowding"] = is_crowding(request)
-                return JsonResponse(answer(form.cleaned_data))
+                is_exit = form.cleaned_data.get("is_exit", False)
+                return JsonResponse(answer(form.cleaned_data), headers=CLEAR if is_exit else {})
             except tuple(FACTS) as fact:
                 return refuse(next(word for kind, word in FACTS.items() if isinstance(fact, kind)))
 
@@ -147,6 +149,7 @@ def handover(cleaned: Cleaned) -> Answer:
     return state_of(conversation)
 
 
+@paced(LEAVING)
 @accepts(forms.Leave)
 def leave(cleaned: Cleaned) -> Answer:
     actions.leave(_own(cleaned), is_exit=cleaned["is_exit"])
@@ -187,12 +190,14 @@ def keep(cleaned: Cleaned) -> Answer:
     return {}
 
 
+@paced(RETURN_CODES)
 @accepts(forms.ComeBack)
 def come_back(cleaned: Cleaned) -> Answer:
     """The first half of coming back: the sealed key, for whoever knows all six words."""
     return return_grant(_returning(cleaned))
 
 
+@paced(RETURN_CODES)
 @accepts(forms.TakeOver)
 def take_over(cleaned: Cleaned) -> Answer:
     """The second half: this page's own secret opens the conversation from now on."""

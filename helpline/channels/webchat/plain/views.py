@@ -27,8 +27,8 @@ from helpline.routing.actions import leave_queue
 from helpline.vault.codes import Malformed
 from helpline.vault.return_codes import NotAReturnCode
 from helpline.vault.sealing import TextTooLong
-from helpline.web.headers import CONTENT_SECURITY_POLICY
-from helpline.web.limiter import is_crowding
+from helpline.web.headers import CLEAR, FRAMED, carry
+from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, paced
 
 Cleaned = dict[str, Any]
 NOTICES: dict[type[Exception], str] = {
@@ -115,6 +115,7 @@ def keep(cleaned: Cleaned) -> HttpResponse:
     return nothing()
 
 
+@paced(RETURN_CODES)
 @accepts(forms.ReturnForm)
 def come_back(cleaned: Cleaned) -> HttpResponse:
     """The page loads itself again, now with the secret of the conversation that the words led to."""
@@ -164,11 +165,13 @@ def survey(cleaned: Cleaned) -> HttpResponse:
     return nothing()
 
 
+@paced(LEAVING)
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Quick exit: leave first and for certain; whatever else fails, the screen goes."""
     form = forms.PageForm(request.POST)
     response = render(request, "webchat/plain/left.html", {"quick_exit_url": settings.QUICK_EXIT_URL})
+    carry(response, CLEAR)
     if form.is_valid():
         try:
             webchat.leave(_own(form.cleaned_data), is_exit=True)
@@ -212,8 +215,5 @@ def _too_big(request: HttpRequest) -> HttpResponse:
 def _in_frame(request: HttpRequest, word: str) -> HttpResponse:
     """Without a database there is no stream to answer by: say it in the small frame beside the button."""
     response = render(request, "webchat/plain/frame.html", {"word": word}, status=503)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
-        "frame-ancestors 'none'", "frame-ancestors 'self'"
-    )
-    response["X-Frame-Options"] = "SAMEORIGIN"
+    carry(response, FRAMED)
     return response
