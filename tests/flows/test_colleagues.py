@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from helpline.accounts.actions import set_abilities
 from helpline.accounts.models import User
 from helpline.conversations.actions import keep_queue_grant
 from helpline.conversations.companions import answer_call, begin_companion
@@ -14,7 +15,7 @@ from helpline.conversations.handovers import answer_handover
 from helpline.conversations.models import Companion, Conversation, Disclosure, Grant
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Channel, Line
-from helpline.routing.actions import requeue
+from helpline.routing.actions import requeue, set_presence
 from helpline.routing.models import Presence
 from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
@@ -137,6 +138,26 @@ def test_to_a_supervisor_and_to_another_line(
     other = open_desk(ben).sign_in()
     other.take_next()
     expect(other.said("Kia ora")).to_be_visible()
+
+
+def test_to_somebody_with_a_skill(
+    begun: tuple[Desk, Somebody], open_desk: OpenDesk, hire: Callable[..., User], line: Line, ben: User
+) -> None:
+    desk, person = begun
+    kiri = hire("kiri")
+    set_abilities(kiri, skills=["nursing"])
+    staff_line(line, [kiri])
+    set_presence(ben, Presence.State.AVAILABLE)
+    desk.box.press("Alt+F9")
+    dialog = desk.tab.get_by_role("dialog", name="Hand over to")
+    dialog.get_by_role("radio", name="Somebody with a skill").check()
+    dialog.get_by_label("Which skill").select_option("nursing")
+    dialog.get_by_role("button", name="Hand over").click()
+    expect(desk.panes).to_have_count(0)
+    other = open_desk(kiri).sign_in()
+    other.take_next()
+    expect(other.said("Kia ora")).to_be_visible()
+    assert person.now.counsellor == kiri
 
 
 def test_three_of_them_for_a_moment(

@@ -14,7 +14,7 @@ import { Pane } from "./pane.js";
 import { Panes } from "./panes.js";
 import { preferences } from "./preferences.js";
 import { Presence } from "./presence.js";
-import { Reach } from "./reach.js";
+import { Reach, soon } from "./reach.js";
 import { Requests } from "./requests.js";
 import { Wellbeing } from "./wellbeing.js";
 import { say, urgencyName } from "./words.js";
@@ -42,8 +42,8 @@ export class Desk {
   #hasStarted = false;
   /** @type {ReturnType<typeof listen> | null} */
   #feed = null;
-  /** A supervisor's board hears it, too. */
-  onQueue = () => void this.refresh();
+  /** A supervisor's board hears it, too. What is offered here comes by itself, at once. */
+  onQueue = soon(() => void this.refresh());
 
   /** @param {Keyring} keyring */
   constructor(keyring) {

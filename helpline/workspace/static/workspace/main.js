@@ -114,9 +114,10 @@ function wire(desk) {
  */
 function furnish(desk) {
   const board = new Board(desk, () => goTo("desk", { focus: false }));
+  const lookSoon = desk.onQueue;
   desk.onQueue = () => {
     board.feed.news();
-    if (!isAtBoard()) void desk.refresh();
+    if (!isAtBoard()) lookSoon();
   };
   furnishBoard((room) => {
     if (room === "board") board.show();

@@ -5,6 +5,23 @@ import { announce } from "./attention.js";
 import { byId, tell } from "./dom.js";
 import { say } from "./words.js";
 
+const SOON_MS = 3000; // how old the list of who waits may be
+
+/**
+ * Once for however often it is asked, within so long: two hundred desks hear the same news, and not all may ask at once.
+ *
+ * @param {() => void} act
+ */
+export function soon(act) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => {
+      timer = 0;
+      act();
+    }, Math.random() * SOON_MS);
+  };
+}
+
 export class Reach {
   /** @type {Set<"live" | "site">} what does not answer now */
   #away = new Set();

@@ -16,6 +16,8 @@ export class Requests {
   #stood = new Map();
   /** @type {Set<string>} those being handed over now */
   #completing = new Set();
+  /** @type {Set<string>} taken back by oneself: that nothing is asked any more is no answer of theirs */
+  #withdrawn = new Set();
 
   /** @param {(code: string) => void} release take it off the desk */
   constructor(release) {
@@ -66,6 +68,7 @@ export class Requests {
     const { target, note } = wish;
     try {
       if (note || target.kind === "line") {
+        this.#withdrawn.delete(conversation.code);
         await askThePerson(conversation, target, note);
         await conversation.company.read();
       } else {
@@ -88,7 +91,8 @@ export class Requests {
     const before = this.#stood.get(code) ?? "";
     const handover = conversation.isOpen && company.isOwn ? company.now?.handover : null;
     this.#stood.set(code, handover?.state ?? "");
-    if (before === "asked" && !handover && conversation.isOpen) this.#say(say("handover_declined"));
+    const isNo = before === "asked" && !handover && conversation.isOpen && !this.#withdrawn.has(code);
+    if (isNo) this.#say(say("handover_declined"));
     if (!handover || handover.state === "asked" || this.#completing.has(code) || !conversation.seed) return;
     try {
       await this.#complete(conversation, agreedTarget(handover), "");
@@ -119,7 +123,7 @@ export class Requests {
 
   /** @param {string} code */
   async #withdraw(code) {
-    this.#stood.delete(code);
+    this.#withdrawn.add(code);
     await untilAnswered(() => post(`/c/${code}/handover/withdraw`));
     this.#say(say("handover_withdrawn"));
   }
