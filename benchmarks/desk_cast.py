@@ -11,6 +11,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  # after setup
 
+from helpline.accounts import factors  # noqa: E402
 from helpline.accounts.actions import create_staff  # noqa: E402
 from helpline.accounts.models import User  # noqa: E402
 from helpline.channels.webchat.plain import actions as plain  # noqa: E402
@@ -20,7 +21,7 @@ from helpline.conversations.models import Author, Conversation  # noqa: E402
 from helpline.lines.actions import staff_line  # noqa: E402
 from helpline.lines.models import Line  # noqa: E402
 from helpline.records.actions import record_contact  # noqa: E402
-from helpline.vault import contexts, sealing  # noqa: E402
+from helpline.vault import contexts, sealing, totp  # noqa: E402
 from helpline.vault.codes import hash_capability, new_code  # noqa: E402
 from helpline.vault.sealing import SealedMessage  # noqa: E402
 
@@ -30,6 +31,7 @@ WORDS = "Thank you. I am not sure where to begin, so I will write it down as it 
 def main(passphrase: str, messages: int, *, has_script: bool) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     user, _ = create_staff("measured", "Measured", "Kererū", passphrase=passphrase)
+    factors.set_authenticator(user, bytes(totp.SECRET_BYTES))
     line = Line.objects.create(slug="measured", name="Measured")
     staff_line(line, [user])
     own = new_page_secret()

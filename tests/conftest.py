@@ -21,6 +21,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
 
+from helpline.accounts import factors
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation
@@ -33,7 +34,7 @@ from helpline.routing.router import DOMAIN
 from helpline.vault import keystore, passphrases
 from helpline.vault.keystore import KeyStore
 from helpline.web import limiter
-from tests.people import HelpSeeker, Member, passphrase_of, unlocked
+from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
 from tests.servers import ROOT, Site
 
 FOLDER = ROOT / "var" / "tests"
@@ -144,7 +145,9 @@ def hire(db: None, argon2_kib: int, monkeypatch: pytest.MonkeyPatch) -> Callable
 
     def make(username: str, role: str = Role.COUNSELLOR) -> User:
         pseudonym = PSEUDONYMS.get(username, "Harakeke")
-        return create_staff(username, username.title(), pseudonym, role, passphrase_of(username))[0]
+        user, _ = create_staff(username, username.title(), pseudonym, role, passphrase_of(username))
+        factors.set_authenticator(user, app_secret_of(username))
+        return user
 
     return make
 

@@ -1,6 +1,8 @@
 """The people in the tests. They hold real keys and do in Python what their browsers would do."""
 
 import datetime as dt
+import hashlib
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from helpline.accounts.models import User
+from helpline.accounts.models import AuthenticatorApp, User
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Conversation, SenderKey
 from helpline.lines.models import Line, LineKey, LineKeyWrap
@@ -16,7 +18,7 @@ from helpline.lines.queries import current_key
 from helpline.routing.actions import accept, enqueue
 from helpline.routing.locks import lock_presence
 from helpline.routing.models import Offer, QueueEntry
-from helpline.vault import contexts, passphrases, sealing
+from helpline.vault import contexts, passphrases, sealing, totp
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 
 
@@ -191,6 +193,26 @@ def words_of(conversation: Conversation, seed: bytes) -> list[str]:
 def passphrase_of(username: str) -> str:
     """The cast's passphrases: five words, a different first one each."""
     return f"{username} garden candle ribbon teapot"
+
+
+def app_secret_of(username: str) -> bytes:
+    """What the app on each of the cast's phones makes its codes from."""
+    return hashlib.sha256(username.encode()).digest()[: totp.SECRET_BYTES]
+
+
+def code_of(user: User) -> str:
+    """What their app shows now; the next one, before its time, where that was used already; a wait where both were."""
+    while True:
+        now = totp.step_at(time.time())
+        last = AuthenticatorApp.objects.get(user=user).last_step if user.pk else _shown.get(user.username, 0)
+        for step in (now, now + 1):
+            if step > last:
+                _shown[user.username] = step
+                return totp.code_at(app_secret_of(user.username), step)
+        time.sleep(0.5)
+
+
+_shown: dict[str, int] = {}  # for somebody in a house of its own, whose database is not the tests'
 
 
 def unlocked(user: User) -> Member:

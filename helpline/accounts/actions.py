@@ -7,7 +7,7 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models.functions import TruncHour
 
-from helpline.accounts.models import AuditEvent, Role, StaffKeyWrap, StaffSession, User
+from helpline.accounts.models import AuditEvent, AuthenticatorApp, Role, StaffKeyWrap, StaffSession, User
 from helpline.vault import passphrases
 from helpline.vault.passphrases import StaffKeys
 
@@ -77,6 +77,7 @@ def remove_staff(user: User) -> None:
     The row stays without a name, since closed conversations within retention still point at it.
     """
     end_sessions(user)
+    forget_factors(user)
     user.key_wraps.all().delete()
     user.line_key_wraps.all().delete()
     user.roster_pins.all().delete()
@@ -90,6 +91,12 @@ def remove_staff(user: User) -> None:
     user.skills, user.languages = [], []
     user.set_unusable_password()
     user.save()
+
+
+def forget_factors(user: User) -> None:
+    AuthenticatorApp.objects.filter(user=user).delete()
+    user.recovery_codes.all().delete()
+    user.passkeys.all().delete()  # and the key wraps that they open
 
 
 def end_sessions(user: User) -> int:

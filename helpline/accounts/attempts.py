@@ -21,8 +21,10 @@ class _Failures:
 class Attempts:
     """Failures by the name that was tried, whether or not anybody has it. Safe to share between threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, longest_wait_seconds: float = LONGEST_WAIT_SECONDS
+    ) -> None:
+        self._clock, self._longest_wait = clock, longest_wait_seconds
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = Lock()
 
@@ -32,7 +34,7 @@ class Attempts:
             failures = self._current(username)
             if failures is None or failures.count < FREE_FAILURES:
                 return 0.0
-            wait = min(LONGEST_WAIT_SECONDS, 2.0 ** (failures.count - FREE_FAILURES))
+            wait = min(self._longest_wait, 2.0 ** (failures.count - FREE_FAILURES))
             return max(0.0, failures.last_at + wait - self._clock())
 
     def failed(self, username: str) -> None:
@@ -42,6 +44,12 @@ class Attempts:
             self._failures.move_to_end(username)
             if len(self._failures) > NAMES_KEPT:
                 self._failures.popitem(last=False)
+
+    def failures(self, username: str) -> int:
+        """How many in a row, as far as is remembered."""
+        with self._lock:
+            failures = self._current(username)
+            return failures.count if failures else 0
 
     def succeeded(self, username: str) -> None:
         with self._lock:

@@ -100,7 +100,8 @@ class StaffKeyWrap(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="key_wraps")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    salt = models.BinaryField(max_length=16)
+    passkey = models.OneToOneField("Passkey", on_delete=models.CASCADE, null=True, related_name="key_wrap")
+    salt = models.BinaryField(max_length=16, help_text=_("Of the passphrase; a passkey needs none."))
     wrapped = models.BinaryField(max_length=60, help_text=_("nonce 12 ‖ seed 32 ‖ tag 16"))
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -108,8 +109,61 @@ class StaffKeyWrap(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=models.Q(kind="passphrase"), name="accounts_one_passphrase"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="passkey") ^ models.Q(passkey=None), name="accounts_wrap_passkey"
+            ),
         ]
+
+
+class AuthenticatorApp(models.Model):
+    """A second factor: an app on somebody's phone that shows a new code every 30 seconds."""
+
+    erasure = Erasure(
+        holds="the secret that a staff member's app makes codes from, sealed under a key outside the database",
+        ends="when they replace it, when it is reset, or with the account",
+        by="helpline.accounts.actions.forget_factors",
+    )
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="authenticator")
+    sealed = models.BinaryField(max_length=48, help_text=_("nonce 12 ‖ secret 20 ‖ tag 16"))
+    last_step = models.BigIntegerField(default=0, help_text=_("Of the last code that was used: none is taken twice."))
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class Passkey(models.Model):
+    """A second factor that is also a first one: a device that knows its owner (WebAuthn)."""
+
+    erasure = Erasure(
+        holds="a public key of a staff member's device, and the name they gave it",
+        ends="when they remove it, when it is reset, or with the account",
+        by="helpline.accounts.actions.forget_factors",
+    )
+
+    code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    host = models.CharField(max_length=253, help_text=_("The staff door that it was made at opens for it alone."))
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    credential = models.BinaryField(max_length=4096, help_text=_("Its public key, as WebAuthn writes it."))
+    sign_count = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=40)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class RecoveryCode(models.Model):
+    """For the day on which the phone is lost: each is taken once."""
+
+    erasure = Erasure(
+        holds="the hash of a code that stands in for a staff member's second factor once",
+        ends="when it is used, when new ones are made, or with the account",
+        by="helpline.accounts.actions.forget_factors",
+    )
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of 80 random bits"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "hash"], name="accounts_recovery_code")]
 
 
 class StaffSession(AbstractBaseSession):

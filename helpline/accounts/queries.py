@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from helpline.accounts.models import StaffKeyWrap, StaffSession, User
+from helpline.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, StaffKeyWrap, StaffSession, User
 from helpline.vault import passphrases
 
 
@@ -26,6 +26,22 @@ def passphrase_wrap_of(user: User) -> StaffKeyWrap:
         return StaffKeyWrap.objects.get(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE)
     except StaffKeyWrap.DoesNotExist:
         raise KeyMissing from None
+
+
+def has_factor(user: User) -> bool:
+    return has_authenticator(user) or has_passkey(user)
+
+
+def has_authenticator(user: User) -> bool:
+    return AuthenticatorApp.objects.filter(user=user).exists()
+
+
+def has_passkey(user: User) -> bool:
+    return Passkey.objects.filter(user=user).exists()
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(user=user).count()
 
 
 def browsers_of(user: User) -> int:

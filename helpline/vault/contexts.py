@@ -13,6 +13,7 @@ PURPOSES = frozenset(
         "help-seeker-wrap",
         "sign-in",
         "staff-wrap",
+        "passkey-wrap",
         "return-find",
         "return-capability",
         "return-wrap",
@@ -70,6 +71,10 @@ def day(kind: str, code: str, *parts: str) -> str:
 def signed(what: str) -> str:
     """What a signature covers besides the payload."""
     return _context("signed", _one_of(SIGNED, what))
+
+
+def second_factor(user_code: str) -> str:
+    return _context("second-factor", user_code)
 
 
 def derive(purpose: str) -> str:

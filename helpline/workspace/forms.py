@@ -95,6 +95,12 @@ class SignInForm(SaltForm):
     secret = forms.CharField(max_length=64)  # 43 characters; a little room for what is wrong anyway
 
 
+class CodeForm(forms.Form):
+    """What an app shows, or a recovery code; blanks and dashes are no mistake."""
+
+    code = forms.CharField(max_length=40)
+
+
 class PresenceForm(forms.Form):
     state = forms.ChoiceField(choices=Presence.State.choices)
     capacity = forms.IntegerField(min_value=1, max_value=MOST_AT_ONCE)

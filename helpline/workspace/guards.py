@@ -12,6 +12,7 @@ from helpline.conversations import disclosures, handovers
 from helpline.conversations.actions import ConversationClosed, NotAgreed
 from helpline.conversations.companions import AnsweredAlready, NotHere
 from helpline.conversations.queries import ConversationUnknown
+from helpline.vault.keystore import KeyStoreUnavailable
 
 P = ParamSpec("P")
 StaffView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
@@ -21,6 +22,7 @@ STATUSES = {
     "malformed": 400,
     "signed_out": 401,
     "wrong": 403,
+    "wrong_code": 403,
     "forbidden": 403,
     "unknown": 404,
     "closed": 409,
@@ -33,6 +35,8 @@ STATUSES = {
     "asked": 409,
     "slow": 429,
     "busy": 503,
+    "factor_unreadable": 409,
+    "keys_away": 503,
 }
 
 
@@ -50,18 +54,20 @@ FACTS: dict[type[Exception], str] = {
 
 def refuse(word: str, **more: object) -> JsonResponse:
     response = JsonResponse({"error": word, **more}, status=STATUSES[word])
-    if word == "busy":
+    if STATUSES[word] == 503:
         response["Retry-After"] = "2"  # a restarted database is back by then, as a rule
     return response
 
 
 def steady(view: View[P]) -> View[P]:
-    """A database that is away is said in one word, and the desk tries again."""
+    """A database that is away is said in one word, and the desk tries again; a key store that is away, in another."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
+        except KeyStoreUnavailable:  # the desk tries again for this, too; the door can say what it is
+            return refuse("keys_away")
         except (OperationalError, InterfaceError):
             return refuse("busy")
 

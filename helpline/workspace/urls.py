@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import account, audit, board_views, supervision, views
+from helpline.workspace import account, audit, board_views, sign_in, supervision, views
 
 
 class Code:
@@ -52,9 +52,12 @@ conversation = [
 
 urlpatterns = [
     path("", views.shell, name="shell"),
-    path("sign-in/salt", views.salt, name="salt"),
-    path("sign-in", views.sign_in, name="sign-in"),
-    path("sign-out", views.sign_out, name="sign-out"),
+    path("sign-in/salt", sign_in.salt, name="salt"),
+    path("sign-in", sign_in.begin, name="sign-in"),
+    path("sign-in/code", sign_in.give_code, name="give-code"),
+    path("sign-in/app", sign_in.offer_app, name="offer-app"),
+    path("sign-in/app/confirm", sign_in.enrol_app, name="enrol-app"),
+    path("sign-out", sign_in.sign_out, name="sign-out"),
     path("account/", account.account, name="account"),
     path("account/reads", audit.reads, name="reads"),
     path("account/sign-out-everywhere", account.sign_out_everywhere, name="sign-out-everywhere"),

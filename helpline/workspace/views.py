@@ -1,14 +1,10 @@
 """The desk's one page, and what its script reads and posts."""
 
-from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from helpline.accounts.attempts import Attempts
 from helpline.accounts.models import User
-from helpline.accounts.queries import browsers_of, salt_for
 from helpline.conversations.actions import NotWaiting, keep_own_grant
 from helpline.conversations.models import State
 from helpline.conversations.queries import get_conversation_for, get_own_conversation_for
@@ -17,18 +13,13 @@ from helpline.records.forms import ContactRecordForm
 from helpline.routing import actions as routing
 from helpline.routing.actions import NotAllowed, NotOffered, set_presence
 from helpline.routing.locks import NoHandFree
-from helpline.routing.models import Offer, Presence, Urgency
+from helpline.routing.models import Offer, Urgency
 from helpline.routing.queries import get_offered_to
-from helpline.vault.codes import b64url_encode
-from helpline.web.headers import CLEAR
-from helpline.web.limiter import SIGN_IN, paced
 from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.forms import record_groups
-from helpline.workspace.guards import for_desk, for_staff, refuse, steady
+from helpline.workspace.guards import for_desk, for_staff, refuse
 from helpline.workspace.pages import MENU
 from helpline.workspace.words import WORDS
-
-attempts = Attempts()
 
 
 @require_safe
@@ -38,44 +29,6 @@ def shell(request: HttpRequest) -> HttpResponse:
     return render(
         request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), "menu": MENU, **choices}
     )
-
-
-@paced(SIGN_IN)
-@require_POST
-@steady
-def salt(request: HttpRequest) -> HttpResponse:
-    form = forms.SaltForm(forms.body_of(request))
-    if not form.is_valid():
-        return refuse("malformed")
-    return JsonResponse({"salt": b64url_encode(salt_for(form.cleaned_data["username"]))})
-
-
-@paced(SIGN_IN)
-@require_POST
-@steady
-def sign_in(request: HttpRequest) -> HttpResponse:
-    form = forms.SignInForm(forms.body_of(request))
-    if not form.is_valid():
-        return refuse("malformed")
-    username = form.cleaned_data["username"]
-    if wait := attempts.wait_seconds(username):
-        return refuse("slow", seconds=wait)
-    user = authenticate(request, username=username, password=form.cleaned_data["secret"])
-    if not isinstance(user, User):
-        attempts.failed(username)
-        return refuse("wrong")
-    attempts.succeeded(username)
-    login(request, user)
-    return JsonResponse({**queries.keys(user), "token": get_token(request)})
-
-
-@require_POST
-@for_staff
-def sign_out(request: HttpRequest, user: User) -> HttpResponse:
-    logout(request)
-    if user.holds_words and not browsers_of(user):
-        set_presence(user, Presence.State.AWAY)
-    return JsonResponse({}, headers=CLEAR)
 
 
 @require_GET

@@ -7,22 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.routing.models import Urgency
 from helpline.workspace.board_words import BOARD
+from helpline.workspace.door_words import DOOR
 
 WORDS = {
     **BOARD,
-    # Signing in
-    "title_sign_in": _("Sign in to your desk"),
-    "title_unlock": _("Unlock your desk"),
-    "title_no_desk": _("There is no desk for you here"),
-    "working": _("Working out your key. This takes a second or two, on purpose."),
-    "wrong": _("That name and passphrase do not go together. Check both and try again."),
-    "wrong_passphrase": _("That is not your passphrase. Check the five words and try again."),
-    "slow": _("Too many tries. Wait {seconds} seconds, then try again."),
-    "unreachable": _("The server cannot be reached. Trying again …"),
-    "signed_out": _("You have been signed out. Sign in again to go on; nothing you typed is lost."),
-    "hello": _("Hello {name}. Your five words open your desk again."),
-    "failed_away": _("The server cannot be reached. Please try again in a moment."),
-    "failed": _("Something went wrong. Please try again."),
+    **DOOR,
     # Who waits
     "nobody_waits": _("Nobody is waiting."),
     "no_offer": _("Nobody is offered to you just now."),

@@ -2,11 +2,12 @@
 
 from django.core.management import call_command
 
+from helpline.accounts import factors
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Role
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Channel, Line
-from tests.people import passphrase_of
+from tests.people import app_secret_of, passphrase_of
 
 STAFF = (("asha", Role.COUNSELLOR), ("sunita", Role.SUPERVISOR))
 
@@ -20,4 +21,6 @@ def main() -> None:
         create_staff(name, name.title(), f"{name.title()}'s pseudonym", role, passphrase_of(name))
         for name, role in STAFF
     ]
+    for user, _ in made:
+        factors.set_authenticator(user, app_secret_of(user.username))
     staff_line(line, [user for user, _ in made])

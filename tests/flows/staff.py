@@ -14,7 +14,7 @@ from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.routing.actions import end, erase
 from helpline.vault.codes import hash_capability
-from tests.people import HelpSeeker, passphrase_of
+from tests.people import HelpSeeker, code_of, passphrase_of
 from tests.servers import Site
 
 KEPT_SECONDS = 10  # a busy machine
@@ -78,11 +78,23 @@ class Desk:
     def sign_in(self) -> "Desk":
         self.open()
         self.tab.get_by_label("Name").fill(self.user.username)
-        return self.give_passphrase("Sign in")
+        self.give_passphrase("Sign in")
+        return self.give_code()
 
-    def give_passphrase(self, button: str) -> "Desk":
+    def unlock(self) -> "Desk":
+        self.give_passphrase("Unlock")
+        expect(self.tab.locator("#desk")).to_be_visible(timeout=SIGN_IN_MS)
+        return self
+
+    def give_passphrase(self, button: str) -> None:
         self.tab.get_by_label("Passphrase").fill(passphrase_of(self.user.username))
         self.tab.get_by_role("button", name=button, exact=True).click()
+
+    def give_code(self) -> "Desk":
+        """The second step: what their phone shows."""
+        expect(self.tab.get_by_role("textbox", name="Code")).to_be_visible(timeout=SIGN_IN_MS)
+        self.tab.get_by_role("textbox", name="Code").fill(code_of(self.user))
+        self.tab.get_by_role("button", name="Go on", exact=True).click()
         expect(self.tab.locator("#desk")).to_be_visible(timeout=SIGN_IN_MS)
         return self
 

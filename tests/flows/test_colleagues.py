@@ -87,7 +87,7 @@ def test_a_warm_hand_over_that_the_person_approves(
     expect(desk.tab.locator("#offer-note")).to_have_text("Taken back; they stay with you.")
     ask_with_note(desk, "Ben")
     desk.tab.reload()  # what was asked is still asked
-    desk.give_passphrase("Unlock")
+    desk.unlock()
     expect(desk.active.get_by_text("Waits for their answer.")).to_be_visible()
     answer_handover(person.now, "yes")
     expect(colleague.said("Kia ora")).to_be_visible()
@@ -195,7 +195,7 @@ def test_three_of_them_for_a_moment(
     assert_accessible(desk.tab)
     assert_accessible(colleague.tab)
     desk.tab.reload()
-    desk.give_passphrase("Unlock")
+    desk.unlock()
     expect(whispers.get_by_text("Yes.")).to_be_visible()
     colleague.active.get_by_role("button", name="Leave").click()
     expect(colleague.panes).to_have_count(0)

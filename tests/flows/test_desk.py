@@ -14,7 +14,7 @@ from helpline.records.models import ContactRecord
 from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
 from tests.flows.staff import SIGN_IN_MS, Desk, Somebody
-from tests.people import passphrase_of
+from tests.people import code_of, passphrase_of
 
 pytestmark = pytest.mark.flow
 
@@ -41,6 +41,11 @@ def test_a_shift_by_keyboard_alone(open_desk: OpenDesk, line: Line, asha: User, 
     keys.type("asha")
     keys.press("Tab")
     keys.type(passphrase_of("asha"))
+    keys.press("Enter")
+    expect(desk.tab.get_by_role("textbox", name="Code")).to_be_focused(timeout=SIGN_IN_MS)
+    picture(desk.tab, "desk-1b-code")
+    assert_accessible(desk.tab)
+    keys.type(code_of(asha))
     keys.press("Enter")
     expect(desk.tab.locator("#desk")).to_be_visible(timeout=SIGN_IN_MS)
 
@@ -156,7 +161,7 @@ def test_a_reload_asks_for_the_passphrase_alone_and_everything_is_there(
     desk.tab.get_by_label("Passphrase").fill("acorn abacus abdomen abide ability")
     desk.tab.keyboard.press("Enter")
     expect(desk.tab.get_by_role("alert")).to_contain_text("not your passphrase", timeout=SIGN_IN_MS)
-    desk.give_passphrase("Unlock")
+    desk.unlock()
     for words in ("Kia ora", "I am here.", "Are you still there?"):
         expect(desk.said(words)).to_be_visible()
     desk.reply("Yes, still here.")
@@ -173,7 +178,7 @@ def test_choices_of_the_desk_last_through_a_reload(open_desk: OpenDesk, line: Li
     desk.tab.keyboard.press("Escape")
     expect(desk.active.get_by_text("Ctrl+Enter sends")).to_be_visible()
     desk.tab.reload()
-    desk.give_passphrase("Unlock")
+    desk.unlock()
     expect(desk.tab.get_by_role("button", name="Sound off")).to_have_attribute("aria-pressed", "false")
     expect(desk.tab.get_by_role("radio", name="Available")).to_be_checked()
     expect(desk.tab.get_by_label("At most")).to_have_value("2")
@@ -213,6 +218,9 @@ def test_an_editor_is_told_that_the_desk_is_not_for_them(open_desk: OpenDesk, mi
     desk = open_desk(mira).open()
     desk.tab.get_by_label("Name").fill("mira")
     desk.tab.get_by_label("Passphrase").fill(passphrase_of("mira"))
+    desk.tab.keyboard.press("Enter")
+    expect(desk.tab.get_by_role("textbox", name="Code")).to_be_focused(timeout=SIGN_IN_MS)
+    desk.tab.keyboard.type(code_of(mira))
     desk.tab.keyboard.press("Enter")
     expect(desk.tab.get_by_text("This desk is for counsellors and supervisors")).to_be_visible(timeout=SIGN_IN_MS)
     expect(desk.tab.locator("#desk")).to_be_hidden()

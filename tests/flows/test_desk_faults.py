@@ -113,6 +113,7 @@ def test_two_tabs_of_one_counsellor_agree(open_desk: OpenDesk, line: Line, asha:
     first.sign_in()
     second.tab.get_by_label("Name").fill("asha")  # its page is from before, and so is its token
     second.give_passphrase("Sign in")
+    second.give_code()
     first.take_next()
     expect(second.said("Kia ora")).to_be_visible()
     first.reply("From the first tab.")
@@ -141,6 +142,7 @@ def test_a_session_that_was_ended_hides_the_desk_and_keeps_what_was_typed(
     expect(desk.tab.get_by_text("You have been signed out.")).to_be_visible(timeout=20_000)
     expect(desk.tab.locator("#desk")).to_be_hidden()
     desk.give_passphrase("Sign in")
+    desk.give_code()
     expect(desk.box).to_have_value("Half a sentence")
     person.say("Are you there?")
     expect(desk.said("Are you there?")).to_be_visible()

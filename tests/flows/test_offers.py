@@ -149,7 +149,7 @@ def test_a_lapse_is_said_kindly_and_two_set_away(
     picture(missing.tab, "offer-5-set-away")
     assert_accessible(missing.tab)
     missing.tab.reload()
-    missing.give_passphrase("Unlock")
+    missing.unlock()
     expect(away).to_be_visible()
     away.get_by_role("button", name="I am back").click()
     expect(missing.tab.get_by_role("radio", name="Available")).to_be_checked()
@@ -167,7 +167,7 @@ def test_presence_and_capacity_last_through_a_reload(open_desk: OpenDesk, line: 
         state = {"Wrap-up": "wrap_up"}.get(name, name.lower())
         eventually(Presence.objects.filter(user=asha, state=state).exists)
         desk.tab.reload()
-        desk.give_passphrase("Unlock")
+        desk.unlock()
         expect(desk.tab.get_by_role("radio", name=name)).to_be_checked()
     choices = desk.tab.get_by_label("At most").locator("option:not([hidden])")
     expect(choices).to_have_text(["1", "2"])
@@ -189,7 +189,7 @@ def test_the_class_is_shown_and_changed(open_desk: OpenDesk, line: Line, asha: U
     expect(desk.tab.locator("#announcer")).to_have_text("Now in the class: Urgent.")
     eventually(lambda: QueueEntry.objects.get(conversation=person.now).urgency == 2)
     desk.tab.reload()
-    desk.give_passphrase("Unlock")
+    desk.unlock()
     expect(desk.active.get_by_label("Class").locator("option:checked")).to_have_text("Urgent")
 
 

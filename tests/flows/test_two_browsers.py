@@ -55,7 +55,7 @@ def test_somebody_and_a_counsellor_talk(
     person.tab.reload()
     desk.tab.reload()
     expect(person.said("Yes, you are welcome here.")).to_be_visible()
-    desk.give_passphrase("Unlock")
+    desk.unlock()
     person.say("I am back.")
     expect(desk.said("I am back.")).to_be_visible()
 

@@ -135,6 +135,10 @@ ENTRIES: dict[str, Entry] = {
     "": everybody("GET", 200),  # the page; it asks who one is
     "sign-in/salt": everybody("POST", 200, sends(username="nobody-of-this-name")),
     "sign-in": everybody("POST", 400),  # without a name and a secret: who may sign in is not a matter of roles
+    # Between the two steps of coming in: for nobody else, signed in or not (tests/workspace/test_second_step.py).
+    "sign-in/code": everybody("POST", 401),
+    "sign-in/app": everybody("POST", 401),
+    "sign-in/app/confirm": everybody("POST", 401),
     "sign-out": signed_in("POST"),
     "account/": page("GET"),
     "account/reads": page("GET", dict.fromkeys(WORDS, 200)),

@@ -13,8 +13,8 @@ from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
 from helpline.vault import passphrases
 from helpline.vault.codes import b64url_decode
-from helpline.workspace import views
-from tests.people import Member
+from helpline.workspace import sign_in
+from tests.people import Member, code_of
 from tests.workspace.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nobody_failed_before() -> Iterator[None]:
     yield
-    views.attempts = type(views.attempts)()
+    for each in (sign_in.attempts, sign_in.code_attempts):
+        each._failures.clear()
 
 
 def post(client: Client, path: str, **body: object) -> Any:
@@ -34,7 +35,9 @@ def test_signing_in_gives_what_the_passphrase_opens(
     visitor: Client, line: Line, asha: User, unlock: Callable[[User], Member]
 ) -> None:
     member = unlock(asha)
-    answer = post(visitor, "/sign-in", username="asha", secret=member.sign_in_secret).json()
+    first = post(visitor, "/sign-in", username="asha", secret=member.sign_in_secret).json()
+    assert (first["next"], first["has_app"]) == ("code", True)
+    answer = post(visitor, "/sign-in/code", code=code_of(asha)).json()
     salt, wrapped = b64url_decode(answer["salt"]), b64url_decode(answer["wrapped"])
     stretched = passphrases.stretch("asha garden candle ribbon teapot", salt)
     assert passphrases.unwrap_staff_seed(stretched, wrapped, asha.code) == member.seed

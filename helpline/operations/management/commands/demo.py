@@ -46,6 +46,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if demo_data.load():
             self.stdout.write("Invented four lines, twelve staff and a little history.")
+        demo_data.renew_apps()
         self.stdout.write(_welcome(port))
         self.stdout.flush()
         with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
@@ -79,7 +80,7 @@ def _welcome(port: int) -> str:
         f"\n  For people who need help   http://{public}:{port}/"
         f"{others}"
         f"\n  For staff                  http://{workspace}:{port}/"
-        f"\n\n  Sign in as (name, role, passphrase):\n{sign_ins}\n"
+        f"\n\n  Sign in as (name, role, passphrase; the door then shows the code that their phone would):\n{sign_ins}\n"
         "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
     )
 

@@ -78,7 +78,13 @@ export class Refused extends Error {
 }
 
 /** No answer, or none that means anything: worth trying again. */
-export class Away extends Error {}
+export class Away extends Error {
+  /** @param {string} [word] why, where the server could still say so */
+  constructor(word = "") {
+    super(word);
+    this.word = word;
+  }
+}
 
 /** @type {() => void} */
 let onSignedOut = () => {};
@@ -166,7 +172,7 @@ async function read(response) {
   if (response.status === 401) onSignedOut();
   if (answer?.error && response.status < 500) throw new Refused(answer.error, answer);
   if (response.status === 403) throw new Refused("token", {}); // Django's own page: another tab has signed in since
-  throw new Away();
+  throw new Away(answer?.error);
 }
 
 /**

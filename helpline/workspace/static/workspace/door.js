@@ -3,10 +3,11 @@
 import { b64urlDecode } from "../vault/codes.js";
 import { signInSecret, stretch } from "../vault/passphrase.js";
 import { CannotOpen } from "../vault/sealing.js";
-import { Away, get, post, Refused, untilAnswered, useToken } from "./api.js";
+import { get, post, Refused, untilAnswered, useToken } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { Keyring } from "./keyring.js";
 import { furnishMenu } from "./menu.js";
+import { sentenceOf, takeSecondStep } from "./second-step.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./api.js").Keys} Keys */
@@ -104,10 +105,24 @@ async function signIn() {
   const name = username.value.trim();
   const { salt } = await post("/sign-in/salt", { username: name });
   const stretched = await stretch(passphrase.value, b64urlDecode(salt));
-  /** @type {Keys & { token: string }} */
-  const keys = await post("/sign-in", { username: name, secret: await signInSecret(stretched) });
-  useToken(keys.token);
+  const first = await post("/sign-in", { username: name, secret: await signInSecret(stretched) });
+  useToken(first.token);
+  const keys = await atSecondStep(() => takeSecondStep(first, name));
   return keys.me.holds_words ? Keyring.unlock(keys, stretched) : showNoDesk(keys);
+}
+
+/** @param {() => Promise<Keys>} take */
+async function atSecondStep(take) {
+  form.hidden = true;
+  tell(progress, "");
+  try {
+    return await take();
+  } catch (refusal) {
+    form.hidden = false;
+    tell(title, say("title_sign_in"));
+    if (refusal instanceof Refused && refusal.word === "signed_out") throw new Refused("too_late", {});
+    throw refusal;
+  }
 }
 
 /**
@@ -128,10 +143,7 @@ function showNoDesk({ me }) {
 /** @param {unknown} refusal */
 function sentenceFor(refusal) {
   if (refusal instanceof CannotOpen) return say("wrong_passphrase");
-  if (refusal instanceof Away) return say("failed_away");
-  if (!(refusal instanceof Refused)) throw refusal;
-  if (refusal.word === "slow") return say("slow", { seconds: Math.ceil(refusal.details["seconds"]) });
-  return say(refusal.word === "wrong" ? "wrong" : "failed");
+  return sentenceOf(refusal, ["wrong", "too_late"]);
 }
 
 /** End the session, for all tabs of this browser. */

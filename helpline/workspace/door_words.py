@@ -1,0 +1,43 @@
+"""What the staff door says: signing in, the second step, unlocking (words.py puts it on the page)."""
+
+from django.utils.translation import gettext_lazy as _
+
+DOOR = {
+    # Signing in
+    "title_sign_in": _("Sign in to your desk"),
+    "title_unlock": _("Unlock your desk"),
+    "title_no_desk": _("There is no desk for you here"),
+    "working": _("Working out your key. This takes a second or two, on purpose."),
+    "wrong": _("That name and passphrase do not go together. Check both and try again."),
+    "wrong_passphrase": _("That is not your passphrase. Check the five words and try again."),
+    "slow": _("Too many tries. Wait {seconds} seconds, then try again."),
+    "unreachable": _("The server cannot be reached. Trying again …"),
+    "signed_out": _("You have been signed out. Sign in again to go on; nothing you typed is lost."),
+    "too_late": _("That took a while, and so the first step has lapsed. Please give your name and passphrase again."),
+    # The second step
+    "title_code": _("Now the code"),
+    "title_enrol": _("A second key to your desk"),
+    "title_codes": _("Your recovery codes"),
+    "wrong_code": _(
+        "That is not the code of this moment, or it was used already. Wait for the next one. If it is refused again, "
+        "see that your phone sets its clock by itself."
+    ),
+    "wrong_first_code": _(
+        "That is not the code that your app should show now. See that it is the newest entry in the app, and that your "
+        "phone sets its clock by itself."
+    ),
+    "factor_unreadable": _(
+        "The server can no longer check your app. A recovery code works; or ask your supervisor to reset "
+        "the second step."
+    ),
+    "demonstration_code": _("This is a demonstration, and {name} has no phone. The code is {code}."),
+    "demonstration_no_code": _(
+        "This is a demonstration. The code was used already; there is a new one in half a minute."
+    ),
+    "hello": _("Hello {name}. Your five words open your desk again."),
+    "keys_away": _(
+        "The server cannot reach the keys that it keeps apart. Tell the operator; until then nobody can sign in."
+    ),
+    "failed_away": _("The server cannot be reached. Please try again in a moment."),
+    "failed": _("Something went wrong. Please try again."),
+}
