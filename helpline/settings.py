@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "helpline.live",
     "helpline.conversations",
     "helpline.records",
+    "helpline.endings",
     "helpline.routing",
     "helpline.channels.webchat",
     "helpline.workspace",

@@ -25,6 +25,9 @@ from helpline.conversations.queries import (
     get_conversation_for,
     get_conversation_for_help_seeker,
 )
+from helpline.endings.actions import erase_due
+from helpline.endings.holds import ask_hold
+from helpline.endings.models import LegalHold
 from helpline.lines.models import Line
 from helpline.lines.queries import current_key
 from helpline.records.actions import record_contact
@@ -61,6 +64,7 @@ def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock:
     )
     keys = keep_return_code(conversation, help_seeker)
     record_contact(conversation, {})
+    ask_hold(sunita, conversation, LegalHold.Reason.COURT, timezone.localdate())
     between_colleagues(conversation, asha, sunita, unlock)
     return Lived(conversation, help_seeker, traces_of(conversation), keys)
 
@@ -203,9 +207,9 @@ def test_the_retention_run_leaves_no_trace_either(lived: Lived) -> None:
     routing.end(lived.conversation, Author.COUNSELLOR)
     closed_at = Conversation.objects.get().closed_at
     assert closed_at
-    actions.erase_due(closed_at + settings.RETENTION_DAYS * DAY - HOUR)
+    erase_due(closed_at + settings.RETENTION_DAYS * DAY - HOUR)
     assert Conversation.objects.filter(pk=number).exists()
-    assert actions.erase_due(closed_at + settings.RETENTION_DAYS * DAY + HOUR) == 1
+    assert erase_due(closed_at + settings.RETENTION_DAYS * DAY + HOUR) == 1
     assert found(lived.traces) == set()
     assert not any(rows_of(number).values())
 
@@ -213,11 +217,11 @@ def test_the_retention_run_leaves_no_trace_either(lived: Lived) -> None:
 def test_it_may_run_as_often_as_one_likes(lived: Lived) -> None:
     routing.end(lived.conversation, Author.COUNSELLOR)
     later = timezone.now() + (settings.RETENTION_DAYS + 1) * DAY
-    assert [actions.erase_due(later) for _ in range(3)] == [1, 0, 0]
+    assert [erase_due(later) for _ in range(3)] == [1, 0, 0]
 
 
 def test_what_is_open_is_never_due(lived: Lived) -> None:
-    assert actions.erase_due(timezone.now() + 3650 * DAY) == 0
+    assert erase_due(timezone.now() + 3650 * DAY) == 0
     assert found({"code": lived.traces["code"]})
 
 
@@ -258,10 +262,10 @@ def test_the_end_takes_what_was_between_colleagues(lived: Lived, asha: User) -> 
 def test_the_counsellors_key_ends_a_day_after_the_conversation(lived: Lived, asha: User) -> None:
     routing.end(lived.conversation, Author.COUNSELLOR)
     now = timezone.now()
-    actions.erase_due(now + 24 * HOUR - dt.timedelta(minutes=1))
+    erase_due(now + 24 * HOUR - dt.timedelta(minutes=1))
     assert "staff" in readers(lived.conversation)
     assert get_conversation_for(asha, lived.conversation.code) == lived.conversation
-    actions.erase_due(now + 24 * HOUR + dt.timedelta(minutes=1))
+    erase_due(now + 24 * HOUR + dt.timedelta(minutes=1))
     assert readers(lived.conversation) == {"supervisor", "return"}
 
 
@@ -279,7 +283,7 @@ def test_a_return_code_runs_out_at_once_and_its_key_with_the_next_run(lived: Liv
     ReturnCode.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     with pytest.raises(ConversationUnknown):
         get_conversation_by_return_code(*proof)
-    actions.erase_due()
+    erase_due(timezone.now())
     assert not ReturnCode.objects.exists()
     assert "return" not in readers(lived.conversation)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import TruncHour
 
 from helpline.accounts.models import AuditEvent, AuthenticatorApp, Role, StaffKeyWrap, StaffSession, User
-from helpline.vault import passphrases
+from helpline.vault import passphrases, tombstones
 from helpline.vault.passphrases import StaffKeys
 
 AUDIT_KEPT = timedelta(days=7 * 366)
@@ -91,6 +91,7 @@ def remove_staff(user: User) -> None:
     user.skills, user.languages = [], []
     user.set_unusable_password()
     user.save()
+    tombstones.bury(user.code)  # the restore of an old backup must not let them in again
 
 
 def forget_factors(user: User) -> None:

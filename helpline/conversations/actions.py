@@ -46,6 +46,10 @@ class NotWaiting(Exception):
     """Somebody else took it, or the person left."""
 
 
+class UnderHold(Exception):
+    """Two supervisors have said that the law forbids to erase it, until a day (`held_until`)."""
+
+
 class NotAgreed(Exception):
     """The person has not said yes to another line."""
 
@@ -337,6 +341,22 @@ def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_
 
 
 @transaction.atomic
+def erase_after_hold(conversation: Conversation) -> None:
+    """The person asked for it under a hold: nobody on their side opens it any more, and it goes when the hold ends."""
+    locked = lock_conversation(conversation)
+    locked.is_to_be_erased = True
+    locked.save(update_fields=["is_to_be_erased"])
+    ReturnCode.objects.filter(conversation=locked).delete()
+    locked.grants.exclude(reader=Grant.Reader.SUPERVISOR).delete()
+    wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code))
+
+
+def is_held(conversation: Conversation, on: dt.date | None = None) -> bool:
+    """On a day, today."""
+    return conversation.held_until is not None and conversation.held_until >= (on or timezone.localdate())
+
+
+@transaction.atomic
 def come_back(conversation: Conversation, capability_hash: bytes, help_seeker_grant: bytes) -> None:
     """Let the page that proved a return code take over: the device before it loses its access."""
     locked = lock_conversation(conversation)
@@ -347,9 +367,11 @@ def come_back(conversation: Conversation, capability_hash: bytes, help_seeker_gr
 
 
 @transaction.atomic
-def erase(conversation: Conversation) -> None:
-    """Destroy the words for good: messages, keys, grants, return code and the conversation itself."""
+def erase(conversation: Conversation, on: dt.date | None = None) -> None:
+    """Destroy the words for good: messages, keys, grants, return code and the conversation itself. Raises UnderHold."""
     locked = lock_conversation(conversation)
+    if is_held(locked, on):
+        raise UnderHold
     names = [wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.QUEUE]
     names += [wakeups.desk(user.code) for user in end_company(locked)]
     if locked.counsellor:
@@ -359,20 +381,11 @@ def erase(conversation: Conversation) -> None:
     wakeups.announce(*names)
 
 
-def erase_due(now: dt.datetime | None = None) -> int:
-    """The retention run: erase what is past its time and end counsellors' keys a day after close.
-
-    Returns how many conversations were erased. Safe to run as often as one likes.
-    """
-    now = now or timezone.now()
+def end_keys_due(now: dt.datetime) -> None:
+    """Counsellors' keys a day after the end, and return codes past their time."""
     Grant.objects.filter(reader=Grant.Reader.STAFF, conversation__closed_at__lt=now - STAFF_GRANT_AFTER_CLOSE).delete()
     ReturnCode.objects.filter(expires_at__lt=now).delete()
     Grant.objects.filter(reader=Grant.Reader.RETURN, conversation__return_code__isnull=True).delete()
-    ended_before = now - dt.timedelta(days=settings.RETENTION_DAYS)
-    due = list(Conversation.objects.filter(closed_at__lt=ended_before))
-    for conversation in due:
-        erase(conversation)
-    return len(due)
 
 
 def lock_conversation(conversation: Conversation) -> Conversation:

@@ -52,6 +52,12 @@ class Conversation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(max_length=12, choices=Author.choices, blank=True)
+    held_until = models.DateField(
+        null=True, blank=True, help_text=_("The law forbids to erase it before the day after.")
+    )
+    is_to_be_erased = models.BooleanField(
+        default=False, help_text=_("The person has asked for it, and a hold forbade.")
+    )
     # Written by the SQL functions only.
     last_seq = models.IntegerField(default=0)
     help_seeker_seq = models.IntegerField(default=0, help_text=_("The help-seeker has received up to here."))

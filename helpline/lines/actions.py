@@ -144,3 +144,12 @@ def wrap_for(key: LineKey, seed: bytes, user: User) -> LineKeyWrap:
             user_code=user.code,
         ),
     )
+
+
+@transaction.atomic
+def keep_words_for(line: Line, days: int | None, channel: str = "") -> None:
+    """From the next run on, also for what has ended before; None: as everywhere else. `channel` empty: on any other."""
+    if days is None:
+        line.retention_rules.filter(channel=channel).delete()
+    else:
+        line.retention_rules.update_or_create(channel=channel, defaults={"words_days": days})

@@ -95,6 +95,24 @@ class Overflow(models.Model):
         ]
 
 
+class RetentionRule(models.Model):
+    """How long a line keeps words after the end of a conversation, where that is not HELPLINE_RETENTION_DAYS."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="retention_rules")
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True, help_text=_("Empty: on any other."))
+    words_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "channel"], name="lines_retention_once"),
+            models.CheckConstraint(
+                condition=models.Q(words_days__range=(1, 365)), name="lines_retention_within_a_year"
+            ),
+        ]
+
+
 class LineMembership(models.Model):
     """That a member of staff works on a line."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from helpline.accounts.models import Role, User
 from helpline.lines import hours
-from helpline.lines.models import Line, LineKey, LineKeyWrap
+from helpline.lines.models import Channel, Line, LineKey, LineKeyWrap
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -35,8 +35,8 @@ def get_line(slug: str) -> Line:
 
 
 def all_lines() -> list[Line]:
-    """Every line with its opening hours, in their order."""
-    return list(Line.objects.prefetch_related("opening_hours"))
+    """Every line with its opening hours and retention, in their order."""
+    return list(Line.objects.prefetch_related("opening_hours", "retention_rules"))
 
 
 _last_known: list[Line] = []
@@ -150,3 +150,9 @@ def key_wraps_of(user: User) -> list[LineKeyWrap]:
     """The line keys that this person can open, newest epoch first."""
     wraps = LineKeyWrap.objects.filter(user=user).select_related("line_key__line")
     return list(wraps.order_by("line_key__line__position", "line_key__purpose", "-line_key__epoch"))
+
+
+def words_days(line: Line, channel: str = Channel.WEBCHAT) -> int:
+    """How many days after the end of a conversation its words are erased."""
+    rules = {rule.channel: rule.words_days for rule in line.retention_rules.all()}
+    return rules.get(channel, rules.get("", settings.RETENTION_DAYS))

@@ -15,5 +15,6 @@ urlpatterns = [
     path("confidentiality/", views.page, {"name": "confidentiality"}, name="confidentiality"),
     path("digital-safety/", views.page, {"name": "digital-safety"}, name="digital-safety"),
     path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
+    path("receipt/", views.receipt, name="receipt"),
     path("chat/", include("helpline.channels.webchat.urls")),
 ]

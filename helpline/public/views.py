@@ -1,11 +1,16 @@
 """Pages that anybody may read. They keep nothing and set no cookie."""
 
-from django.conf import settings
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from helpline.lines.queries import LineUnknown, is_open, line_for_host, next_opening
+from helpline.lines.queries import LineUnknown, is_open, line_for_host, next_opening, words_days
+from helpline.vault import receipts
+from helpline.vault.codes import b64url_encode
+from helpline.vault.keystore import KeyStoreUnavailable
+from helpline.vault.receipts import NotAReceipt, NotOurs
 
 
 @require_safe
@@ -19,6 +24,25 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "line": line,
         "is_closed": not is_open(line),
         "opens_at": next_opening(line),
-        "days": settings.RETENTION_DAYS,
+        "days": words_days(line),
     }
     return render(request, [f"public/lines/{line.slug}/{name}.html", f"public/{name}.html"], shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Whether a pasted erasure receipt is genuine. Nothing is kept of it, and it names nobody."""
+    shown: dict[str, object] = {"pasted": request.POST.get("receipt", "")[: 2 * receipts.MAX_CHARACTERS]}
+    with suppress(LineUnknown):
+        shown["line"] = line_for_host(request.get_host())
+    try:
+        shown["key"] = b64url_encode(receipts.server_key())
+        if request.method == "POST":
+            shown["genuine"] = receipts.check(str(shown["pasted"]))
+    except KeyStoreUnavailable:
+        return render(request, "public/receipt.html", {**shown, "fault": "away"}, status=503)
+    except NotAReceipt:
+        shown["fault"] = "unreadable"
+    except NotOurs:
+        shown["fault"] = "not_ours"
+    return render(request, "public/receipt.html", shown)

@@ -1,8 +1,11 @@
 """Writing down what a contact was about, in codes."""
 
+import secrets
+import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from helpline.conversations.models import Conversation
@@ -63,3 +66,23 @@ def _facts(conversation: Conversation) -> dict[str, Any]:
         "handled_seconds": handled,
         "language": conversation.language,
     }
+
+
+@transaction.atomic
+def settle_records() -> int:
+    """Write anew, under new ids, in random order and in one transaction, what no conversation is behind any more.
+
+    A row says by its id, its place in the table and its transaction when it was written, and with that, beside other
+    tables, whose it was. Afterwards it says only in which run. Returns how many rows.
+    """
+    records = ContactRecord.objects.filter(conversation=None, is_settled=False)
+    return _settle(ContactRecord, records) + _settle(SurveyAnswer, SurveyAnswer.objects.filter(is_settled=False))
+
+
+def _settle(model: type[ContactRecord | SurveyAnswer], rows: "QuerySet[Any]") -> int:
+    found = list(rows.select_for_update())
+    secrets.SystemRandom().shuffle(found)
+    model.objects.filter(pk__in=[row.pk for row in found]).delete()
+    for row in found:
+        row.pk, row.is_settled = uuid.uuid4(), True
+    return len(model.objects.bulk_create(found, batch_size=500))

@@ -1,5 +1,7 @@
 """What is counted about a conversation. No words, and after erasure no way back to anybody."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,11 @@ class ContactRecord(models.Model):
         by="helpline.conversations.actions.erase",
     )
 
+    # Random, so that its order tells nothing of when it was made.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_settled = models.BooleanField(
+        default=False, help_text=_("Written anew among others since the conversation ended: actions.settle_records.")
+    )
     conversation = models.OneToOneField(
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="record"
     )
@@ -64,6 +71,8 @@ class SurveyAnswer(models.Model):
 
     erasure = NOTHING_PERSONAL
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_settled = models.BooleanField(default=False, help_text=_("As a ContactRecord's."))
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="survey_answers")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     month = models.DateField(help_text=_("The first of the month."))

@@ -17,6 +17,7 @@ from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NotWaiting
 from helpline.conversations.models import Author, Conversation
 from helpline.conversations.queries import ConversationUnknown
+from helpline.endings.actions import Ending, erase_now
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
 from helpline.records.actions import record_abandoned, record_answered
@@ -236,10 +237,10 @@ def end(conversation: Conversation, by: str) -> bool:
 
 
 @transaction.atomic
-def erase(conversation: Conversation) -> None:
+def erase(conversation: Conversation) -> Ending:
     """The help-seeker erases everything now; a wait they leave by erasing is counted like any other."""
     end(conversation, Author.HELP_SEEKER)
-    conversations.erase(conversation)
+    return erase_now(conversation)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from helpline.vault.erasure import NOTHING_PERSONAL
+from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 
 class DayKey(models.Model):
@@ -42,3 +42,16 @@ class EndedDayKey(models.Model):
     erasure = NOTHING_PERSONAL
 
     name = models.CharField(max_length=40, primary_key=True)
+
+
+class Tombstone(models.Model):
+    """On its way to the key store (tombstones.py), which keeps it where no backup of this database reaches."""
+
+    erasure = Erasure(
+        holds="the hash of a random code of what was erased",
+        ends="in the moment after, when it is outside; there after 120 days",
+        by="helpline.vault.tombstones.write_out",
+    )
+
+    code_hash = models.CharField(max_length=40, primary_key=True)
+    ended_on = models.DateField()

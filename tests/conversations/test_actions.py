@@ -15,6 +15,7 @@ from helpline.conversations.queries import (
     get_conversation_for,
     get_conversation_for_help_seeker,
 )
+from helpline.endings.actions import erase_due
 from helpline.lines.models import Line
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import hash_capability, new_code
@@ -257,16 +258,16 @@ def test_the_retention_run_erases_what_is_past_its_time_and_nothing_else(begun: 
     actions.keep_own_grant(begun.conversation, asha, b"to asha")
     actions.close(begun.conversation, Author.COUNSELLOR)
     now = timezone.now()
-    assert actions.erase_due(now + dt.timedelta(hours=23)) == 0
+    assert erase_due(now + dt.timedelta(hours=23)) == 0
     assert "staff" in readers(begun.conversation)
-    assert actions.erase_due(now + dt.timedelta(hours=25)) == 0
+    assert erase_due(now + dt.timedelta(hours=25)) == 0
     assert "staff" not in readers(begun.conversation)
-    assert actions.erase_due(now + dt.timedelta(days=29)) == 0
-    assert actions.erase_due(now + dt.timedelta(days=31)) == 1
+    assert erase_due(now + dt.timedelta(days=29)) == 0
+    assert erase_due(now + dt.timedelta(days=31)) == 1
     assert not Conversation.objects.exists()
 
 
 def test_the_retention_run_leaves_a_conversation_that_has_not_ended(begun: Begun) -> None:
-    assert actions.erase_due(timezone.now() + dt.timedelta(days=3650)) == 0
+    assert erase_due(timezone.now() + dt.timedelta(days=3650)) == 0
     begun.conversation.refresh_from_db()
     assert begun.conversation.state == State.WAITING

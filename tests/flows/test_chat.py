@@ -11,6 +11,7 @@ from helpline.conversations.models import Conversation, Grant, Message, State
 from helpline.lines.models import Line
 from helpline.records.models import SurveyAnswer
 from helpline.routing.actions import end
+from helpline.vault import receipts
 from tests.flows.help_seeker import NOTHING_KEPT, PHONE, Person, reply, take, the_conversation
 from tests.people import HelpSeeker
 
@@ -158,6 +159,8 @@ def test_erasing_everything_gives_a_receipt(talking: Person) -> None:
     talking.choose("Erase everything now")
     talking.sees("Everything is erased")
     expect(talking.tab.locator("#receipt")).to_have_text(re.compile("was erased from our system on .* at "))
+    talking.tab.get_by_text("Receipt", exact=True).click()
+    assert receipts.check(talking.tab.locator("#receipt-text").inner_text()).erased == receipts.ONE
     assert not Conversation.objects.exists()
     assert talking.tab.get_by_text("I should not have written this.").count() == 0
     assert talking.kept() == NOTHING_KEPT

@@ -13,6 +13,7 @@ from helpline.conversations.models import Author, Conversation, Message, State
 from helpline.lines.models import Line
 from helpline.routing.actions import end, set_presence
 from helpline.routing.models import Presence, QueueEntry
+from helpline.vault import receipts
 from tests.canary.house import House
 from tests.flows.help_seeker import PHONE, reply, take, the_conversation
 from tests.flows.without_script import Person, is_white
@@ -215,6 +216,8 @@ def test_erasing_takes_the_words_off_the_screen_and_out_of_the_database(talking:
     expect(talking.said("Kia ora")).to_have_count(0)
     assert not Conversation.objects.exists()
     assert talking.cookies() == []
+    talking.tab.get_by_text("Receipt", exact=True).click()
+    assert receipts.check(talking.tab.locator("pre").inner_text()).erased == receipts.ONE
     assert talking.history() == ["/chat/plain/gone"]
 
 

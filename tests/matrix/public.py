@@ -134,6 +134,7 @@ ENTRIES: dict[str, Entry] = {
     "confidentiality/": shown(),
     "digital-safety/": shown(),
     "other-lines/": shown(),
+    "receipt/": shown(),
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),

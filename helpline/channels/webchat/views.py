@@ -28,7 +28,7 @@ from helpline.conversations.queries import (
     get_conversation_for_help_seeker,
 )
 from helpline.lines.models import Channel
-from helpline.lines.queries import LineUnknown, line_for_host
+from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.records.actions import answer_survey
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
@@ -125,7 +125,7 @@ def chat(request: HttpRequest) -> HttpResponse:
         "chosen_language": language,
         "words": WORDS,
         "modules": MODULES,
-        "days": settings.RETENTION_DAYS,
+        "days": words_days(line),
         "return_days": settings.RETURN_CODE_DAYS,
     }
     return render(request, "webchat/chat.html", shown)
@@ -180,8 +180,10 @@ def regrant(cleaned: Cleaned) -> Answer:
 
 @accepts(forms.Known)
 def erase(cleaned: Cleaned) -> Answer:
-    erase_conversation(_own(cleaned))
-    return {"erased_at": int(timezone.now().timestamp())}
+    """`receipt` may be empty; with `held_until` nothing is erased before the day after, and `receipt` is."""
+    ending = erase_conversation(_own(cleaned))
+    held_until = ending.held_until and ending.held_until.isoformat()
+    return {"erased_at": int(timezone.now().timestamp()), "receipt": ending.receipt, "held_until": held_until}
 
 
 @accepts(forms.Keep)

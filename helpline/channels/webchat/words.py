@@ -91,6 +91,10 @@ WORDS = {
     ),
     "stays_code": _("You took a return code, so you can read this chat again until the code runs out."),
     "survey_thanks": _("Thank you. That helps us to do better."),
+    "held_title": _("This chat is closed, and kept"),
+    "held": _(
+        "The law makes us keep the locked words until {date}. Nobody can open them here any more. Then we erase them."
+    ),
     "erased": _("Everything that was said in this chat was erased from our system on {date}, at {time}."),
     # trouble
     "broken": _("Something on this page stopped working. What was sent is safe. Load this page again to go on."),

@@ -1,20 +1,24 @@
 """The chat without JavaScript, by URL: what is posted, and what the page then shows."""
 
+import html
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import textstat
 from django.test import Client
+from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain.page_secret import parse_page_secret
-from helpline.conversations.models import Author, Conversation, Message, State
+from helpline.conversations.models import Author, Conversation, Grant, Message, State
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.routing.actions import end
+from helpline.vault import receipts
 from helpline.vault.codes import Malformed
 
 from .plain_tab import Bus, Tab, reply, the_conversation
@@ -128,7 +132,29 @@ def test_the_cookie_is_for_this_session_and_this_site_only(tab: Tab) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["end", "erase", "leave"])
+def test_the_receipt_goes_along_in_the_place_of_the_secret_and_is_shown_once(talking: Tab) -> None:
+    cookie = talking.post("erase").cookies["chat"]
+    assert talking.page.own.code not in cookie.value
+    answer = talking.client.get("/chat/plain/gone", headers={"host": "localhost"})
+    receipt = html.unescape(answer.content.decode().partition('tabindex="0">')[2].partition("</pre>")[0])
+    assert receipts.check(receipt).erased == receipts.ONE
+    assert answer.cookies["chat"].value == ""
+    assert "Receipt" not in talking.client.get("/chat/plain/gone", headers={"host": "localhost"}).content.decode()
+
+
+def test_under_a_legal_hold_the_person_is_told_so_and_nothing_opens_on_their_side(talking: Tab) -> None:
+    until = timezone.localdate() + timedelta(days=9)
+    Conversation.objects.update(held_until=until)
+    talking.post("erase")
+    assert (
+        "This chat is closed, and kept"
+        in talking.client.get("/chat/plain/gone", headers={"host": "localhost"}).content.decode()
+    )
+    assert set(Grant.objects.values_list("reader", flat=True)) == {"supervisor"}
+    assert Conversation.objects.get().is_to_be_erased
+
+
+@pytest.mark.parametrize("name", ["end", "leave"])
 def test_the_cookie_ends_with_the_chat(talking: Tab, name: str) -> None:
     answer = talking.post(name)
     assert answer.cookies["chat"].value == ""

@@ -24,7 +24,7 @@ from helpline.channels.webchat.queries import before_start, companions, has_retu
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, Handover, State
 from helpline.conversations.queries import ConversationUnknown, handover_of, needs_queue_grant
-from helpline.lines.queries import LineUnknown, line_for_host
+from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
@@ -116,7 +116,8 @@ class PlainPage:
             raise
 
     def _beginning(self) -> str:
-        return self._part("start", chosen_language=self.language, **before_start(line_for_host(self.host)))
+        line = line_for_host(self.host)
+        return self._part("start", chosen_language=self.language, days=words_days(line), **before_start(line))
 
     def _update(self, conversation: Conversation) -> Part:
         if not self.has_begun:
@@ -159,6 +160,7 @@ class PlainPage:
             is_anyone_here=is_anyone_on_duty(conversation.line),
             has_return_code=has_return_code(conversation),
             has_answered=self.has_answered,
+            days=words_days(conversation.line, conversation.channel),
         )
         if hash(panel) == self.panel:
             return ""
@@ -215,8 +217,8 @@ class PlainPage:
         return Part(self._part(template), self.own.code, is_last=True)
 
     def _part(self, template: str, **context: object) -> str:
-        days = {"days": settings.RETENTION_DAYS, "return_days": settings.RETURN_CODE_DAYS}
-        return render_to_string(f"webchat/plain/{template}.html", {"page": self, **days, **context})
+        shown = {"page": self, "return_days": settings.RETURN_CODE_DAYS, **context}
+        return render_to_string(f"webchat/plain/{template}.html", shown)
 
     def _head(self) -> str:
         return document("page", page=self).partition(STREAM_GOES_HERE)[0]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpline.channels.webchat import actions as webchat
 from helpline.channels.webchat.plain import actions, forms
+from helpline.channels.webchat.plain.leaving import Leaving, leaving_of, read_leaving
 from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_secret
 from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
 from helpline.conversations.handovers import answer_handover
@@ -153,8 +154,8 @@ def resume(cleaned: Cleaned) -> HttpResponse:
 
 @accepts(forms.PageForm)
 def erase(cleaned: Cleaned) -> HttpResponse:
-    erase_conversation(_own(cleaned))
-    return _forgetting(nothing())
+    """The stream ends with the words hidden, and leads to `gone`; the cookie takes the receipt there."""
+    return _remembering(leaving_of(erase_conversation(_own(cleaned))))
 
 
 @accepts(forms.SurveyForm)
@@ -182,7 +183,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "webchat/plain/erased.html")
+    left = read_leaving(request.COOKIES.get(COOKIE, ""))
+    response = render(request, "webchat/plain/erased.html", {"left": left})
+    return _forgetting(response) if left else response
 
 
 def _own(cleaned: Cleaned) -> Any:
@@ -190,7 +193,7 @@ def _own(cleaned: Cleaned) -> Any:
     return get_conversation_for_help_seeker(own.code, own.capability)
 
 
-def _remembering(own: PageSecret) -> HttpResponse:
+def _remembering(own: PageSecret | Leaving) -> HttpResponse:
     """For this browser's session and no longer, so that loading the page again goes on with the conversation."""
     response = nothing()
     response.set_cookie(COOKIE, own.text, httponly=True, samesite="Strict", secure=settings.BEHIND_TLS)

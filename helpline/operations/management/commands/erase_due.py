@@ -1,12 +1,24 @@
 """`helpline erase_due`: the retention run. Run it every hour; it may run as often as one likes."""
 
-from django.core.management.base import BaseCommand
+from argparse import ArgumentParser
 
-from helpline.conversations.actions import erase_due
+from django.core.management.base import BaseCommand, CommandError
+
+from helpline.endings.actions import retention_run
+from helpline.endings.queries import ClockDoubtful
 
 
 class Command(BaseCommand):
     help = "Erase conversations past their retention, and counsellors' keys a day after the end."
 
-    def handle(self, *args: object, **options: object) -> None:
-        self.stdout.write(f"Conversations erased: {erase_due()}")
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--clock-is-right", action="store_true", help="it really is more than a week since the last run"
+        )
+
+    def handle(self, *args: object, clock_is_right: bool, **options: object) -> None:
+        try:
+            erased = retention_run(is_clock_right=clock_is_right)
+        except ClockDoubtful as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Conversations erased: {erased}")

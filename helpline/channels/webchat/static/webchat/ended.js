@@ -53,7 +53,7 @@ export function askToErase(keys, before) {
   const question = { title: word("erase_title"), text: word("erase_text"), yes: word("erase_yes") };
   ask({ ...question, busy: word("erasing"), isGrave: true }, async () => {
     before();
-    const { erased_at } = await erase(keys);
+    const { erased_at, receipt, held_until } = await erase(keys);
     forget();
     const when = new Date(erased_at * 1000);
     const date = when.toLocaleDateString(page.locale, { dateStyle: "long" });
@@ -61,13 +61,20 @@ export function askToErase(keys, before) {
     element("log").replaceChildren();
     typed("unsent-text", HTMLTextAreaElement).value = "";
     say("receipt", word("erased", { date, time }));
+    say("receipt-text", receipt);
+    element("receipt-kept").hidden = !receipt;
+    if (held_until) {
+      const day = new Date(`${held_until}T12:00`).toLocaleDateString(page.locale, { dateStyle: "long" });
+      say("erased-title", word("held_title"));
+      say("receipt", word("held", { date: day }));
+    }
     show("erased");
   });
 }
 
 /**
  * @param {Keys} keys
- * @returns {Promise<{ erased_at: number }>}
+ * @returns {Promise<{ erased_at: number, receipt: string, held_until: string | null }>}
  */
 async function erase(keys) {
   try {
@@ -76,7 +83,9 @@ async function erase(keys) {
     });
   } catch (error) {
     // Erased already: the answer to an earlier post was lost on its way.
-    if (error instanceof Refused && error.word === "unknown") return { erased_at: Date.now() / 1000 };
+    if (error instanceof Refused && error.word === "unknown") {
+      return { erased_at: Date.now() / 1000, receipt: "", held_until: null };
+    }
     throw error;
   }
 }
