@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from helpline.accounts.actions import end_audit, remove_staff
-from helpline.accounts.models import StaffSession, User
+from helpline.accounts.actions import audit, end_audit, remove_staff
+from helpline.accounts.models import AuditEvent, StaffSession, User
 from helpline.conversations import actions as conversations
 from helpline.conversations import daykeys as stored
 from helpline.conversations.models import Conversation
@@ -104,6 +104,7 @@ def undo_what_came_back() -> BroughtBack:
 
 def settle_restored() -> BroughtBack:
     """After a restore: what had ended goes again, nobody stays signed in, and what no key opens any more is dropped."""
+    audit(AuditEvent.Kind.RESTORED, None)
     StaffSession.objects.all().delete()
     back = undo_what_came_back()
     lost = daykeys.lost()

