@@ -13,12 +13,14 @@ from django.utils import timezone
 from helpline.accounts.models import AuthenticatorApp, User
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Conversation, SenderKey
-from helpline.lines.models import Line, LineKey, LineKeyWrap
+from helpline.lines.actions import make_keys
+from helpline.lines.founding import found_and_vouch, sign_line_keys, vouch
+from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership
 from helpline.lines.queries import current_key
 from helpline.routing.actions import accept, enqueue
 from helpline.routing.locks import lock_presence
 from helpline.routing.models import Offer, QueueEntry
-from helpline.vault import contexts, passphrases, sealing, totp
+from helpline.vault import contexts, passphrases, sealing, signing, totp
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 
 
@@ -168,6 +170,21 @@ def take(user: User, conversation: Conversation) -> None:
     """Be offered somebody, and accept."""
     offer_to(user, conversation)
     accept(user, conversation)
+
+
+def found_roster(*founders: User) -> None:
+    """Two supervisors found the roster, and vouch for everybody and every key that is there."""
+    first, second = (unlocked(user) for user in founders)
+    found_and_vouch((first.user, first.seed), (second.user, second.seed))
+
+
+def staff_and_vouch(line: Line, users: list[User], *founders: User) -> None:
+    """Put staff on a line that comes after the founding, as two supervisors' browsers would."""
+    LineMembership.objects.bulk_create(LineMembership(line=line, user=user) for user in users)
+    make_keys(line)
+    pair = [(user, signing.signing_seed(unlocked(user).seed)) for user in founders]
+    vouch(*pair)
+    sign_line_keys(*pair)
 
 
 def words_of(conversation: Conversation, seed: bytes) -> list[str]:

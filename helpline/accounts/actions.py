@@ -45,12 +45,35 @@ def create_staff(
 
 
 @transaction.atomic
+def reset_passphrase(user: User) -> str:
+    """Give somebody who lost their passphrase new keys; returns the new one, shown once.
+
+    What was sealed to the old keys nobody can open any more, so it goes. Their second factor stays. Two supervisors
+    vouch for the new key, and then one seals to it what this person has open, and nothing else.
+    """
+    passphrase = passphrases.new_passphrase()
+    end_sessions(user)
+    _forget_keys(user)
+    user.grants.all().delete()
+    admit_staff(user, passphrases.new_staff_keys(passphrase, user.code))
+    audit(AuditEvent.Kind.PASSPHRASE_RESET, None, detail=user.code)
+    return passphrase
+
+
+@transaction.atomic
 def admit_staff(user: User, keys: StaffKeys) -> None:
     """Keep somebody new with their keys, wherever these were made: in their own browser, as a rule."""
     user.public_key, user.signing_key = keys.public_key, keys.signing_key
     user.set_password(keys.sign_in_secret)
     user.save()
     StaffKeyWrap.objects.create(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE, salt=keys.salt, wrapped=keys.wrapped_seed)
+
+
+def _forget_keys(user: User) -> None:
+    user.key_wraps.all().delete()
+    user.line_key_wraps.all().delete()
+    user.staged_wraps.all().delete()
+    user.roster_pins.all().delete()
 
 
 @transaction.atomic
@@ -78,9 +101,7 @@ def remove_staff(user: User) -> None:
     """
     end_sessions(user)
     forget_factors(user)
-    user.key_wraps.all().delete()
-    user.line_key_wraps.all().delete()
-    user.roster_pins.all().delete()
+    _forget_keys(user)
     user.memberships.all().delete()
     user.training.all().delete()
     user.invitations.all().delete()

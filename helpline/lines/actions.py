@@ -78,14 +78,22 @@ def drop_keys(user: User) -> None:
 
 @transaction.atomic
 def renew_keys(line: Line) -> None:
-    """Give a line its keys while it is set up, wrapped for everybody entitled to them, and the queue's for its helpers.
+    """Make them here while the system is set up; once the roster is founded a supervisor's browser does (rotation.py).
+
+    From then on nobody's browser would seal to a key that the server has made: `rotation.due_on` says that new ones
+    are due.
+    """
+    if not roster.is_founded():
+        make_keys(line)
+
+
+@transaction.atomic
+def make_keys(line: Line) -> None:
+    """Fresh keys, wrapped for everybody on the line who is entitled to them, and the queue's for its helpers.
 
     Fresh each time, since only an unlocked browser can open the keys in use: a newcomer opens what is sealed from
-    now on, and those who were there also what was sealed before. It ends with the founding of the roster: from then on
-    nobody's browser would seal to a key that the server has made, and `rotation.due_on` says that new ones are due.
+    now on, and those who were there also what was sealed before.
     """
-    if roster.is_founded():
-        return
     lock_lines(line)
     line.refresh_from_db()
     members = list(User.objects.filter(memberships__line=line, is_active=True))

@@ -252,6 +252,26 @@ class LineKeyWrap(models.Model):
         constraints = [models.UniqueConstraint(fields=["line_key", "user"], name="lines_one_wrap_each")]
 
 
+class StagedWrap(models.Model):
+    """Of new keys that a supervisor's browser is making: they count when all of them are here (rotation.py)."""
+
+    erasure = Erasure(
+        holds="a line's key that is not in use yet, sealed to one staff member",
+        ends="when the keys are taken into use, or made anew",
+        by="helpline.lines.rotation.forget_drafts",
+    )
+
+    draft = models.CharField(max_length=22)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="+")
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=10, choices=LineKey.Purpose.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staged_wraps")
+    sealed = models.BinaryField(max_length=1168)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "purpose", "user"], name="lines_staged_once")]
+
+
 class RosterEntry(models.Model):
     """A statement about whose key may be sealed to (vault/statements.py), signed by two supervisors.
 

@@ -141,14 +141,16 @@ def could_help_out(line: Line) -> "QuerySet[Helper]":
 def current_key(line: Line, purpose: str) -> LineKey:
     """The key that new conversations are sealed to. Raises LineUnknown when the line has none yet."""
     try:
-        return LineKey.objects.get(line=line, purpose=purpose, retired_at__isnull=True)
+        return LineKey.objects.select_related("line", "signed_by").get(
+            line=line, purpose=purpose, retired_at__isnull=True
+        )
     except LineKey.DoesNotExist:
         raise LineUnknown from None
 
 
 def key_wraps_of(user: User) -> list[LineKeyWrap]:
     """The line keys that this person can open, newest epoch first."""
-    wraps = LineKeyWrap.objects.filter(user=user).select_related("line_key__line")
+    wraps = LineKeyWrap.objects.filter(user=user).select_related("line_key__line", "line_key__signed_by")
     return list(wraps.order_by("line_key__line__position", "line_key__purpose", "-line_key__epoch"))
 
 

@@ -60,10 +60,10 @@ def now() -> int:
 # Reading
 
 
-def entries() -> list[RosterEntry]:
-    """The roster in its order."""
+def entries(after: int = 0) -> list[RosterEntry]:
+    """The roster in its order, or what comes after so many."""
     return list(
-        RosterEntry.objects.filter(seq__isnull=False)
+        RosterEntry.objects.filter(seq__gt=after)
         .select_related("member", "first_signer", "second_signer")
         .order_by("seq")
     )
@@ -207,6 +207,14 @@ def keep_signing_key(user: User, signing_key: bytes) -> None:
         signing_key=signing_key
     ):
         raise Changed
+
+
+@transaction.atomic
+def give_up() -> None:
+    """Begin anew, when fewer than two of those who may sign still can. Everybody's browser asks its owner then."""
+    _lock()
+    RosterEntry.objects.all().delete()
+    audit(AuditEvent.Kind.ROSTER_WITHDRAWN, None, detail="all")
 
 
 def _begin(wanted: Wanted, signer: User, signature: bytes) -> None:

@@ -1,11 +1,12 @@
 """New keys for a line, made in a supervisor's browser: the server never holds one of them.
 
-All of it arrives in one post and is kept in one transaction or not at all, so a crash in between leaves the keys that
-were there. What was sealed to earlier keys stays readable to those who hold them, until retention ends it.
+The wraps arrive a few at a time and lie aside; the last post takes all of it into use in one transaction, or nothing,
+so a crash in between leaves the keys that were there. What was sealed to earlier keys stays readable to those who hold
+them, until retention ends it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -13,7 +14,16 @@ from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, Role, User
 from helpline.lines import roster
 from helpline.lines.actions import entitled, lock_lines, next_key
-from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership, RecoveryKey, RecoveryWrap, RosterEntry
+from helpline.lines.models import (
+    Line,
+    LineKey,
+    LineKeyWrap,
+    LineMembership,
+    RecoveryKey,
+    RecoveryWrap,
+    RosterEntry,
+    StagedWrap,
+)
 from helpline.lines.queries import could_help_out
 from helpline.vault import contexts, signing
 from helpline.vault.statements import line_key_payload
@@ -90,6 +100,36 @@ def _strangers(key: LineKey, holders: set[int], rightful: set[int]) -> bool:
 def _is_signed(key: LineKey, line: Line, vouched: Roster) -> bool:
     signer = vouched.get(key.signed_by.code) if key.signed_by else None
     return signer is not None and signer.role == Role.SUPERVISOR and line.slug in signer.lines
+
+
+@transaction.atomic
+def stage(maker: User, line: Line, draft: str, purpose: str, wraps: Mapping[str, bytes]) -> None:
+    """Lay some wraps aside, by user code; an earlier draft of the same maker is given up."""
+    StagedWrap.objects.filter(maker=maker, line=line).exclude(draft=draft).delete()
+    users = User.objects.filter(code__in=wraps)
+    StagedWrap.objects.bulk_create(
+        (
+            StagedWrap(draft=draft, line=line, maker=maker, purpose=purpose, user=user, sealed=wraps[user.code])
+            for user in users
+        ),
+        ignore_conflicts=True,  # sent again: the first answer was lost
+    )
+
+
+@transaction.atomic
+def commit(maker: User, line: Line, draft: str, made: list[NewKey]) -> None:
+    """Take what was laid aside into use, all of it. Raises what `rotate` raises; then nothing has changed."""
+    staged = StagedWrap.objects.filter(draft=draft, line=line, maker=maker).select_related("user")
+    wraps: dict[str, dict[str, bytes]] = {purpose: {} for purpose in LineKey.Purpose.values}
+    for each in staged:
+        wraps[each.purpose][each.user.code] = bytes(each.sealed)
+    rotate(maker, line, [replace(key, wraps=wraps[key.purpose]) for key in made])
+    forget_drafts(line)
+
+
+def forget_drafts(line: Line) -> None:
+    """Whatever others have begun meanwhile is stale now, too."""
+    StagedWrap.objects.filter(line=line).delete()
 
 
 @transaction.atomic

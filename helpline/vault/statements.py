@@ -37,7 +37,7 @@ class Statement:
         parts = (
             self.subject,
             str(self.number),
-            _hash(self.public_key),
+            hash_of(self.public_key),
             b64url_encode(self.signing_key),
             self.role,
             ",".join(sorted(self.lines)),
@@ -62,8 +62,9 @@ def head_of(payloads: Iterable[bytes], head: bytes = NO_HEAD) -> bytes:
 
 def line_key_payload(line_slug: str, purpose: str, epoch: int, public_key: bytes, root: bytes) -> bytes:
     """That a line's public key is the one that a supervisor has made in their browser."""
-    return "\n".join((line_slug, purpose, str(epoch), _hash(public_key), b64url_encode(root))).encode()
+    return "\n".join((line_slug, purpose, str(epoch), hash_of(public_key), b64url_encode(root))).encode()
 
 
-def _hash(public_key: bytes) -> str:
+def hash_of(public_key: bytes) -> str:
+    """How a statement names a public key."""
     return b64url_encode(hashlib.sha256(public_key).digest())

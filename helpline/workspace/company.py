@@ -17,6 +17,7 @@ from helpline.conversations.queries import (
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import all_lines, current_key
 from helpline.vault.codes import b64url_encode
+from helpline.workspace.vouching import signed_key
 
 Shape = dict[str, Any]
 
@@ -64,8 +65,8 @@ def _line(line: Line, conversation: Conversation) -> Shape:
         "slug": line.slug,
         "name": line.name,
         "is_own": line == conversation.line,
-        "queue_key": b64url_encode(bytes(current_key(line, LineKey.Purpose.QUEUE).public_key)),
-        "supervisor_key": b64url_encode(bytes(current_key(line, LineKey.Purpose.SUPERVISOR).public_key)),
+        "queue_key": signed_key(current_key(line, LineKey.Purpose.QUEUE)),
+        "supervisor_key": signed_key(current_key(line, LineKey.Purpose.SUPERVISOR)),
     }
 
 
@@ -91,7 +92,7 @@ def disclosures(user: User, conversation: Conversation) -> Shape:
     key = current_key(conversation.line, LineKey.Purpose.SUPERVISOR)
     found = disclosures_for(user, conversation)
     return {
-        "supervisor_key": b64url_encode(bytes(key.public_key)),
+        "supervisor_key": signed_key(key),
         "disclosures": [_disclosure(each, user) for each in found],
     }
 

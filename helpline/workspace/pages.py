@@ -37,6 +37,7 @@ MENU = (
     Entry("account", _("Your account")),
     Entry("reads", _("Who read your conversations"), WORDS),
     Entry("audit", _("What staff did"), ACCOUNT),
+    Entry("keys-page", _("Keys"), WORDS),
 )
 
 

@@ -52,6 +52,8 @@ def keys(user: User) -> Shape:
                 "purpose": line_wrap.line_key.purpose,
                 "epoch": line_wrap.line_key.epoch,
                 "sealed": b64url_encode(bytes(line_wrap.sealed)),
+                "signed_by": line_wrap.line_key.signed_by and line_wrap.line_key.signed_by.code,
+                "signature": b64url_encode(bytes(line_wrap.line_key.signature)),
             }
             for line_wrap in key_wraps_of(user)
         ],

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import account, audit, board_views, sign_in, supervision, views
+from helpline.workspace import account, audit, board_views, key_views, sign_in, supervision, views
 
 
 class Code:
@@ -31,6 +31,7 @@ conversation = [
     path("key", board_views.key, name="key"),
     path("reassign", board_views.reassign, name="reassign"),
     path("regrant", board_views.regrant, name="regrant"),
+    path("reseal", key_views.reseal, name="reseal"),
     path("close-for", board_views.close_for, name="close_for"),
     path("record.json", views.coded, name="coded"),
     path("record", views.record, name="record"),
@@ -50,6 +51,20 @@ conversation = [
     path("help/answer", supervision.answer_call, name="answer_call"),
 ]
 
+keys = [
+    path("", key_views.page, name="keys-page"),
+    path("roster.json", key_views.read_roster, name="roster"),
+    path("pin", key_views.keep_pin, name="keep_pin"),
+    path("signing-key", key_views.keep_signing_key, name="keep_signing_key"),
+    path("waiting.json", key_views.waiting, name="waiting-for-signatures"),
+    path("founding", key_views.founding, name="founding"),
+    path("found", key_views.found, name="found"),
+    path("sign", key_views.sign, name="sign"),
+    path("line.json", key_views.line, name="line-keys"),
+    path("stage", key_views.stage, name="stage"),
+    path("rotate", key_views.rotate, name="rotate"),
+]
+
 urlpatterns = [
     path("", views.shell, name="shell"),
     path("sign-in/salt", sign_in.salt, name="salt"),
@@ -62,6 +77,7 @@ urlpatterns = [
     path("account/reads", audit.reads, name="reads"),
     path("account/sign-out-everywhere", account.sign_out_everywhere, name="sign-out-everywhere"),
     path("audit/", audit.audit, name="audit"),
+    path("keys/", include(keys)),
     path("keys.json", views.keys, name="keys"),
     path("desk.json", views.desk, name="desk"),
     path("presence", views.presence, name="presence"),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from helpline.routing.models import Urgency
 from helpline.workspace.board_words import BOARD
 from helpline.workspace.door_words import DOOR
+from helpline.workspace.key_words import KEYS
 
 WORDS = {
     **BOARD,
     **DOOR,
+    **KEYS,
     # Who waits
     "nobody_waits": _("Nobody is waiting."),
     "no_offer": _("Nobody is offered to you just now."),

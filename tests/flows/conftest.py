@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from helpline.accounts.models import User
+from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
 from tests.flows.help_seeker import Person
 from tests.flows.staff import WIDE, Desk
+from tests.people import found_roster
 from tests.servers import ROOT, Site
 
 PICTURES = ROOT / "docs" / "screenshots"
@@ -25,6 +26,19 @@ def picture() -> Callable[[Page, str], None]:
             tab.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
 
     return take
+
+
+@pytest.fixture
+def grace(hire: Callable[..., User]) -> User:
+    """A supervisor of no line, who founded the roster together with sunita."""
+    return hire("grace", Role.SUPERVISOR)
+
+
+@pytest.fixture
+def line(line: Line, sunita: User, grace: User) -> Line:
+    """With a roster: a browser seals to nobody for whom two supervisors have not vouched."""
+    found_roster(sunita, grace)
+    return line
 
 
 # In both, `open_device` comes last, so that the devices are gone before the tables are emptied.

@@ -13,13 +13,13 @@ from helpline.conversations.companions import answer_call, begin_companion
 from helpline.conversations.disclosures import answer_disclosure
 from helpline.conversations.handovers import answer_handover
 from helpline.conversations.models import Companion, Conversation, Disclosure, Grant
-from helpline.lines.actions import staff_line
 from helpline.lines.models import Channel, Line
 from helpline.routing.actions import requeue, set_presence
 from helpline.routing.models import Presence
 from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
 from tests.flows.staff import Desk, Somebody
+from tests.people import staff_and_vouch
 
 pytestmark = pytest.mark.flow
 
@@ -114,11 +114,11 @@ def test_a_person_who_would_rather_stay(begun: tuple[Desk, Somebody], open_desk:
 
 
 def test_to_a_supervisor_and_to_another_line(
-    begun: tuple[Desk, Somebody], open_desk: OpenDesk, line: Line, ben: User, sunita: User
+    begun: tuple[Desk, Somebody], open_desk: OpenDesk, ben: User, sunita: User, grace: User
 ) -> None:
     desk, person = begun
     quitline = Line.objects.create(slug="quitline", name="Quitline", languages=["en"], channels=[Channel.WEBCHAT])
-    staff_line(quitline, [ben, sunita])
+    staff_and_vouch(quitline, [ben, sunita], sunita, grace)
     desk.box.press("Alt+F9")
     dialog = desk.tab.get_by_role("dialog", name="Hand over to")
     dialog.get_by_role("radio", name="A supervisor").check()
@@ -141,12 +141,18 @@ def test_to_a_supervisor_and_to_another_line(
 
 
 def test_to_somebody_with_a_skill(
-    begun: tuple[Desk, Somebody], open_desk: OpenDesk, hire: Callable[..., User], line: Line, ben: User
+    begun: tuple[Desk, Somebody],
+    open_desk: OpenDesk,
+    hire: Callable[..., User],
+    line: Line,
+    ben: User,
+    sunita: User,
+    grace: User,
 ) -> None:
     desk, person = begun
     kiri = hire("kiri")
     set_abilities(kiri, skills=["nursing"])
-    staff_line(line, [kiri])
+    staff_and_vouch(line, [kiri], sunita, grace)
     set_presence(ben, Presence.State.AVAILABLE)
     desk.box.press("Alt+F9")
     dialog = desk.tab.get_by_role("dialog", name="Hand over to")

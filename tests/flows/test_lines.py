@@ -9,7 +9,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
-from helpline.lines.actions import staff_line
 from helpline.lines.models import Line
 from tests.flows import without_script
 from tests.flows.help_seeker import (
@@ -21,6 +20,7 @@ from tests.flows.help_seeker import (
     assert_fits,
     eventually,
 )
+from tests.people import staff_and_vouch
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
@@ -40,11 +40,11 @@ def look(person: Person, picture: Picture, name: str) -> None:
 
 
 @pytest.fixture
-def quitline(line: Line, asha: User) -> Line:
+def quitline(line: Line, asha: User, sunita: User, grace: User) -> Line:
     quitline = Line.objects.create(
         slug="quitline", name="Quitline", channels=["webchat"], hosts=["quitline.localhost"], position=1
     )
-    staff_line(quitline, [asha])
+    staff_and_vouch(quitline, [asha], sunita, grace)
     return quitline
 
 

@@ -31,6 +31,8 @@ from tests.matrix.scene import (
 
 GRANT = b64url_encode(bytes(sealing.SEALED_KEY_BYTES))
 LETTER = b64url_encode(bytes(sealing.SEALED_KEY_BYTES - sealing.KEY_BYTES + sealing.PAD_BYTES))
+ZEROS = b64url_encode(bytes(32))
+SUPERVISORS = {SUPERVISOR: 200, ELSEWHERE: 200}
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -48,6 +50,15 @@ def a_disclosure(scene: Scene) -> Body:
 
 def an_approval(scene: Scene) -> Body:
     return {"code": scene.disclosure or new_code(), "is_approved": True}
+
+
+def to_found(scene: Scene) -> Body:
+    signature = {"signature": b64url_encode(bytes(64))}
+    return {"partner": scene.staff[ELSEWHERE].code, "issued_at": 1, "signatures": [signature, signature]}
+
+
+def new_line_keys(scene: Scene) -> Body:
+    return {"line": "safe-to-talk", "draft": new_code(), "purpose": "queue", "wraps": [], "keys": []}
 
 
 def sends(**body: object) -> Callable[[Scene], Body]:
@@ -111,6 +122,7 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "reassign": about("POST", waiting={SUPERVISOR: 409}, opened={SUPERVISOR: 409}, body=to_colleague),
     "regrant": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}, body=sends(grant=GRANT)),
     "close-for": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}),
+    "reseal": about("POST", body=sends(grant=GRANT)),  # its owner holds a key, so there is nothing to give
     "record.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
     "record": about("POST", opened={OWNER: 409}, closed={OWNER: 400}),  # an empty record tells nothing
     "read-along": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
@@ -145,6 +157,17 @@ ENTRIES: dict[str, Entry] = {
     "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
     "audit/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.AUDITOR: 200, Role.OPERATOR: 200}),
     "keys.json": signed_in("GET"),
+    "keys/": page("GET", dict.fromkeys(WORDS, 200)),
+    "keys/roster.json": desk("GET"),
+    "keys/pin": desk("POST", sends(pin=b64url_encode(bytes(96)))),
+    "keys/signing-key": always("POST", dict.fromkeys(WORDS, 409), sends(signing_key=ZEROS)),  # said once already
+    "keys/waiting.json": always("GET", SUPERVISORS),
+    "keys/founding": always("POST", SUPERVISORS, to_found),
+    "keys/found": always("POST", dict.fromkeys(SUPERVISORS, 409), to_found),  # not their signatures
+    "keys/sign": always("POST", dict.fromkeys(SUPERVISORS, 409), sends(signatures=[])),  # no roster vouches for them
+    "keys/line.json": always("GET", {}),  # no line is named
+    "keys/stage": always("POST", {SUPERVISOR: 200}, new_line_keys),
+    "keys/rotate": always("POST", {SUPERVISOR: 409}, new_line_keys),  # no roster vouches for them
     "desk.json": desk("GET"),
     "presence": desk("POST", sends(state="away", capacity=2)),
     "break": desk("POST", sends(is_taken=True)),

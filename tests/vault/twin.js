@@ -7,6 +7,7 @@ import * as passphrase from "../../helpline/vault/static/vault/passphrase.js";
 import * as returncode from "../../helpline/vault/static/vault/returncode.js";
 import * as sealing from "../../helpline/vault/static/vault/sealing.js";
 import { fingerprint } from "../../helpline/vault/static/vault/fingerprint.js";
+import * as roster from "../../helpline/vault/static/vault/roster.js";
 import * as signing from "../../helpline/vault/static/vault/signing.js";
 import * as statements from "../../helpline/vault/static/vault/statements.js";
 import { normalise } from "../../helpline/vault/static/vault/words.js";
@@ -211,5 +212,57 @@ export function canEval() {
     return (0, eval)("true");
   } catch {
     return false;
+  }
+}
+
+/**
+ * @param {import("../../helpline/vault/static/vault/roster.js").Entry[]} entries
+ * @param {import("../../helpline/vault/static/vault/roster.js").Pin | null} pin
+ * @param {string} subject
+ * @param {string} publicKey
+ * @returns {Promise<boolean | string>} or why the whole roster is refused
+ */
+export async function vouchesFor(entries, pin, subject, publicKey) {
+  const read = new roster.Roster(pin);
+  try {
+    await read.add(entries);
+  } catch (error) {
+    if (!(error instanceof roster.Forged)) throw error;
+    const stillBelieves = await read.vouchesFor(subject, b64urlDecode(publicKey));
+    return stillBelieves ? "believes it all the same" : error.why;
+  }
+  return read.vouchesFor(subject, b64urlDecode(publicKey));
+}
+
+/**
+ * @param {import("../../helpline/vault/static/vault/roster.js").Entry[]} entries
+ * @param {import("../../helpline/vault/static/vault/roster.js").SignedLineKey} key
+ */
+export async function vouchesForLine(entries, key) {
+  const read = new roster.Roster(null);
+  await read.add(entries);
+  return read.vouchesForLine(key);
+}
+
+/**
+ * @param {string} seed
+ * @param {string} userCode
+ * @param {import("../../helpline/vault/static/vault/roster.js").Pin} pin
+ */
+export async function wrapPin(seed, userCode, pin) {
+  return b64urlEncode(await roster.wrapPin(b64urlDecode(seed), userCode, pin));
+}
+
+/**
+ * @param {string} seed
+ * @param {string} userCode
+ * @param {string} wrapped
+ */
+export async function unwrapPin(seed, userCode, wrapped) {
+  try {
+    return await roster.unwrapPin(b64urlDecode(seed), userCode, b64urlDecode(wrapped));
+  } catch (error) {
+    if (error instanceof sealing.CannotOpen) return null;
+    throw error;
   }
 }

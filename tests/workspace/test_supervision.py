@@ -118,7 +118,7 @@ def test_a_disclosure_is_sealed_to_the_supervisors_and_answered_by_one(
     line: Line, taken: Desk, sunita: User, desk_of: DeskOf, waiting: Conversation
 ) -> None:
     path, code = f"/c/{waiting.code}", new_code()
-    to = b64url_decode(taken.get(f"{path}/disclosures.json").json()["supervisor_key"])
+    to = b64url_decode(taken.get(f"{path}/disclosures.json").json()["supervisor_key"]["public_key"])
     sealed = {
         name: b64url_encode(sealing.seal_disclosure(key, "A reason.", code=waiting.code, disclosure_code=code))
         for name, key in (("sealed_to_supervisors", to), ("sealed_own", bytes(taken.member.user.public_key)))

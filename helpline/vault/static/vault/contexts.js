@@ -7,6 +7,9 @@
  *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id" | "sign" | "roster-pin"} Purpose */
 /** @typedef {"roster" | "line-key" | "receipt" | "audit-head"} Signed */
 
+/** Stands where a user's code does, for the key that is split and kept on paper. */
+export const RECOVERY = "recovery";
+
 const PART = /^[A-Za-z0-9_:-]{1,64}$/;
 
 /**

@@ -2,7 +2,9 @@
 
 /** @typedef {{ code: string, username: string, name: string, pseudonym: string, role: string, role_code: string, holds_words: boolean,
  *   public_key: string, is_supervisor: boolean }} Me */
-/** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string }} SealedLineKey */
+/** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string,
+ *   signed_by: string | null, signature: string }} SealedLineKey */
+/** @typedef {import("../vault/roster.js").SignedLineKey} SignedLineKey */
 /** @typedef {{ me: Me, salt: string, wrapped: string, line_keys: SealedLineKey[] }} Keys */
 /** @typedef {{ code: string, line: string, channel: string, language: string, urgency: number,
  *   since: number, state: string }} Waiting */
@@ -36,10 +38,11 @@
 /** @typedef {{ code: string, state: "asked" | "approved" | "declined", asked_by: string, is_own: boolean,
  *   answered_by: string | null, is_person_told: boolean, sealed: string, asked_at: number,
  *   answered_at: number | null }} SealedDisclosure opened with one's own key where is_own, else with the supervisors' */
-/** @typedef {{ supervisor_key: string, disclosures: SealedDisclosure[] }} Disclosures disclosures.json */
+/** @typedef {{ supervisor_key: SignedLineKey, disclosures: SealedDisclosure[] }} Disclosures disclosures.json */
 /** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "handover" | "note" | "help" | "disclosure"> &
  *   { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
-/** @typedef {{ slug: string, name: string, is_own: boolean, queue_key: string, supervisor_key: string }} LineKeys */
+/** @typedef {{ slug: string, name: string, is_own: boolean, queue_key: SignedLineKey,
+ *   supervisor_key: SignedLineKey }} LineKeys */
 /** @typedef {{ lines: LineKeys[], skills: string[] }} Elsewhere */
 /** @typedef {{ code: string, name: string, pseudonym: string, load: number, capacity: number,
  *   public_key: string }} Colleague */

@@ -5,6 +5,7 @@ import { get, post, Refused, untilAnswered } from "./api.js";
 import { announce } from "./attention.js";
 import { answer, showColleagues } from "./dialogs.js";
 import { byId, find, tell } from "./dom.js";
+import { NOT_VOUCHED } from "./vouching.js";
 import { oneOf, say } from "./words.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
@@ -12,6 +13,11 @@ import { oneOf, say } from "./words.js";
 /** @typedef {import("./board-feed.js").BoardDisclosure} BoardDisclosure */
 /** @typedef {import("./keyring.js").Keyring} Keyring */
 /** @typedef {{ line: string, supervisor_grant: string | null, colleagues: Colleague[] }} SupervisedKey */
+
+const SENTENCES = new Map([
+  ["taken", "board_answered_already"],
+  ...NOT_VOUCHED,
+]);
 
 export class Acts {
   /** @param {Keyring} keyring */
@@ -66,8 +72,10 @@ export class Acts {
     const chosen = dialog.querySelector("input:checked");
     const to = key.colleagues.find((each) => chosen instanceof HTMLInputElement && each.code === chosen.value);
     if (!to) return;
-    const grant = await this.keyring.sealFor(code, seed, to);
-    const isDone = await tried(() => post(`/c/${code}/reassign`, { to: to.code, grant }));
+    const isDone = await tried(async () => {
+      const grant = await this.keyring.sealFor(code, seed, to);
+      return post(`/c/${code}/reassign`, { to: to.code, grant });
+    });
     if (isDone) announce(say("board_given", { chat, name: to.name }));
   }
 
@@ -91,8 +99,11 @@ export class Acts {
     const key = await tried(() => post(`/c/${code}/key`));
     const seed = key && (await this.#open(code, key));
     if (!key || !seed) return false;
-    const sealed = await this.keyring.sealForQueue(key.line, code, seed);
-    return Boolean(sealed && (await tried(() => post(`/c/${code}/regrant`, { grant: sealed }))));
+    const isDone = await tried(async () => {
+      const grant = await this.keyring.sealForQueue(key.line, code, seed);
+      return grant && post(`/c/${code}/regrant`, { grant });
+    });
+    return Boolean(isDone);
   }
 
   /**
@@ -172,7 +183,7 @@ export async function tried(request) {
     return await untilAnswered(request);
   } catch (refusal) {
     if (!(refusal instanceof Refused)) throw refusal;
-    announce(say(refusal.word === "taken" ? "board_answered_already" : "board_gone"));
+    announce(say(SENTENCES.get(refusal.word) ?? "board_gone"));
     return null;
   }
 }

@@ -3,6 +3,7 @@
 import { announce } from "./attention.js";
 import { copyOf, find, tell } from "./dom.js";
 import { keep } from "./lists.js";
+import { NOT_VOUCHED, NotVouched } from "./vouching.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./company.js").Company} Company */
@@ -140,7 +141,9 @@ export class CompanyView {
       for (const to of others) await this.company.whisper(to, text);
     } catch (refusal) {
       this.box.value = [text, this.box.value].filter(Boolean).join(" "); // what was not taken stays to be sent
-      throw refusal;
+      if (!(refusal instanceof NotVouched)) throw refusal;
+      announce(say(NOT_VOUCHED.get(refusal.word) ?? "failed"));
+      this.box.focus();
     }
   }
 }

@@ -69,7 +69,7 @@ export class Company {
   }
 
   /**
-   * To one colleague here; sealed once more for oneself.
+   * To one colleague here, whose key is vouched for; sealed once more for oneself. Throws NotVouched.
    *
    * @param {Person} to
    * @param {string} text
@@ -78,8 +78,9 @@ export class Company {
     const { code, keyring } = this.conversation;
     const clientId = newCode();
     const place = { code, clientId };
+    await keyring.vouching.require(to);
     const [sealedTo, sealedOwn] = await Promise.all(
-      [to, keyring.me].map((reader) => sealWhisper(b64urlDecode(reader.public_key), text, place)),
+      [b64urlDecode(to.public_key), keyring.publicKey].map((key) => sealWhisper(key, text, place)),
     );
     if (!sealedTo || !sealedOwn) return;
     const body = { sealed_to: b64urlEncode(sealedTo), sealed_own: b64urlEncode(sealedOwn) };

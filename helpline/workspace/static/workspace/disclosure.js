@@ -13,12 +13,12 @@ import { say } from "./words.js";
 let writtenFor = "";
 
 /**
- * Throws Refused: `asked`.
+ * Throws Refused: `asked`; NotVouched.
  *
  * @param {Conversation} conversation
  * @returns {Promise<boolean>} whether it was asked
  */
-export async function askToDisclose({ code, keyring }) {
+export async function askToDisclose({ code, keyring, summary: { line } }) {
   const dialog = byId("disclose-dialog", HTMLDialogElement);
   const form = find(dialog, "form", HTMLFormElement);
   if (writtenFor !== code) form.reset();
@@ -31,8 +31,9 @@ export async function askToDisclose({ code, keyring }) {
   });
   const disclosureCode = newCode();
   const { supervisor_key: theirs } = await untilAnswered(() => get(`/c/${code}/disclosures.json`));
+  await keyring.vouching.requireLine({ ...theirs, line, purpose: "supervisor" });
   const [forThem, own] = await Promise.all(
-    [theirs, keyring.me.public_key].map((key) => sealDisclosure(b64urlDecode(key), text, { code, disclosureCode })),
+    [b64urlDecode(theirs.public_key), keyring.publicKey].map((key) => sealDisclosure(key, text, { code, disclosureCode })),
   );
   if (!forThem || !own) return false;
   const body = {

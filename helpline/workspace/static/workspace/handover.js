@@ -118,8 +118,8 @@ export async function complete(conversation, { kind, to }) {
   const line = lines.find((each) => (kind === "line" ? each.slug === to : each.is_own));
   if (!line) return;
   const body = {
-    queue_grant: await sealTo(line, "queue", code, seed),
-    ...(kind === "line" ? { line: to, supervisor_grant: await sealTo(line, "supervisor", code, seed) } : {}),
+    queue_grant: await sealTo(keyring, line, "queue", code, seed),
+    ...(kind === "line" ? { line: to, supervisor_grant: await sealTo(keyring, line, "supervisor", code, seed) } : {}),
     ...(kind === "skill" ? { skills: [to] } : {}),
     needs_supervisor: kind === "supervisor",
   };
@@ -173,12 +173,16 @@ async function sealNote({ code, publicKey }, text) {
 }
 
 /**
+ * To a key that a supervisor of that line has made. Throws NotVouched.
+ *
+ * @param {import("./keyring.js").Keyring} keyring
  * @param {LineKeys} line
  * @param {"queue" | "supervisor"} reader
  * @param {string} code
  * @param {Bytes} seed
  */
-async function sealTo(line, reader, code, seed) {
-  const publicKey = b64urlDecode(reader === "queue" ? line.queue_key : line.supervisor_key);
-  return b64urlEncode(await sealGrant(publicKey, seed, { code, reader }));
+async function sealTo({ vouching }, { slug, ...keys }, reader, code, seed) {
+  const key = reader === "queue" ? keys.queue_key : keys.supervisor_key;
+  await vouching.requireLine({ ...key, line: slug, purpose: reader });
+  return b64urlEncode(await sealGrant(b64urlDecode(key.public_key), seed, { code, reader }));
 }

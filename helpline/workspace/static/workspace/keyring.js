@@ -6,6 +6,7 @@ import { unwrapStaffSeed } from "../vault/passphrase.js";
 import { openDisclosure } from "../vault/letters.js";
 import { CannotOpen, openGrant, openLineKey, publicKeyOf, sealGrant } from "../vault/sealing.js";
 import { get } from "./api.js";
+import { Vouching } from "./vouching.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./api.js").Keys} Keys */
@@ -24,6 +25,8 @@ export class Keyring {
     this.me = keys.me;
     this.seed = seed;
     this.lineKeys = keys.line_keys;
+    this.publicKey = publicKeyOf(seed); // one's own: whatever the server says
+    this.vouching = new Vouching(keys.me, seed);
   }
 
   /**
@@ -73,7 +76,7 @@ export class Keyring {
   }
 
   /**
-   * A conversation's key sealed to this person, or to a colleague.
+   * A conversation's key sealed to this person, or to a colleague for whom two supervisors have vouched. Throws NotVouched.
    *
    * @param {string} code
    * @param {Bytes} seed
@@ -81,12 +84,15 @@ export class Keyring {
    * @returns {Promise<string>}
    */
   async sealFor(code, seed, to = this.me) {
-    const reader = contexts.staffReader(to.code);
-    return b64urlEncode(await sealGrant(b64urlDecode(to.public_key), seed, { code, reader }));
+    const isOwn = to.code === this.me.code;
+    if (!isOwn) await this.vouching.require(to);
+    const publicKey = isOwn ? this.publicKey : b64urlDecode(to.public_key);
+    return b64urlEncode(await sealGrant(publicKey, seed, { code, reader: contexts.staffReader(to.code) }));
   }
 
   /**
-   * A conversation's key for whoever is on duty; null where this person does not hold the line's queue key.
+   * A conversation's key for whoever is on duty; null where this person does not hold the line's queue key. Throws
+   * NotVouched for a line key that no supervisor has made.
    *
    * @param {string} line
    * @param {string} code
@@ -94,9 +100,11 @@ export class Keyring {
    * @returns {Promise<string | null>}
    */
   async sealForQueue(line, code, seed) {
+    this.lineKeys = (await get("/keys.json")).line_keys; // new keys are made when somebody has left
     const [newest] = this.#keysOf(line, "queue");
     if (!newest) return null;
-    const publicKey = await publicKeyOf(await this.#lineSeed(newest));
+    const publicKey = publicKeyOf(await this.#lineSeed(newest));
+    await this.vouching.requireLine({ ...newest, public_key: b64urlEncode(publicKey) });
     return b64urlEncode(await sealGrant(publicKey, seed, { code, reader: "queue" }));
   }
 

@@ -8,6 +8,7 @@ import { askToLeave, showHelp } from "./dialogs.js";
 import { passDoor, signOut } from "./door.js";
 import { byId, tell } from "./dom.js";
 import { furnishMenu } from "./menu.js";
+import { tellKeysNews } from "./keys-news.js";
 import { keepPreferences, preferences } from "./preferences.js";
 import { furnishBoard, goTo, goToOther, isAtBoard, openRooms } from "./rooms.js";
 import { listenForKeys } from "./shortcuts.js";
@@ -133,6 +134,7 @@ async function begin() {
   wire(desk);
   if (keyring.me.is_supervisor) furnish(desk);
   whenSignedOut(() => void signInAgain());
+  tellKeysNews(keyring.vouching);
   await desk.start();
 
   /** The session has ended elsewhere: the words are out of sight until the same person is back. */

@@ -5,11 +5,19 @@ import { announce } from "./attention.js";
 import { byId, tell } from "./dom.js";
 import { askToDisclose } from "./disclosure.js";
 import { agreedTarget, askIn, askThePerson, askToWhom, complete } from "./handover.js";
+import { NOT_VOUCHED } from "./vouching.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {import("./handover.js").Target} Target */
 /** @typedef {import("./pane.js").Wish} Wish */
+
+/** What a refusal is called here; anything else went wrong. */
+const SENTENCES = new Map([
+  ["not_free", "not_free"],
+  ["asked", "asked_already"],
+  ...NOT_VOUCHED,
+]);
 
 export class Requests {
   /** @type {Map<string, string>} how each hand-over stood when last heard of */
@@ -77,7 +85,7 @@ export class Requests {
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
       if (refusal.word === "not_free") return this.handOver(conversation, say("not_free"));
-      this.#say(refusal.word === "asked" ? say("asked_already") : say("failed"));
+      this.#say(say(SENTENCES.get(refusal.word) ?? "failed"));
     }
   }
 
@@ -100,7 +108,7 @@ export class Requests {
       if (!(refusal instanceof Refused)) throw refusal;
       await this.#withdraw(code);
       await company.read();
-      this.#say(say(refusal.word === "not_free" ? "not_free" : "failed"));
+      this.#say(say(SENTENCES.get(refusal.word) ?? "failed"));
     }
   }
 
@@ -134,11 +142,7 @@ export class Requests {
       await step();
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
-      const words = new Map([
-        ["not_free", "not_free"],
-        ["asked", "asked_already"],
-      ]);
-      this.#say(say(words.get(refusal.word) ?? "failed"));
+      this.#say(say(SENTENCES.get(refusal.word) ?? "failed"));
     }
   }
 

@@ -80,6 +80,14 @@ export function clock(at) {
   return `${pad(time.getHours())}:${pad(time.getMinutes())}`;
 }
 
+/**
+ * @param {number} at epoch seconds
+ * @returns {string} 26 November 2026
+ */
+export function day(at) {
+  return new Date(at * 1000).toLocaleDateString(document.documentElement.lang || "en", { dateStyle: "long" });
+}
+
 /** @param {number} number */
 function pad(number) {
   return String(number).padStart(2, "0");
