@@ -1,13 +1,16 @@
 """Who waits, what is offered to whom, and who is there to answer."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Channel, Line
+from helpline.vault.codes import new_code
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 # Four text conversations at once is the most that anybody holds well (design, 08-routing).
@@ -185,4 +188,61 @@ class Presence(models.Model):
                 condition=Q(capacity__gte=1) & Q(capacity__lte=models.F("max_capacity")), name="routing_capacity"
             ),
             models.CheckConstraint(condition=Q(max_capacity__range=(1, MOST_AT_ONCE)), name="routing_max_capacity"),
+        ]
+
+
+class Block(models.Model):
+    """That whoever harmed the line cannot begin there again for a time: from the same tab, or by the same pseudonym.
+
+    One person blocks for thirty days at most; for longer a second one has agreed to what the first had asked.
+    """
+
+    class Reason(models.TextChoices):
+        SEXUAL = "sexual", _("Sexual abuse of staff")
+        INSULTS = "insults", _("Threats or insults")
+        PRANK = "prank", _("Pranks")
+
+    DAYS_ALONE = 30
+    MOST_DAYS = 365
+
+    erasure = Erasure(
+        holds="that somebody may not begin on a line for a time, and the kind of reason; neither words nor who",
+        ends="when it runs out, or is lifted",
+        by="helpline.routing.blocks.end_blocks",
+    )
+
+    code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="blocks")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBCHAT)
+    key = models.BinaryField(max_length=32, help_text=_("What the tab, or a pseudonym, becomes (vault/codes.py)."))
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    longer_until = models.DateTimeField(null=True, help_text=_("Asked for, and waiting for a second person."))
+    longer_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key"], name="routing_block_key"),
+            models.Index(fields=["expires_at"], name="routing_block_expires"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=["sexual", "insults", "prank"]), name="routing_block_reason"),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("made_at") + timedelta(days=30)) | Q(agreed_by__isnull=False),
+                name="routing_block_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | (Q(longer_by__isnull=False) & ~Q(longer_by=F("agreed_by"))),
+                name="routing_block_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("made_at") + timedelta(days=365)), name="routing_block_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("made_by")), name="routing_block_reviewed"
+            ),
         ]

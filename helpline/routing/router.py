@@ -23,6 +23,7 @@ from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Channel
 from helpline.live import wakeups
 from helpline.routing.actions import end, return_lost
+from helpline.routing.blocks import end_blocks
 from helpline.routing.models import Presence, QueueEntry
 from helpline.routing.offers import lapse_offers, make_offers
 from helpline.routing.queries import PLACE_KEPT, PRESENT_WITHIN
@@ -47,6 +48,7 @@ class Stepped:
     ended: int = 0
     offered: int = 0
     linked: int = 0
+    unblocked: int = 0
 
 
 class Watch:
@@ -80,6 +82,7 @@ def step(now: dt.datetime | None = None, watching_since: dt.datetime | None = No
         ended=_end_left(now - PLACE_KEPT),
         offered=_alone(lambda: make_offers(now)),
         linked=link_audit(),
+        unblocked=end_blocks(now),
     )
 
 

@@ -51,3 +51,8 @@ def b64url_decode(text: str) -> bytes:
 def hash_capability(capability: bytes) -> bytes:
     """What the server keeps. A capability is 32 random bytes, so a fast hash is enough and needs no salt."""
     return hashlib.sha256(capability).digest()
+
+
+def block_key(capability_hash: bytes) -> bytes:
+    """By what a tab that is blocked is known again: made from its chat's capability, which it does not tell."""
+    return hashlib.sha256(b"helpline/1/block/" + capability_hash).digest()

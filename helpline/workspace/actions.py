@@ -16,8 +16,10 @@ from helpline.live import wakeups
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
+from helpline.routing import blocks
 from helpline.vault.codes import b64url_encode
 from helpline.workspace import company, queries
+from helpline.workspace.guides import OF_KIND
 
 HAS_JOINED = _("%(name)s has joined.")
 IS_NOW_WITH_YOU = _("%(name)s is now with you.")
@@ -84,6 +86,15 @@ def close(user: User, conversation: Conversation) -> None:
             raise ConversationUnknown
         audit(AuditEvent.Kind.CLOSE_FOR, user, line=conversation.line, conversation_code=conversation.code)
     routing.end(conversation, Author.COUNSELLOR)
+
+
+@transaction.atomic
+def end_hard_contact(counsellor: User, conversation: Conversation, *, kind: str, hours: int) -> None:
+    """After a guide; with hours, whoever was there is blocked. Raises ConversationUnknown."""
+    if hours:
+        blocks.end_and_block(counsellor, conversation, kind, hours)
+    else:
+        blocks.end_hard_contact(counsellor, conversation, is_abusive=OF_KIND[kind].is_abusive)
 
 
 @transaction.atomic

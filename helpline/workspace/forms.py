@@ -20,6 +20,7 @@ from helpline.vault.sealing import (
     is_well_formed_letter,
     is_well_formed_message,
 )
+from helpline.workspace.guides import GUIDES, SILENT
 
 MAX_SKILLS = 5
 
@@ -223,6 +224,36 @@ class DisclosureForm(forms.Form):
 class DisclosureAnswerForm(forms.Form):
     code = Code()
     is_approved = forms.TypedChoiceField(choices=YES_OR_NO, coerce=TRUE.__eq__)
+
+
+class HardEndingForm(forms.Form):
+    """A guided ending; with `hours`, whoever was there is blocked for as long. Silence is never blocked."""
+
+    HOURS = ((0, ""), (1, _("an hour")), (24, _("a day")), (7 * 24, _("a week")), (30 * 24, _("thirty days")))
+
+    kind = forms.ChoiceField(choices=[(guide.kind, guide.name) for guide in GUIDES])
+    hours = forms.TypedChoiceField(choices=HOURS, coerce=int)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("kind") == SILENT and cleaned.get("hours"):
+            raise ValidationError("", code="silent")
+        return cleaned
+
+
+class BlockForm(forms.Form):
+    """What a supervisor does with a block; `days` only to ask for a longer one."""
+
+    DAYS = ((0, ""), (60, _("two months")), (90, _("three months")), (180, _("half a year")), (365, _("a year")))
+
+    what = forms.ChoiceField(choices=[(what, what) for what in ("review", "lift", "longer", "agree")])
+    days = forms.TypedChoiceField(choices=DAYS, coerce=int, required=False, empty_value=None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("what") == "longer" and not cleaned.get("days"):
+            raise ValidationError("", code="days")
+        return cleaned
 
 
 class AuditForm(forms.Form):

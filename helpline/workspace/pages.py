@@ -36,6 +36,7 @@ ACCOUNT = frozenset({Role.AUDITOR, Role.OPERATOR, Role.SUPERVISOR})
 MENU = (
     Entry("account", _("Your account")),
     Entry("reads", _("Who read your conversations"), WORDS),
+    Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),
     Entry("keys-page", _("Keys"), WORDS),
 )

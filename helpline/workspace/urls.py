@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import account, audit, board_views, key_views, sign_in, supervision, views
+from helpline.workspace import account, audit, blocks, board_views, key_views, sign_in, supervision, views
 
 
 class Code:
@@ -28,6 +28,7 @@ conversation = [
     path("colleagues.json", views.colleagues, name="colleagues"),
     path("transfer", views.transfer, name="transfer"),
     path("close", views.close, name="close"),
+    path("end-hard", views.end_hard, name="end_hard"),
     path("key", board_views.key, name="key"),
     path("reassign", board_views.reassign, name="reassign"),
     path("regrant", board_views.regrant, name="regrant"),
@@ -78,6 +79,8 @@ urlpatterns = [
     path("account/sign-out-everywhere", account.sign_out_everywhere, name="sign-out-everywhere"),
     path("audit/", audit.audit, name="audit"),
     path("keys/", include(keys)),
+    path("blocks/", blocks.list_blocks, name="blocks"),
+    path("blocks/<code:code>/", blocks.change, name="block"),
     path("keys.json", views.keys, name="keys"),
     path("desk.json", views.desk, name="desk"),
     path("presence", views.presence, name="presence"),

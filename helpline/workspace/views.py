@@ -18,6 +18,7 @@ from helpline.routing.queries import get_offered_to
 from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.forms import record_groups
 from helpline.workspace.guards import for_desk, for_staff, refuse
+from helpline.workspace.guides import GUIDES
 from helpline.workspace.pages import MENU
 from helpline.workspace.words import WORDS
 
@@ -26,6 +27,7 @@ from helpline.workspace.words import WORDS
 def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
     choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
+    choices |= {"guides": GUIDES, "block_hours": forms.HardEndingForm.HOURS[1:]}
     return render(
         request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), "menu": MENU, **choices}
     )
@@ -160,6 +162,17 @@ def transfer(request: HttpRequest, user: User, code: str) -> HttpResponse:
 def close(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Closing what has ended already is not an error: the person may have left in the same moment."""
     actions.close(user, get_conversation_for(user, code))
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def end_hard(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """A hard contact, after its guide. Asking again is not an error: the first answer may have got lost."""
+    conversation, form = get_own_conversation_for(user, code), forms.HardEndingForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    actions.end_hard_contact(user, conversation, **form.cleaned_data)
     return JsonResponse({})
 
 

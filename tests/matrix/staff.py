@@ -118,6 +118,7 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "colleagues.json": about("GET", opened={OWNER: 200}),
     "transfer": about("POST", opened={OWNER: 409}, body=to_colleague),  # the colleague is away
     "close": about("POST", opened={OWNER: 200}, closed={OWNER: 200}),
+    "end-hard": about("POST", opened={OWNER: 200}, closed={OWNER: 200}, body=sends(kind="sexual", hours=24)),
     "key": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}),
     "reassign": about("POST", waiting={SUPERVISOR: 409}, opened={SUPERVISOR: 409}, body=to_colleague),
     "regrant": about("POST", waiting={SUPERVISOR: 200}, opened={SUPERVISOR: 200}, body=sends(grant=GRANT)),
@@ -156,6 +157,8 @@ ENTRIES: dict[str, Entry] = {
     "account/reads": page("GET", dict.fromkeys(WORDS, 200)),
     "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
     "audit/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.AUDITOR: 200, Role.OPERATOR: 200}),
+    "blocks/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
+    "blocks/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form changes nothing
     "keys.json": signed_in("GET"),
     "keys/": page("GET", dict.fromkeys(WORDS, 200)),
     "keys/roster.json": desk("GET"),

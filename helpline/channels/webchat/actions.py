@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -13,10 +14,11 @@ from helpline.conversations.queries import ConversationUnknown, get_conversation
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import LineUnknown, current_key, get_line, is_open_in
 from helpline.routing.actions import end, enqueue
+from helpline.routing.blocks import block_of
 from helpline.routing.models import Urgency
 from helpline.routing.queries import is_anyone_on_duty
 from helpline.vault import contexts, sealing
-from helpline.vault.codes import hash_capability, new_code
+from helpline.vault.codes import block_key, hash_capability, new_code
 
 
 class WordsTaken(Exception):
@@ -25,6 +27,14 @@ class WordsTaken(Exception):
 
 class NotOpenThere(Exception):
     """The line has not come to this person's region yet."""
+
+
+class Blocked(Exception):
+    """This tab may not begin on the line before `until`."""
+
+    def __init__(self, line: Line, until: datetime) -> None:
+        super().__init__()
+        self.line, self.until = line, until
 
 
 @dataclass(frozen=True)
@@ -100,12 +110,15 @@ def start_chat_from_page(
     is_message: bool | None = False,
     is_crowding: bool = False,
     before: tuple[str, bytes] | None = None,
+    block: bytes | None = None,
 ) -> Conversation:
-    """With keys that the browser made. `before` is code and capability of the same person's last chat.
+    """With keys that the browser made. `before` is code and capability of the same person's last chat; `block` the key
+    of the block that its tab was given.
 
-    Raises LineUnknown, NotOpenThere, CodeTaken.
+    Raises LineUnknown, NotOpenThere, CodeTaken, Blocked.
     """
     last = ended_before(*before) if before else None
+    require_welcome(line, [block] if block else [], before[1] if before else None)
     return start_chat(
         NewConversation(
             code=code,
@@ -120,6 +133,17 @@ def start_chat_from_page(
         ),
         Arrival(gender, bool(is_message), is_crowding, last),
     )
+
+
+def require_welcome(slug: str, keys: list[bytes], capability: bytes | None) -> None:
+    """Let nobody begin on the line whom it has blocked; `capability` is that of the chat which this tab had before.
+
+    Raises Blocked, LineUnknown.
+    """
+    own = [block_key(hash_capability(capability))] if capability else []
+    line = get_line(slug)
+    if block := block_of(line, [*keys, *own]):
+        raise Blocked(line, block.expires_at)
 
 
 def ended_before(code: str, capability: bytes) -> Conversation | None:

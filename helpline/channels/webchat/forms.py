@@ -182,6 +182,7 @@ class Start(JsonForm):
     gender = Gender(required=False)
     is_message = Flag(required=False)
     before = Before(required=False)
+    block = Bytes(HASH_BYTES, required=False)
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]

@@ -1,7 +1,12 @@
 """What the chat page shows: the line's keys and whether anyone is there, and how one conversation stands."""
 
 import time
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from helpline.accounts.skills import name_of as name_of_skill
 from helpline.conversations.daykeys import grant_of
@@ -11,6 +16,7 @@ from helpline.lines.languages import LANGUAGES
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening
 from helpline.lines.regions import PLACES
+from helpline.routing.blocks import block_of_conversation
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
 from helpline.vault.codes import b64url_encode
 
@@ -36,6 +42,7 @@ def keys_of(line: Line) -> dict[str, str]:
 def state_of(conversation: Conversation) -> dict[str, Any]:
     """Everything that the help-seeker's page may know, none of it words.
 
+    With `block` the same tab may not begin again before it ends: the page hands its `key` on if it tries.
     `minutes` is [low, high] or null; `grant` is null once the conversation's key has ended for this device. With
     `needs_key` nobody could open it who answers now: the page seals its key to `keys` and posts it to `regrant`.
     """
@@ -59,9 +66,26 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
         "has_return_code": has_return_code(conversation),
         "companions": companions(conversation),
         "handover": handover(conversation),
+        "block": block_of(conversation),
         "grant": grant and b64url_encode(grant),
         "now": int(time.time()),  # a phone's own clock may be years off
     }
+
+
+def block_of(conversation: Conversation) -> dict[str, str] | None:
+    """What a tab that may not begin again is told; None before the end, and as a rule."""
+    block = block_of_conversation(conversation) if conversation.state == State.CLOSED else None
+    if block is None:
+        return None
+    return {"key": b64url_encode(bytes(block.key)), "sentence": blocked_until(conversation.line, block.expires_at)}
+
+
+def blocked_until(line: Line, until: datetime) -> str:
+    """Until when, and where there is help meanwhile: nobody is left without."""
+    when = date_format(timezone.localtime(until), "j F, P")
+    told = _("We have ended this chat. You can chat with us again from here after %(when)s.") % {"when": when}
+    call = _("If you need help before then, please call %(phone)s.") % {"phone": line.phone} if line.phone else ""
+    return " ".join(filter(None, [told, call, _("In danger, call 111.")]))
 
 
 def companions(conversation: Conversation) -> list[dict[str, str]]:

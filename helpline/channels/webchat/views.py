@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from helpline.channels.webchat import actions, forms
-from helpline.channels.webchat.queries import before_start, keys_of, return_grant, state_of
+from helpline.channels.webchat.queries import before_start, blocked_until, keys_of, return_grant, state_of
 from helpline.channels.webchat.words import WORDS
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
@@ -93,6 +93,9 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
                     form.cleaned_data["is_crowding"] = is_crowding(request)
                 is_exit = form.cleaned_data.get("is_exit", False)
                 return JsonResponse(answer(form.cleaned_data), headers=CLEAR if is_exit else {})
+            except actions.Blocked as blocked:
+                sentence = blocked_until(blocked.line, blocked.until)
+                return JsonResponse({"error": "blocked", "sentence": sentence}, status=403)
             except tuple(FACTS) as fact:
                 return refuse(next(word for kind, word in FACTS.items() if isinstance(fact, kind)))
 

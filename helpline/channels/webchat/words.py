@@ -81,6 +81,7 @@ WORDS = {
     "erasing": _("Erasing …"),
     "failed": _("That did not work. Please try again."),
     # the end
+    "blocked": _("This chat is closed here for now"),
     "ended_by_you": _("You ended it."),
     "ended_by_name": _("{name} ended it. Thank you for talking with us."),
     "again_first": _("A new chat. We ask {name} first, if they are here."),

@@ -54,11 +54,12 @@ def begin(
 def begin_again(own: PageSecret, *, is_crowding: bool) -> PageSecret:
     """A new chat where the last one was, with whoever had it if they are here.
 
-    Raises ConversationUnknown, LineUnknown.
+    Raises ConversationUnknown, LineUnknown, webchat.Blocked.
     """
     last = webchat.ended_before(own.code, own.capability)
     if last is None:
         raise ConversationUnknown
+    webchat.require_welcome(last.line.slug, [], own.capability)
     anew = new_page_secret()
     arrival = Arrival(is_message=True, is_crowding=is_crowding, before=last)
     webchat.start_chat_without_script(last.line, anew.secret, None, last.language, anew.code, arrival)

@@ -15,18 +15,27 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from helpline.channels.webchat.actions import WordsTaken
+from helpline.channels.webchat.actions import Blocked, WordsTaken, require_welcome
 from helpline.channels.webchat.plain import actions
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
 from helpline.channels.webchat.plain.queries import Said, find, note_of, open_grant, said_after
 from helpline.channels.webchat.plain.waiting import Told
-from helpline.channels.webchat.queries import before_start, companions, has_return_code, kind_of, name_of_target
+from helpline.channels.webchat.queries import (
+    before_start,
+    block_of,
+    blocked_until,
+    companions,
+    has_return_code,
+    kind_of,
+    name_of_target,
+)
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, Handover, State
 from helpline.conversations.queries import ConversationUnknown, handover_of, needs_queue_grant
 from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.live.plain import COOKIE, Opening, Part
 from helpline.routing.actions import come_back as come_back_to_queue
+from helpline.routing.blocks import block_of_conversation
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
 from helpline.vault.codes import Malformed, hash_capability, new_code
 from helpline.vault.sealing import CannotOpen
@@ -71,10 +80,13 @@ class PlainPage:
         with translation.override(self.language):
             conversation = find(self.own)
             if conversation is None:
+                if blocked := self._blocked():
+                    return Part(self._head() + blocked, self.own.code)
                 self.own = new_page_secret()  # what a cookie named is over, or was taken over elsewhere
                 return Part(self._head() + self._beginning(), self.own.code, headers=FORGET)
             part = self._update(conversation)
-            is_over = conversation.state == State.CLOSED
+            # A browser that may not begin again for a time keeps what it is known by.
+            is_over = conversation.state == State.CLOSED and block_of_conversation(conversation) is None
             return replace(part, html=self._head() + part.html, headers=FORGET if is_over else ())
 
     def news(self, notices: tuple[str, ...]) -> Part:
@@ -119,6 +131,14 @@ class PlainPage:
         line = line_for_host(self.host)
         return self._part("start", chosen_language=self.language, days=words_days(line), **before_start(line))
 
+    def _blocked(self) -> str:
+        """The conversation is erased, and its block still holds."""
+        try:
+            require_welcome(line_for_host(self.host).slug, [], self.own.capability)
+        except Blocked as blocked:
+            return self._part("blocked", line=blocked.line, sentence=blocked_until(blocked.line, blocked.until))
+        return ""
+
     def _update(self, conversation: Conversation) -> Part:
         if not self.has_begun:
             come_back_to_queue(conversation)  # whoever loads the page again is back in line
@@ -161,6 +181,7 @@ class PlainPage:
             has_return_code=has_return_code(conversation),
             has_answered=self.has_answered,
             days=words_days(conversation.line, conversation.channel),
+            block=block_of(conversation),
         )
         if hash(panel) == self.panel:
             return ""

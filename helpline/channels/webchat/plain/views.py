@@ -80,11 +80,23 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm, req
     try:
         if is_valid:
             more = {"is_crowding": is_crowding(request)} if form.begins_chat else {}
+            _require_welcome(form, request)
             return answer(form.cleaned_data | more)
         actions.tell(own, page, "failed")
+    except webchat.Blocked:
+        actions.tell(own, page, "reload")  # the page that it comes to says so, and until when
     except tuple(NOTICES) as fact:
         actions.tell(own, page, NOTICES[type(fact)])
     return nothing()
+
+
+def _require_welcome(form: forms.PageForm, request: HttpRequest) -> None:
+    """A browser that may not begin for a time has kept the cookie of its last chat. Raises webchat.Blocked."""
+    if not form.begins_chat or "line" not in form.cleaned_data:
+        return
+    with suppress(Malformed):
+        last = parse_page_secret(request.COOKIES.get(COOKIE, ""))
+        webchat.require_welcome(form.cleaned_data["line"], [], last.capability)
 
 
 @accepts(forms.StartForm)

@@ -42,6 +42,13 @@ export class Composer {
     tell(find(this.form, ".hint", HTMLElement), say(preferences.enterSends ? "enter_sends" : "ctrl_sends"));
   }
 
+  /** @param {string} text to be changed or sent; it comes after what is written already */
+  suggest(text) {
+    this.box.value = [this.box.value.trim(), text].filter(Boolean).join("\n");
+    this.#changed();
+    this.box.focus();
+  }
+
   /** A text that was not taken goes back where it was written, before what has been written since. */
   takeBack() {
     const { conversation } = this;

@@ -3,7 +3,7 @@
 import { EMPTY_DESK, get, post, Refused } from "./api.js";
 import { announce, chime, showUnread } from "./attention.js";
 import { Conversation } from "./conversation.js";
-import { askToClose } from "./dialogs.js";
+import { askToEnd } from "./endings.js";
 import { byId, tell } from "./dom.js";
 import { listen } from "./feed.js";
 import { hasDraftNote } from "./handover.js";
@@ -218,21 +218,16 @@ export class Desk {
   async do(wish, conversation) {
     if (wish === "dismiss") return this.release(conversation.code);
     if (!conversation.isOpen || (wish !== "leave" && wish !== "join" && !conversation.company.isOwn)) return undefined;
-    if (wish !== "close") {
+    if (wish !== "close" && wish !== "hard") {
       await this.requests.do(wish, conversation);
       if (wish === "join") this.attend(conversation.code);
       return undefined;
     }
-    if (!(await askToClose())) return undefined;
-    try {
-      await this.#reach.ask(() => post(`/c/${conversation.code}/close`));
-    } catch (refusal) {
-      if (!(refusal instanceof Refused)) throw refusal; // no longer ours: reading the desk again says so
-      return this.refresh();
-    }
-    this.panes.all.get(conversation.code)?.startRecord();
+    const pane = this.panes.all.get(conversation.code);
+    const hasEnded = pane && (await askToEnd(wish, pane, this.#reach));
+    if (hasEnded === undefined) return undefined;
     await this.refresh();
-    this.attend(conversation.code);
+    if (hasEnded) this.attend(conversation.code);
   }
 
   /**

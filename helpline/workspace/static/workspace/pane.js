@@ -9,7 +9,10 @@ import { RecordForm } from "./record.js";
 import { clock, languageName, say } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {"transfer" | "close" | "dismiss" | "help" | "three_way" | "disclose" | "join" | "leave" | "withdraw"} Wish what the desk does for a pane */
+/** @typedef {"transfer" | "close" | "hard" | "dismiss" | "help" | "three_way" | "disclose" | "join" | "leave" | "withdraw"} Wish what the desk does for a pane */
+
+/** @typedef {{ isCorrecting?: boolean, isCounted?: boolean, contact?: string | undefined }} Known about the record: it
+ *   was written before; how abusive it was is counted already; which kind of contact it was */
 
 export class Pane {
   /** @type {RecordForm | null} */
@@ -85,10 +88,13 @@ export class Pane {
     else this.title.focus();
   }
 
-  startRecord({ isCorrecting = false } = {}) {
+  /** @param {Known} known */
+  startRecord({ isCorrecting = false, isCounted = false, contact = "" } = {}) {
     if (!this.record) {
       this.record = new RecordForm(this.conversation.code, this.on.recorded);
       this.#part(".wrap-up").append(this.record.form);
+      if (isCounted) this.record.leaveOutAbusive();
+      if (contact) this.record.isContact(contact);
       if (isCorrecting) void this.record.recall();
     }
     this.#showsWords = false;
@@ -130,7 +136,7 @@ export class Pane {
     this.composer.box.readOnly = isOver;
     find(this.composer.form, ".button", HTMLButtonElement).disabled = isOver || status !== "ready";
     const isKept = summary.state === "closed" && status !== "gone";
-    for (const wish of ["transfer", "three_way", "help", "disclose", "close"]) this.#button(wish).hidden = !isOpen || !isOwn;
+    for (const wish of ["transfer", "three_way", "help", "disclose", "hard", "close"]) this.#button(wish).hidden = !isOpen || !isOwn;
     for (const wish of ["transfer", "three_way"]) this.#button(wish).disabled = status !== "ready";
     this.#button("join").hidden = !isOpen || isOwn || mayWrite;
     this.#button("leave").hidden = !isOpen || isOwn;

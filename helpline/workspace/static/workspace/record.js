@@ -37,7 +37,19 @@ export class RecordForm {
    */
   toggleWeight(name) {
     const box = find(this.form, `[data-weight][name="${name}"]`, HTMLInputElement);
-    if (!this.weights.hidden) box.click();
+    if (!this.weights.hidden && !box.disabled) box.click();
+  }
+
+  /** It was counted when the conversation ended. */
+  leaveOutAbusive() {
+    const box = find(this.form, '[data-weight][name="abusive"]', HTMLInputElement);
+    box.disabled = true;
+    box.closest("label")?.setAttribute("hidden", "");
+  }
+
+  /** @param {string} kind as the guide through a hard contact has found; it can be changed like everything here */
+  isContact(kind) {
+    find(this.form, '[name="not_counselling"]', HTMLSelectElement).value = kind;
   }
 
   focus() {

@@ -5,7 +5,7 @@ import { newKey } from "../vault/sealing.js";
 import { begin, capabilityOf, resume } from "./keys.js";
 import { element, onPress, page, say, show, typed, word } from "./page.js";
 import { postAndGo, postUntilAnswered, Refused } from "./post.js";
-import { forget, holdsChat, recall, remember } from "./tab.js";
+import { blockKey, forget, holdsChat, keepBlock, recall, remember } from "./tab.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("./tab.js").Kept} Kept */
@@ -55,18 +55,28 @@ async function start() {
     const region = answers.get("region") ?? ""; // asked on a line that is open in some regions first
     const wishes = { gender: answers.get("gender") ?? "", language: answers.get("language") ?? page.language };
     const is_message = !page.can_answer;
-    const began = { ...told, in_danger, region, ...wishes, is_message };
+    const began = { ...told, in_danger, region, ...wishes, is_message, block: blockKey() };
     const standing = await postUntilAnswered("start", began, tellTrying);
+    keepBlock("");
     remember({ code, secret, isStarted: true });
     await enter(keys, standing);
     if (is_message && !standing.is_anyone_here) talk?.offerCode();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     forget();
-    say("starting", error.sentence);
+    if (error.word === "blocked") showBlocked(error.sentence);
+    else say("starting", error.sentence);
   } finally {
     button.disabled = false;
   }
+}
+
+/** @param {string} sentence until when, and where there is help meanwhile */
+function showBlocked(sentence) {
+  say("gone-title", word("blocked"));
+  say("gone-why", sentence);
+  element("gone-start").hidden = true;
+  show("gone");
 }
 
 async function openReturned() {

@@ -4,7 +4,7 @@ import { ask } from "./confirm.js";
 import { element, onPress, page, say, show, typed, word } from "./page.js";
 import { postUntilAnswered, Refused } from "./post.js";
 import { nameOf } from "./standing.js";
-import { forget } from "./tab.js";
+import { forget, keepBlock } from "./tab.js";
 
 /** @typedef {import("./keys.js").Keys} Keys */
 /** @typedef {import("./post.js").Standing} Standing */
@@ -21,9 +21,15 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
   if (standing.has_return_code) say("ended-stays", word("stays_code"));
   element("unsent").hidden = unsent.length === 0;
   typed("unsent-text", HTMLTextAreaElement).value = unsent.join("\n\n");
-  element("survey").hidden = !wasAnswered;
+  const { block } = standing;
+  if (block) {
+    keepBlock(block.key);
+    say("ended-by", block.sentence);
+  }
+  element("ended-later").hidden = Boolean(block);
+  element("survey").hidden = !wasAnswered || Boolean(block);
   element("ended-again").hidden = standing.closed_by !== "system";
-  element("ended-with").hidden = !standing.counsellor;
+  element("ended-with").hidden = !standing.counsellor || Boolean(block);
   if (standing.counsellor) say("ended-first", word("again_first", { name: standing.counsellor }));
   const log = element("log");
   element("ended-said").hidden = log.childElementCount === 0;

@@ -4,7 +4,7 @@
  *   is_longer: boolean, is_crowding: boolean, is_left: boolean, left_until: number | null, is_anyone_here: boolean,
  *   needs_key: boolean, keys: { queue: string, supervisor: string } | null, counsellor: string | null,
  *   closed_by: string | null, has_return_code: boolean, companions: Companion[], handover: Handover | null,
- *   grant: string | null, now: number }} Standing */
+ *   block: { key: string, sentence: string } | null, grant: string | null, now: number }} Standing */
 /** @typedef {{ pseudonym: string, kind: "reading" | "joined" | "three_way" }} Companion who else of staff is here */
 /** @typedef {{ by: string, kind: "colleague" | "line" | "skill" | "supervisor", to: string,
  *   state: "asked" | "agreed" | "agreed_without_note", note: Note | null }} Handover answered by post "handover" with

@@ -9,6 +9,7 @@ import { b64urlDecode, b64urlEncode } from "../vault/codes.js";
 
 const CHAT = "chat";
 const OUTBOX = "outbox";
+const BLOCK = "block"; // only in a tab that may not begin again for a time: what it hands on when it tries
 const LEFT = "left"; // the page was left: by a link, Back, or closing the tab
 const HIDDEN_AT = "hidden"; // since when another tab or app is in front
 const AWAY_MS = 30 * 60 * 1000; // a call, a bus ride; after that a phone may be in other hands
@@ -59,7 +60,19 @@ addEventListener("visibilitychange", () => {
 });
 
 export function forget() {
+  const block = blockKey();
   sessionStorage.clear();
+  if (block) keepBlock(block);
+}
+
+export function blockKey() {
+  return sessionStorage.getItem(BLOCK);
+}
+
+/** @param {string} key empty: it is over */
+export function keepBlock(key) {
+  if (key) sessionStorage.setItem(BLOCK, key);
+  else sessionStorage.removeItem(BLOCK);
 }
 
 /** @returns {Sealed[]} in the order they were written */
