@@ -16,10 +16,17 @@ def _list(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def _secret(name: str, credential: str, default: str) -> str:
+    """From the environment, or out of the service manager's credentials, which keep it sealed on the disk."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    kept = Path(folder) / credential if folder else None
+    return os.environ.get(name) or (kept.read_text().strip() if kept and kept.is_file() else default)
+
+
 # Until an operator turns it off on purpose, every public page says that nobody is watching.
 DEMONSTRATION = _flag("HELPLINE_DEMONSTRATION", True)
 DEBUG = False  # never: a debug page would show locals, and with them words
-SECRET_KEY = os.environ.get("HELPLINE_SECRET_KEY", "demonstration-only" if DEMONSTRATION else "")
+SECRET_KEY = _secret("HELPLINE_SECRET_KEY", "secret-key", "demonstration-only" if DEMONSTRATION else "")
 
 # The two front doors are different hosts, so that they never share a cookie.
 # A browser takes every name below "localhost" for this machine: one for each line of the demonstration.
@@ -113,9 +120,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.config(
-        env="DATABASE_URL",
-        default="postgresql:///helpline",
+    "default": dj_database_url.parse(
+        _secret("DATABASE_URL", "database-url", "postgresql:///helpline"),
         conn_max_age=600,
         conn_health_checks=True,
     )
@@ -152,6 +158,7 @@ WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 0
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has business with our files
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}  # of text it says the charset by itself
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # `collectstatic` writes each file compressed beside itself, so that production compresses nothing twice.
@@ -161,13 +168,16 @@ STORAGES = {
 # A request carries at most a sealed message or a form; anything larger is a mistake or an attack.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+FILE_UPLOAD_HANDLERS: list[str] = []  # nothing takes a file, and Django would write a large one to the disk
 
 # No access log; no words, addresses or query strings in what is logged (06-safety).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"bare": {"()": "helpline.web.logs.Bare"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "helpline.web.logs.Line", "fmt": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["bare"]},
     },

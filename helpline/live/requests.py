@@ -19,14 +19,14 @@ HEADERS: Headers = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 if strict := web.HEADERS.get("Strict-Transport-Security"):
     HEADERS.append((b"strict-transport-security", strict.encode()))
 STREAM_HEADERS: Headers = [
     *HEADERS,
-    (b"content-type", b"text/event-stream"),
+    (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"x-accel-buffering", b"no"),  # nginx would hold events back
 ]
 _JSON: Headers = [*HEADERS, (b"content-type", b"application/json")]

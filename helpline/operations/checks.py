@@ -24,6 +24,8 @@ def faults() -> Iterator[str]:
     """Everything that stands in the way, most basic first; nothing when all is well."""
     yield from _settings()
     yield from _database()
+    if not settings.DEMONSTRATION:
+        yield from _way_to_the_database()
     if pending := _pending_migrations():
         yield f"{pending} migrations are not applied: run helpline migrate"
         return
@@ -64,6 +66,20 @@ def _database() -> Iterator[str]:
         number, version = cursor.fetchone()
         if number < OLDEST_POSTGRES:
             yield f"{version} is too old: PostgreSQL 15 or newer is needed"
+
+
+def _way_to_the_database() -> Iterator[str]:
+    """It is encrypted, it ends at the right server, and whoever takes it over cannot do everything there."""
+    given = settings.DATABASES["default"]
+    host, sslmode = given.get("HOST", ""), given.get("OPTIONS", {}).get("sslmode")
+    is_here = not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}
+    if not is_here and sslmode != "verify-full":
+        yield "DATABASE_URL leads to another machine: it must end with ?sslmode=verify-full (docs/running.md)"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        (is_mighty,) = cursor.fetchone()
+    if is_mighty:
+        yield "The database's account may do everything: give Helpline one without special rights (docs/running.md)"
 
 
 def _pending_migrations() -> int:

@@ -8,12 +8,14 @@ import datetime as dt
 import json
 import os
 import smtplib
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,6 +27,7 @@ from helpline.vault.codes import Malformed, b64url_decode, b64url_encode
 WAIT_SECONDS = 20  # for a mail server or a web address; the next timer tries again
 MAIL_TO = "mailto:"
 ADDRESSES = ("https://", "http://")
+HERE = {"localhost", "127.0.0.1", "::1"}  # nothing need be encrypted on its way to a program of the same machine
 
 
 class NothingToPublish(Exception):
@@ -92,6 +95,8 @@ def read_heads(lines: Iterable[str], key: bytes) -> tuple[list[Head], list[str]]
 
 def publish(signed: SignedHead, place: str) -> None:
     """To a file, which grows; to somebody's mailbox; or to a web address. Raises NotPublished."""
+    if place.startswith("http://") and urlsplit(place).hostname not in HERE:
+        raise NotPublished(f"{place} would get the head in the clear: use https.")
     try:
         if place.startswith(MAIL_TO):
             _mail(signed, place.removeprefix(MAIL_TO))
@@ -130,12 +135,21 @@ def _mail(signed: SignedHead, to: str) -> None:
     message["From"], message["To"] = settings.MAIL_FROM or to, to
     message.set_content(f"{signed}\n", cte="7bit")
     with smtplib.SMTP(settings.SMTP_HOST, settings.SMTP_PORT, timeout=WAIT_SECONDS) as server:
+        if settings.SMTP_HOST not in HERE:
+            server.starttls(context=ssl.create_default_context())
         server.send_message(message)
+
+
+class _NoDetours(urllib.request.HTTPRedirectHandler):
+    """A place that sends us elsewhere is not the place that the operator named."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 def _post(signed: SignedHead, address: str) -> None:
     request = urllib.request.Request(  # noqa: S310  # the operator's own setting, and `publish` has looked at it
         address, str(signed).encode(), {"Content-Type": "application/json"}, method="POST"
     )
-    with urllib.request.urlopen(request, timeout=WAIT_SECONDS):  # noqa: S310  # the same
+    with urllib.request.build_opener(_NoDetours).open(request, timeout=WAIT_SECONDS):
         pass

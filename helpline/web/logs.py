@@ -1,7 +1,19 @@
 """Logs without people in them."""
 
 import logging
+import time
 import traceback
+
+
+class Line(logging.Formatter):
+    """One line for each record, with the time in UTC, as what reads logs of several machines wants it."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%SZ"
+    default_msec_format = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        return " ".join(super().format(record).split())
 
 
 class Bare(logging.Filter):

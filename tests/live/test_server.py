@@ -65,6 +65,24 @@ def test_told_to_stop_it_ends_its_streams_and_goes(
     assert process.process.wait(PATIENCE) in {0, -signal.SIGTERM}
 
 
+def test_a_request_with_two_lengths_is_refused(
+    process: Process, waiting: Conversation, help_seeker: HelpSeeker
+) -> None:
+    """Two parsers that believe different ones would take the rest for somebody else's request."""
+    head = f"POST /live/c/{waiting.code}/typing HTTP/1.1\r\nHost: x\r\n"
+    head += f"Authorization: {help_seeker.authorization['Authorization']}\r\n"
+    rest = '\r\n0\r\n\r\n{"on": true}GET /live/health HTTP/1.1\r\nHost: x\r\n\r\n'
+    for lengths in (
+        "Content-Length: 12\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 12\r\n",
+        "Content-Length: 12\r\nContent-Length: 5\r\n",
+        "Content-Length: +12\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", process.port), PATIENCE) as raw:
+            raw.sendall((head + lengths + rest).encode())
+            assert raw.recv(4096).startswith(b"HTTP/1.1 400 "), lengths
+
+
 def test_its_log_says_nothing_about_anybody(process: Process, waiting: Conversation, help_seeker: HelpSeeker) -> None:
     actions.close(waiting, Author.HELP_SEEKER)
     requests = [

@@ -64,6 +64,10 @@ def test_a_stream_tells_each_key_once_before_its_first_message(
     assert [event.id for event in events if event.name == "message"] == ["1", "2"]
 
 
+def test_a_stream_says_what_it_is_and_how_it_is_spelled(open_stream: Callable[..., EventStream]) -> None:
+    assert open_stream().headers["content-type"] == "text/event-stream; charset=utf-8"
+
+
 def test_a_new_key_is_told_to_a_stream_that_resumes_before_it(
     open_stream: Callable[..., EventStream], say: Say, help_seeker: HelpSeeker
 ) -> None:

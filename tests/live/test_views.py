@@ -191,7 +191,8 @@ def test_every_answer_forbids_keeping_and_guessing(
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
-        assert headers["content-security-policy"].startswith("default-src 'none'")
+        policy = headers["content-security-policy"].split("; ")
+        assert policy == ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]
         assert "set-cookie" not in headers
         assert "server" not in headers
 

@@ -7,10 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from helpline.accounts.models import Role, User
+from helpline.accounts.models import AuditEvent, Role, StaffSession, User
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line, LineKeyWrap
 from helpline.lines.queries import current_key, helpers_of
@@ -85,6 +86,39 @@ def test_a_live_service_needs_a_secret_tls_and_real_staff(line: Line, asha: User
     found = " ".join(faults())
     for word in ("HELPLINE_SECRET_KEY", "HELPLINE_BEHIND_TLS", "invented staff"):
         assert word in found
+
+
+def test_the_way_to_the_database_is_encrypted_and_its_account_has_no_special_rights(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMONSTRATION = False
+    given = settings.DATABASES["default"]
+    assert any("may do everything" in fault for fault in faults())  # the tests' own is the server's owner
+    for host, options, is_fault in (
+        ("/run/postgresql", {}, False),
+        ("db.example", {}, True),
+        ("db.example", {"sslmode": "require"}, True),
+        ("db.example", {"sslmode": "verify-full"}, False),
+    ):
+        monkeypatch.setitem(given, "HOST", host)
+        monkeypatch.setitem(given, "OPTIONS", options)
+        assert any("another machine" in fault for fault in faults()) == is_fault, (host, options)
+
+
+def test_sessions_can_be_ended_for_one_or_for_everybody(asha: User, ben: User) -> None:
+    for user in (asha, ben):
+        Client().force_login(user)
+    with pytest.raises(CommandError, match="There is no nobody"):
+        run("sign_out", "nobody")
+    for wrong in ([], ["asha", "--everybody"]):
+        with pytest.raises(CommandError, match="one name"):
+            run("sign_out", *wrong)
+    assert "1 sessions ended" in run("sign_out", "asha")
+    assert set(StaffSession.objects.values_list("user__username", flat=True)) == {"ben"}
+    assert "1 sessions ended" in run("sign_out", "--everybody")
+    assert not StaffSession.objects.exists()
+    ended = AuditEvent.objects.filter(kind=AuditEvent.Kind.SESSION_ENDED).values_list("detail", flat=True)
+    assert sorted(ended) == sorted([asha.code, ben.code])
 
 
 def test_public_and_staff_hosts_must_differ(settings: Settings) -> None:

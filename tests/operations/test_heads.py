@@ -192,6 +192,47 @@ def test_a_web_address_gets_the_head(
     assert "The audit holds." in run("verify_audit", "--heads", str(heads))
 
 
+class Elsewhere(BaseHTTPRequestHandler):
+    """Sends everybody on."""
+
+    to = ""
+
+    def do_POST(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", self.to)
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.mark.usefixtures("something")
+def test_a_place_that_sends_us_elsewhere_is_not_followed(
+    settings: Settings, served: Callable[[socketserver.TCPServer], int]
+) -> None:
+    notary = served(HTTPServer(("127.0.0.1", 0), Notary))
+    before = len(Notary.taken)
+    Elsewhere.to = f"http://127.0.0.1:{notary}/heads"
+    settings.AUDIT_HEADS = [f"http://127.0.0.1:{served(HTTPServer(('127.0.0.1', 0), Elsewhere))}/"]
+    with pytest.raises(CommandError, match="did not take the head"):
+        run("publish_audit_head")
+    assert len(Notary.taken) == before
+
+
+@pytest.mark.usefixtures("something")
+def test_nothing_leaves_the_machine_in_the_clear(
+    settings: Settings, served: Callable[[socketserver.TCPServer], int]
+) -> None:
+    """A mail server that is not of this machine by name, and cannot encrypt, gets nothing; nor does a web address."""
+    before = len(Postbox.taken)
+    settings.SMTP_HOST = "127.1"  # the same machine, by a name that we do not know it under
+    settings.SMTP_PORT = served(socketserver.TCPServer(("127.0.0.1", 0), Postbox))
+    settings.AUDIT_HEADS = ["mailto:board@example.org", "http://127.1/heads"]
+    with pytest.raises(CommandError, match=r"board@example.org did not take .* in the clear: use https"):
+        run("publish_audit_head")
+    assert len(Postbox.taken) == before
+
+
 @pytest.mark.usefixtures("something")
 def test_a_mailbox_gets_the_head_and_the_mail_is_checked_as_it_came(
     heads: Path, settings: Settings, served: Callable[[socketserver.TCPServer], int]

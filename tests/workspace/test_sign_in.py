@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from helpline.accounts.attempts import FREE_FAILURES
-from helpline.accounts.models import StaffSession, User
+from helpline.accounts.models import AuthenticatorApp, StaffSession, User
 from helpline.lines.models import Line
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
@@ -43,6 +43,25 @@ def test_signing_in_gives_what_the_passphrase_opens(
     assert passphrases.unwrap_staff_seed(stretched, wrapped, asha.code) == member.seed
     assert [key["purpose"] for key in answer["line_keys"]] == ["queue"]
     assert StaffSession.objects.get().user == asha
+
+
+def test_each_step_begins_a_session_anew(
+    visitor: Client, line: Line, asha: User, unlock: Callable[[User], Member]
+) -> None:
+    """A cookie that somebody planted or saw before is worth nothing afterwards."""
+
+    def cookie() -> str:
+        return visitor.cookies["workspace"].value
+
+    secret, seen = unlock(asha).sign_in_secret, []
+    for _ in range(2):  # the second time somebody is signed in already
+        post(visitor, "/sign-in", username="asha", secret=secret)
+        seen.append(cookie())
+        AuthenticatorApp.objects.update(last_step=0)  # as if half a minute had gone by
+        post(visitor, "/sign-in/code", code=code_of(asha))
+        seen.append(cookie())
+    assert len(set(seen)) == 4
+    assert list(StaffSession.objects.values_list("session_key", flat=True)) == [seen[-1]]
 
 
 def test_a_supervisor_gets_both_line_keys(line: Line, sunita: User, desk_of: Callable[[User], Desk]) -> None:
