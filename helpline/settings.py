@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "helpline.accounts",
     "helpline.lines",
     "helpline.live",
+    "helpline.directory",
     "helpline.conversations",
     "helpline.records",
     "helpline.endings",
