@@ -42,6 +42,8 @@ PROXY_NETWORKS = _list("HELPLINE_PROXY_NETWORKS", "127.0.0.0/8,::1/128")
 # From where the staff door opens (nothing: from everywhere), and which header says that a certificate was shown.
 WORKSPACE_NETWORKS = _list("HELPLINE_WORKSPACE_NETWORKS", "")
 CERTIFICATE_HEADER = os.environ.get("HELPLINE_CERTIFICATE_HEADER", "")
+# When more chats than this begin within a minute, all networks together, devices are asked for a proof of work.
+PROOF_FROM = int(os.environ.get("HELPLINE_PROOF_FROM", "60"))
 # Where quick exit goes: somewhere ordinary, and not ours.
 QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
 # Where keys are that must never be in the database (vault/keystore.py): a folder, or another place's class.

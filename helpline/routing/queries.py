@@ -12,7 +12,7 @@ from django.utils import timezone
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation, State
 from helpline.conversations.queries import ConversationUnknown
-from helpline.lines.models import Line, LineKey, LineKeyWrap
+from helpline.lines.models import Channel, Line, LineKey, LineKeyWrap
 from helpline.lines.queries import helpers_of
 from helpline.lines.training import needed_on, valid_on
 from helpline.records.models import ContactRecord
@@ -35,6 +35,8 @@ FEW = 50  # people named one by one in a query
 
 IN_LINE = [QueueEntry.State.WAITING, QueueEntry.State.OFFERED]
 THERE = [Presence.State.AVAILABLE, Presence.State.BUSY, Presence.State.WRAP_UP]
+
+A_FEW = 3  # who wait without JavaScript are never too many
 
 
 @dataclass(frozen=True)
@@ -221,3 +223,10 @@ def _offered(few: Collection[int] | None, besides: Offer | None) -> list[tuple[i
 def _of(few: Collection[int] | None, owner: str, found: QuerySet[Any]) -> QuerySet[Any]:
     """Of these people; of everybody when they are many: naming a thousand costs more than reading a few too many."""
     return found if few is None else found.filter(**{f"{owner}__in": few})
+
+
+def is_plain_share_full() -> bool:
+    """Whether those who wait without JavaScript are a quarter of all, and more than a few."""
+    waiting = QueueEntry.objects.filter(state__in=[QueueEntry.State.WAITING, QueueEntry.State.OFFERED])
+    plain = waiting.filter(conversation__has_script=False, conversation__channel=Channel.WEBCHAT).count()
+    return plain >= max(A_FEW, waiting.count() / 4)

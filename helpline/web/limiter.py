@@ -10,16 +10,18 @@ import hmac
 import secrets
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from helpline.web.network import network_of
 
 PERIOD_SECONDS = 600
+LOAD_SECONDS = 60  # `settings.PROOF_FROM` counts starts in as long
 STARTS = 5  # in a period: a school or a refuge behind one address seldom starts more at once
 MAX_NETWORKS = 100_000  # counted in one period: 15 MB; beyond that the count begins anew
 
@@ -55,6 +57,7 @@ class Limiter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._recent: deque[float] = deque()  # when; nothing of whom
         self._forget(0)
 
     def is_crowding(self, network: bytes | None, now: float) -> bool:
@@ -65,6 +68,16 @@ class Limiter:
             name = self._name(network, now)
             self._starts[name] += 1
             return self._starts[name] > STARTS
+
+    def is_under_load(self, network: bytes | None, now: float, limit: int) -> bool:
+        """Count one start; whether so many begin, from everywhere together, that machines may be among them."""
+        if network is None:
+            return False
+        with self._lock:
+            self._recent.append(now)
+            while self._recent[0] < now - LOAD_SECONDS or len(self._recent) > limit + 1:
+                self._recent.popleft()
+            return len(self._recent) > limit
 
     def wait_seconds(self, pace: Pace, network: bytes | None, now: float) -> float:
         """Count one post; 0 as a rule, else how long until the next would be in time."""
@@ -99,6 +112,11 @@ _limiter = Limiter()
 def is_crowding(request: HttpRequest) -> bool:
     """Count one start of a chat."""
     return _limiter.is_crowding(network_of(request), time.monotonic())
+
+
+def is_under_load(request: HttpRequest) -> bool:
+    """Count one start of a chat."""
+    return _limiter.is_under_load(network_of(request), time.monotonic(), settings.PROOF_FROM)
 
 
 def wait_seconds(request: HttpRequest, pace: Pace) -> float:

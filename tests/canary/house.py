@@ -41,7 +41,10 @@ class House:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "DATABASE_URL": self.database.url(), "DJANGO_SETTINGS_MODULE": "helpline.settings"}
+        # Strangers by the thousand begin chats here (tests/attack), and none of them is asked for a proof of work.
+        quiet = {"HELPLINE_PROOF_FROM": "1000000"}
+        own = {"DATABASE_URL": self.database.url(), "DJANGO_SETTINGS_MODULE": "helpline.settings"}
+        return {**os.environ, **own, **quiet}
 
     def start(self) -> None:
         self.database.start()

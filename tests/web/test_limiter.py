@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from helpline.lines.models import Line
 from helpline.routing.models import QueueEntry
 from helpline.web import limiter
-from helpline.web.limiter import PERIOD_SECONDS, RETURN_CODES, STARTS, Limiter, Pace, is_crowding
+from helpline.web.limiter import LOAD_SECONDS, PERIOD_SECONDS, RETURN_CODES, STARTS, Limiter, Pace, is_crowding
 from helpline.web.network import network_of
 from tests.people import HelpSeeker
 
@@ -101,6 +101,22 @@ def test_a_pace_is_forgotten_with_its_key() -> None:
     assert [found.wait_seconds(pace, b"network", 0) for _ in range(2)] == [0, 1000]
     assert found.wait_seconds(pace, b"network", PERIOD_SECONDS) == 0
     assert found.wait_seconds(pace, None, 0) == 0
+
+
+def test_load_is_what_all_networks_begin_together_within_a_minute() -> None:
+    found = Limiter()
+    assert [found.is_under_load(f"network {number}".encode(), number, 3) for number in range(6)] == [False] * 3 + [
+        True
+    ] * 3
+    assert not found.is_under_load(b"network", 5 + LOAD_SECONDS + 1, 3)
+    assert not found.is_under_load(None, 5, 0)
+
+
+def test_load_keeps_no_more_than_it_needs() -> None:
+    found = Limiter()
+    for number in range(1000):
+        found.is_under_load(b"network", number / 1000, 3)
+    assert len(found._recent) <= 4
 
 
 @pytest.fixture

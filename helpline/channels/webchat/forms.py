@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from helpline.conversations.handovers import ANSWERS
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
-from helpline.vault import sealing
+from helpline.vault import proof_of_work, sealing
 from helpline.vault.codes import Malformed, b64url_decode, is_code
 
 HASH_BYTES = 32
@@ -136,6 +136,19 @@ class Before(Exact):
         return Code().clean(before["code"]), Bytes(HASH_BYTES).clean(before["capability"])
 
 
+class Proof(Exact):
+    """A proof of work; nothing as a rule."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def to_python(self, value: Any) -> str:
+        proof: str = super().to_python(value) or ""
+        if len(proof) > proof_of_work.LONGEST:
+            raise ValidationError("", code="size")
+        return proof
+
+
 class PublicKey(Bytes):
     """Checked before it is kept: nobody could answer a conversation whose key cannot be sealed to."""
 
@@ -183,6 +196,7 @@ class Start(JsonForm):
     is_message = Flag(required=False)
     before = Before(required=False)
     block = Bytes(HASH_BYTES, required=False)
+    proof = Proof()
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]

@@ -33,10 +33,11 @@ from helpline.records.actions import answer_survey
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.actions import leave_queue, return_by_code
+from helpline.vault import proof_of_work
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
 from helpline.web.headers import CLEAR
-from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, paced
+from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
 
 Cleaned = dict[str, Any]
 Answer = dict[str, Any]
@@ -68,6 +69,7 @@ MODULES = [
     *(f"vault/{name}.js" for name in ("codes", "contexts", "hpke.bundle", "sealing")),
     "live/stream.js",
 ]
+PROVE = _("Very many chats begin just now. Please try again in a minute, or call us.")
 RETRY_SECONDS = 2  # a restarted database is back by then, as a rule
 
 
@@ -90,9 +92,12 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
                 if not form.is_valid():
                     return refuse("malformed")
                 if form_class.begins_chat:
+                    _require_proof(request, form.cleaned_data)
                     form.cleaned_data["is_crowding"] = is_crowding(request)
                 is_exit = form.cleaned_data.get("is_exit", False)
                 return JsonResponse(answer(form.cleaned_data), headers=CLEAR if is_exit else {})
+            except proof_of_work.NotProved:
+                return _ask_for_proof(form.cleaned_data["code"])
             except actions.Blocked as blocked:
                 sentence = blocked_until(blocked.line, blocked.until)
                 return JsonResponse({"error": "blocked", "sentence": sentence}, status=403)
@@ -102,6 +107,18 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
         return view
 
     return decorate
+
+
+def _require_proof(request: HttpRequest, cleaned: Cleaned) -> None:
+    """Only while very many chats begin at once. Raises proof_of_work.NotProved."""
+    proof = cleaned.pop("proof", "")
+    if is_under_load(request):
+        proof_of_work.check(settings.SECRET_KEY, cleaned["code"], proof)
+
+
+def _ask_for_proof(code: str) -> JsonResponse:
+    challenge = proof_of_work.challenge(settings.SECRET_KEY, code)
+    return JsonResponse({"error": "prove", "sentence": str(PROVE), "challenge": challenge}, status=428)
 
 
 @require_safe

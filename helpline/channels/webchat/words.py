@@ -62,6 +62,7 @@ WORDS = {
     "too_long": _("This is too long for one message. Send the first part, then the rest. Your words stay here."),
     # starting and coming back
     "starting": _("The chat is starting …"),
+    "proving": _("Very many people write to us now. Your device is getting you in. This takes a few seconds …"),
     "trying": _("We cannot reach our system just now. We keep trying. You do not need to do anything."),
     "six_words": _("A return code has six words. Please look at it again."),
     "opening": _("Opening. On an old phone this takes a few seconds …"),

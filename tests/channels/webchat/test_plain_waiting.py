@@ -116,7 +116,7 @@ def test_a_lost_counsellor_leaves_nobody_alone(talking: Tab, asha: User) -> None
 def test_a_network_that_crowds_is_told_kindly(tab: Tab, on_shift: User) -> None:
     tab.post("start")
     QueueEntry.objects.update(is_crowding=True)
-    assert "Very many chats come from your network just now" in tab.hear()
+    assert "Very many chats begin just now" in tab.hear()
 
 
 # Before the start

@@ -25,11 +25,12 @@ from helpline.records.actions import answer_survey
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.actions import leave_queue
+from helpline.routing.queries import is_plain_share_full
 from helpline.vault.codes import Malformed
 from helpline.vault.return_codes import NotAReturnCode
 from helpline.vault.sealing import TextTooLong
 from helpline.web.headers import CLEAR, FRAMED, carry
-from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, paced
+from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
 
 Cleaned = dict[str, Any]
 NOTICES: dict[type[Exception], str] = {
@@ -79,7 +80,7 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm, req
         return HttpResponse(status=400)
     try:
         if is_valid:
-            more = {"is_crowding": is_crowding(request)} if form.begins_chat else {}
+            more = {"is_crowding": _is_crowding(request)} if form.begins_chat else {}
             _require_welcome(form, request)
             return answer(form.cleaned_data | more)
         actions.tell(own, page, "failed")
@@ -88,6 +89,12 @@ def _answer(answer: Callable[[Cleaned], HttpResponse], form: forms.PageForm, req
     except tuple(NOTICES) as fact:
         actions.tell(own, page, NOTICES[type(fact)])
     return nothing()
+
+
+def _is_crowding(request: HttpRequest) -> bool:
+    """Nobody is asked for a proof of work here: while very many chats begin, these have their share of the line."""
+    is_over_its_share = is_under_load(request) and is_plain_share_full()
+    return is_crowding(request) or is_over_its_share
 
 
 def _require_welcome(form: forms.PageForm, request: HttpRequest) -> None:

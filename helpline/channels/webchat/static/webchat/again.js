@@ -4,7 +4,7 @@ import { newCode } from "../vault/codes.js";
 import { newKey } from "../vault/sealing.js";
 import { begin } from "./keys.js";
 import { page } from "./page.js";
-import { postUntilAnswered } from "./post.js";
+import { postStart } from "./post.js";
 import { remember } from "./tab.js";
 
 /**
@@ -16,6 +16,6 @@ export async function beginAgain(before) {
   // Asked once, the question about danger is a counsellor's now.
   const began = { ...told, in_danger: null, region: "", gender: "", is_message: !page.can_answer, before };
   remember({ code, secret, isStarted: false });
-  await postUntilAnswered("start", began);
+  await postStart(began);
   remember({ code, secret, isStarted: true });
 }

@@ -4,7 +4,7 @@ import { newCode } from "../vault/codes.js";
 import { newKey } from "../vault/sealing.js";
 import { begin, capabilityOf, resume } from "./keys.js";
 import { element, onPress, page, say, show, typed, word } from "./page.js";
-import { postAndGo, postUntilAnswered, Refused } from "./post.js";
+import { postAndGo, postStart, postUntilAnswered, Refused } from "./post.js";
 import { blockKey, forget, holdsChat, keepBlock, recall, remember } from "./tab.js";
 import { Talk } from "./talk.js";
 
@@ -56,7 +56,7 @@ async function start() {
     const wishes = { gender: answers.get("gender") ?? "", language: answers.get("language") ?? page.language };
     const is_message = !page.can_answer;
     const began = { ...told, in_danger, region, ...wishes, is_message, block: blockKey() };
-    const standing = await postUntilAnswered("start", began, tellTrying);
+    const standing = await postStart(began, tellTrying);
     keepBlock("");
     remember({ code, secret, isStarted: true });
     await enter(keys, standing);

@@ -21,11 +21,13 @@ export class Refused extends Error {
   /**
    * @param {string} word malformed, unknown, closed, taken, too_large
    * @param {string} sentence
+   * @param {any} [challenge] with `prove`
    */
-  constructor(word, sentence) {
+  constructor(word, sentence, challenge) {
     super(word);
     this.word = word;
     this.sentence = sentence;
+    this.challenge = challenge;
   }
 }
 
@@ -41,8 +43,8 @@ export async function post(name, body) {
   const response = await send(name, JSON.stringify(body));
   if (response.ok) return response.json();
   if (response.status >= 500) throw new Away();
-  const { error = "malformed", sentence = "" } = await response.json().catch(() => ({}));
-  throw new Refused(error, sentence);
+  const { error = "malformed", sentence = "", challenge } = await response.json().catch(() => ({}));
+  throw new Refused(error, sentence, challenge);
 }
 
 /**
@@ -64,6 +66,23 @@ export async function postUntilAnswered(name, body, tell = () => {}) {
       tell(true);
       await online(pause);
     }
+  }
+}
+
+/**
+ * Begin a chat; while very many begin at once, this device first proves that it took some trouble.
+ *
+ * @param {object} began
+ * @param {(isTrying: boolean) => void} [tell]
+ * @returns {Promise<Standing>}
+ */
+export async function postStart(began, tell) {
+  try {
+    return await postUntilAnswered("start", began, tell);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.word !== "prove") throw error;
+    const { prove } = await import("./proof.js"); // seldom needed
+    return postUntilAnswered("start", { ...began, proof: await prove(error.challenge) }, tell);
   }
 }
 
