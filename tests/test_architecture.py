@@ -26,8 +26,8 @@ BUILT = ".bundle.js"  # made by `make js`
 CODE = "A" * 22  # the same in every run, so that the tests have the same names
 PUBLIC, WORKSPACE = "localhost", "127.0.0.1"
 
-# Open to everybody behind the staff door: the page that asks who one is, and the two steps of signing in.
-OPEN_STAFF_PAGES = {"/", "/sign-in", "/sign-in/salt"}
+# Open to everybody behind the staff door: the page that asks who one is, the two steps of signing in, an invitation.
+OPEN_STAFF_PAGES = {"/", "/sign-in", "/sign-in/salt", "/join/", "/join/look", "/join/take"}
 # What a person without JavaScript posts: the one cookie of the public site belongs to their chat.
 MAY_SET_A_COOKIE = {"/chat/plain/start"}
 

@@ -32,6 +32,7 @@ class Entry:
 
 
 WORDS = frozenset({Role.COUNSELLOR, Role.SUPERVISOR})
+MANAGERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 ACCOUNT = frozenset({Role.AUDITOR, Role.OPERATOR, Role.SUPERVISOR})
 MENU = (
     Entry("account", _("Your account")),
@@ -39,6 +40,7 @@ MENU = (
     Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),
     Entry("keys-page", _("Keys"), WORDS),
+    Entry("staff", _("Colleagues"), MANAGERS),
 )
 
 

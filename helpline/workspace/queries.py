@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from helpline.accounts.models import Role, User
 from helpline.accounts.queries import passphrase_wrap_of
+from helpline.accounts.skills import name_of
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target
 from helpline.conversations.models import Conversation, Grant, Message, SenderKey, State
@@ -21,6 +23,7 @@ from helpline.conversations.queries import (
 )
 from helpline.lines.models import LineMembership
 from helpline.lines.queries import get_line, key_wraps_of
+from helpline.lines.training import due_of
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
@@ -58,6 +61,19 @@ def keys(user: User) -> Shape:
             for line_wrap in key_wraps_of(user)
         ],
     }
+
+
+def training(user: User) -> list[Shape]:
+    """Courses of theirs that are missing, have run out, or will within a month, and what that takes from them."""
+    return [
+        {
+            "course": due.course.name,
+            "standing": due.standing,
+            "on": date_format(due.on, "j F Y") if due.on else "",
+            "not_offered": [*due.lines, *(name_of(skill) for skill in due.skills)],
+        }
+        for due in due_of([user])[user.pk]
+    ]
 
 
 def desk(user: User) -> Shape:

@@ -3,7 +3,18 @@
 from django.urls import include, path, register_converter
 
 from helpline.vault.codes import CODE_PATTERN
-from helpline.workspace import account, audit, blocks, board_views, key_views, sign_in, supervision, views
+from helpline.workspace import (
+    account,
+    audit,
+    blocks,
+    board_views,
+    join,
+    key_views,
+    sign_in,
+    staff,
+    supervision,
+    views,
+)
 
 
 class Code:
@@ -66,6 +77,26 @@ keys = [
     path("rotate", key_views.rotate, name="rotate"),
 ]
 
+# A page is asked for at one address and changes something at another.
+staff_pages = [
+    path("", staff.staff, name="staff"),
+    path("invite/", staff.invitation, name="staff-invite"),
+    path("invitations", staff.send_invitation, name="staff-invitations"),
+    path("invitations/<code:code>/withdraw", staff.withdraw_invitation, name="staff-withdraw"),
+    path("courses/", staff.courses, name="staff-courses"),
+    path("courses/add", staff.add_course, name="staff-course-add"),
+    path("courses/<slug:slug>/change", staff.change_course, name="staff-course"),
+    path("<code:code>/", staff.member, name="staff-member"),
+    path("<code:code>/abilities", staff.set_abilities, name="staff-abilities"),
+    path("<code:code>/role", staff.set_role, name="staff-role"),
+    path("<code:code>/lines", staff.set_lines, name="staff-lines"),
+    path("<code:code>/training", staff.add_training, name="staff-training"),
+    path("<code:code>/training/withdraw", staff.remove_training, name="staff-training-withdraw"),
+    path("<code:code>/leave/", staff.leave, name="staff-leave"),
+    path("<code:code>/end-access", staff.end_access, name="staff-end"),
+    path("<code:code>/capacity", board_views.capacity, name="capacity"),
+]
+
 urlpatterns = [
     path("", views.shell, name="shell"),
     path("sign-in/salt", sign_in.salt, name="salt"),
@@ -86,6 +117,10 @@ urlpatterns = [
     path("presence", views.presence, name="presence"),
     path("break", views.answer_break, name="break"),
     path("board.json", board_views.show_board, name="board"),
-    path("staff/<code:code>/capacity", board_views.capacity, name="capacity"),
+    path("staff/", include(staff_pages)),
+    path("training.json", views.training, name="training"),
+    path("join/", join.join, name="join"),
+    path("join/look", join.look, name="join-look"),
+    path("join/take", join.take, name="join-take"),
     path("c/<code:code>/", include(conversation)),
 ]

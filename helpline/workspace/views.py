@@ -41,6 +41,12 @@ def keys(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_GET
 @for_desk
+def training(request: HttpRequest, user: User) -> HttpResponse:
+    return JsonResponse({"due": queries.training(user)})
+
+
+@require_GET
+@for_desk
 def desk(request: HttpRequest, user: User) -> HttpResponse:
     return JsonResponse(queries.desk(user))
 

@@ -67,6 +67,11 @@ WORDS = {
     "break_due": _("A break is due."),
     "break_offered": _("That was a heavy one. A break is offered to you."),
     "set_away": _("Two offers went on to colleagues. You are set to away."),
+    "training_soon": _("Your course “{course}” runs out on {on}. After that you are not offered: {what}."),
+    "training_expired": _(
+        "Your course “{course}” ran out on {on}. Until you have done it again you are not offered: {what}."
+    ),
+    "training_missing": _("You have not done the course “{course}” yet. Until then you are not offered: {what}."),
     # Conversations
     "chat": _("Chat {time}"),
     "urgencies": {str(int(each)): each.label for each in Urgency},

@@ -108,6 +108,47 @@ def about(
     return Entry(method, {state: refusals() | dict(answers or {}) for state, answers in given.items()}, body)
 
 
+def no_course(scene: Scene) -> dict[str, str]:
+    return {"slug": "no-such-course"}
+
+
+def managed(
+    method: str,
+    status: int = 200,
+    about: Callable[[Scene], Mapping[str, str]] = the_conversation,
+    **others: int,
+) -> Entry:
+    """A page about colleagues: for operators, and for supervisors who look after whom it is about."""
+    answers = {SUPERVISOR: status, ELSEWHERE: status, Role.OPERATOR: status}
+    answers |= {{"supervisor": SUPERVISOR, "elsewhere": ELSEWHERE}[who]: answer for who, answer in others.items()}
+    return always(method, {ANONYMOUS: 302, **dict.fromkeys(STAFF, 403), **answers}, nothing, about)
+
+
+def of_colleague(method: str, status: int = 200, supervisor: int | None = None) -> Entry:
+    """About a counsellor of the line; a supervisor of another does not know them."""
+    return managed(method, status, the_colleague, supervisor=supervisor or status, elsewhere=404)
+
+
+# What is sent to these is empty: 400 is the page again, with what is missing said in it.
+OF_STAFF: dict[str, Entry] = {
+    "": managed("GET"),
+    "invite/": managed("GET"),
+    "invitations": managed("POST", 400),
+    "invitations/<code:code>/withdraw": managed("POST", 404),  # there is none
+    "courses/": managed("GET", supervisor=403, elsewhere=403),
+    "courses/add": managed("POST", 400, supervisor=403, elsewhere=403),
+    "courses/<slug:slug>/change": managed("POST", 404, no_course, supervisor=403, elsewhere=403),
+    "<code:code>/": of_colleague("GET"),
+    "<code:code>/abilities": of_colleague("POST", 400),
+    "<code:code>/role": of_colleague("POST", 400, supervisor=403),
+    "<code:code>/lines": of_colleague("POST", 302),
+    "<code:code>/training": of_colleague("POST", 400),
+    "<code:code>/training/withdraw": of_colleague("POST", 302),
+    "<code:code>/leave/": of_colleague("GET"),
+    "<code:code>/end-access": of_colleague("POST"),
+    "<code:code>/capacity": always("POST", {SUPERVISOR: 200}, sends(most=2), the_colleague),
+}
+
 OF_A_CONVERSATION: dict[str, Entry] = {
     "accept": about("POST", waiting={SUPERVISOR: 200}, opened={OWNER: 200}, closed={OWNER: 200}),
     "decline": about("POST", waiting={SUPERVISOR: 409}, opened={OWNER: 409}, body=sends(reason="other")),
@@ -175,6 +216,10 @@ ENTRIES: dict[str, Entry] = {
     "presence": desk("POST", sends(state="away", capacity=2)),
     "break": desk("POST", sends(is_taken=True)),
     "board.json": always("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),  # of one's own lines
-    "staff/<code:code>/capacity": always("POST", {SUPERVISOR: 200}, sends(most=2), the_colleague),
+    "training.json": desk("GET"),
+    "join/": everybody("GET", 200),
+    "join/look": everybody("POST", 400),  # whoever has the six words, whatever their role
+    "join/take": everybody("POST", 400),
+    **{"staff/" + name: entry for name, entry in OF_STAFF.items()},
     **{CODE_ROUTE + name: entry for name, entry in OF_A_CONVERSATION.items()},
 }

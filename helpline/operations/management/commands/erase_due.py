@@ -6,10 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpline.endings.actions import retention_run
 from helpline.endings.queries import ClockDoubtful
+from helpline.lines.invitations import end_invitations
 
 
 class Command(BaseCommand):
-    help = "Erase conversations past their retention, and counsellors' keys a day after the end."
+    help = (
+        "Erase conversations past their retention, counsellors' keys a day after the end, and invitations not taken up."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -21,4 +24,5 @@ class Command(BaseCommand):
             erased = retention_run(is_clock_right=clock_is_right)
         except ClockDoubtful as error:
             raise CommandError(str(error)) from error
+        end_invitations()
         self.stdout.write(f"Conversations erased: {erased}")

@@ -12,6 +12,7 @@ import { tellKeysNews } from "./keys-news.js";
 import { keepPreferences, preferences } from "./preferences.js";
 import { furnishBoard, goTo, goToOther, isAtBoard, openRooms } from "./rooms.js";
 import { listenForKeys } from "./shortcuts.js";
+import { watchTraining } from "./training.js";
 import { say } from "./words.js";
 
 const controls = byId("controls", HTMLElement);
@@ -135,6 +136,7 @@ async function begin() {
   if (keyring.me.is_supervisor) furnish(desk);
   whenSignedOut(() => void signInAgain());
   tellKeysNews(keyring.vouching);
+  watchTraining();
   await desk.start();
 
   /** The session has ended elsewhere: the words are out of sight until the same person is back. */
