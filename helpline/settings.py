@@ -32,7 +32,7 @@ SECRET_KEY = _secret("HELPLINE_SECRET_KEY", "secret-key", "demonstration-only" i
 # A browser takes every name below "localhost" for this machine: one for each line of the demonstration.
 _DEMONSTRATION_HOSTS = "localhost,1737.localhost,healthline.localhost,quitline.localhost"
 PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRATION else "localhost")
-WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1")
+WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1,desk.localhost" if DEMONSTRATION else "127.0.0.1")
 ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
 # Which header of the proxy names who asks, for counting (web/limiter.py) and for the staff door (web/door.py);

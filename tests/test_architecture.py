@@ -27,7 +27,7 @@ CODE = "A" * 22  # the same in every run, so that the tests have the same names
 PUBLIC, WORKSPACE = "localhost", "127.0.0.1"
 
 # Open to everybody behind the staff door: the page that asks who one is, the two steps of signing in, an invitation.
-OPEN_STAFF_PAGES = {"/", "/sign-in", "/sign-in/salt", "/join/", "/join/look", "/join/take"}
+OPEN_STAFF_PAGES = {"/", "/sign-in", "/sign-in/salt", "/sign-in/passkey/ask", "/join/", "/join/look", "/join/take"}
 # What a person without JavaScript posts: the one cookie of the public site belongs to their chat.
 MAY_SET_A_COOKIE = {"/chat/plain/start"}
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.db import transaction
 from django.db.models.functions import TruncHour
+from django.utils import timezone
 
 from helpline.accounts.models import AuditEvent, AuthenticatorApp, Role, StaffKeyWrap, StaffSession, User
 from helpline.vault import passphrases, tombstones
@@ -124,6 +125,19 @@ def forget_factors(user: User) -> None:
 def end_sessions(user: User) -> int:
     """Sign out every browser of this person; returns how many."""
     return StaffSession.objects.filter(user=user).delete()[0]
+
+
+def end_session(user: User, code: str) -> bool:
+    """Sign out one browser of this person; whether it was there."""
+    ended = StaffSession.objects.filter(user=user, code=code).delete()[0] > 0
+    if ended:
+        audit(AuditEvent.Kind.SESSION_ENDED, user)
+    return ended
+
+
+def forget_lapsed_sessions() -> None:
+    """Also those of whoever began to come in and did not."""
+    StaffSession.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 def audit(

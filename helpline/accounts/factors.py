@@ -10,6 +10,7 @@ from django.db import transaction
 
 from helpline.accounts.actions import audit, end_sessions, forget_factors
 from helpline.accounts.models import AuditEvent, AuthenticatorApp, RecoveryCode, User
+from helpline.accounts.queries import has_passkey
 from helpline.vault import totp
 from helpline.vault.sealing import CannotOpen
 
@@ -22,6 +23,10 @@ _DIGITS = re.compile(r"\d{6}")
 
 class WrongCode(Exception):
     """Not the code of this moment, nor a recovery code; or one that has been used."""
+
+
+class LastFactor(Exception):
+    """Nothing would be left to come in with: add another one first."""
 
 
 class FactorUnreadable(Exception):
@@ -81,6 +86,10 @@ def new_recovery_codes(user: User) -> list[str]:
 
 @transaction.atomic
 def remove_authenticator(user: User) -> None:
+    """Raises LastFactor."""
+    user = User.objects.select_for_update().get(pk=user.pk)  # two at once would each leave the other
+    if not has_passkey(user):
+        raise LastFactor
     AuthenticatorApp.objects.filter(user=user).delete()
     audit(AuditEvent.Kind.FACTOR_REMOVED, user, detail="app")
 

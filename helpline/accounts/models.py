@@ -170,12 +170,16 @@ class StaffSession(AbstractBaseSession):
     """A signed-in browser, with its owner in a column so that it can be listed, checked and ended."""
 
     erasure = Erasure(
-        holds="that a staff member is signed in",
+        holds="that a staff member is signed in, since when, the hour of its last use, and the name they gave it",
         ends="at sign-out, or after twelve hours",
         by="helpline.accounts.actions.end_sessions",
     )
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    code = models.CharField(max_length=22, default=new_code, editable=False, db_index=True)
+    name = models.CharField(max_length=40, blank=True, help_text=_("As its owner calls this browser."))
+    signed_in_at = models.DateTimeField(null=True)
+    used_hour = models.DateTimeField(null=True, help_text=_("To the hour: nobody's day can be read from it."))
 
     @classmethod
     def get_session_store_class(cls) -> "type[SessionStore]":

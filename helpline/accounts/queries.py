@@ -1,6 +1,7 @@
 """What sign-in and unlocking need to know."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from helpline.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, StaffKeyWrap, StaffSession, User
@@ -32,6 +33,11 @@ def has_factor(user: User) -> bool:
     return has_authenticator(user) or has_passkey(user)
 
 
+def passkeys_that_open(user: User) -> QuerySet[Passkey]:
+    """Those that open the person's key, too."""
+    return Passkey.objects.filter(user=user, key_wrap__isnull=False).select_related("key_wrap").order_by("pk")
+
+
 def has_authenticator(user: User) -> bool:
     return AuthenticatorApp.objects.filter(user=user).exists()
 
@@ -47,3 +53,8 @@ def recovery_codes_left(user: User) -> int:
 def browsers_of(user: User) -> int:
     """In how many browsers this person is signed in."""
     return StaffSession.objects.filter(user=user, expire_date__gt=timezone.now()).count()
+
+
+def sessions_of(user: User) -> QuerySet[StaffSession]:
+    """Where this person is signed in, the newest first."""
+    return StaffSession.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-signed_in_at", "code")

@@ -26,6 +26,12 @@ DOOR = {
         "That is not the code that your app should show now. See that it is the newest entry in the app, and that your "
         "phone sets its clock by itself."
     ),
+    "wrong_passkey": _(
+        "That passkey was not taken. It may have been removed; come in another way, and make a new one."
+    ),
+    "passkey_stopped": _("No passkey was used. Try again, or come in with your five words."),
+    "passkey_opens_nothing": _("You are signed in. This passkey cannot open your keys; your five words can."),
+    "first_passkey": _("First passkey"),
     "factor_unreadable": _(
         "The server can no longer check your app. A recovery code works; or ask your supervisor to reset "
         "the second step."

@@ -16,6 +16,7 @@ from helpline.routing.models import MOST_AT_ONCE, Offer, Presence, Urgency
 from helpline.vault.codes import CODE_PATTERN, Malformed, b64url_decode, is_code
 from helpline.vault.sealing import (
     SEALED_KEY_BYTES,
+    WRAPPED_KEY_BYTES,
     SealedMessage,
     is_well_formed_letter,
     is_well_formed_message,
@@ -64,6 +65,13 @@ class SealedKey(Sealed):
         return len(sealed) == SEALED_KEY_BYTES
 
 
+class WrappedKey(Sealed):
+    """A 32-byte key under another."""
+
+    def is_well_formed(self, sealed: bytes) -> bool:
+        return len(sealed) == WRAPPED_KEY_BYTES
+
+
 class SealedText(Sealed):
     """A text under a sender key."""
 
@@ -100,6 +108,38 @@ class CodeForm(forms.Form):
     """What an app shows, or a recovery code; blanks and dashes are no mistake."""
 
     code = forms.CharField(max_length=40)
+
+
+class NameForm(forms.Form):
+    """What a person calls a browser or a device of theirs."""
+
+    name = forms.CharField(max_length=40, required=False)
+
+
+class SecretForm(forms.Form):
+    secret = forms.CharField(max_length=64)
+
+
+class PasskeyForm(forms.Form):
+    """What the browser says that a passkey has signed; the vault looks into it."""
+
+    answer = forms.JSONField()
+
+    def clean_answer(self) -> dict[str, Any]:
+        answer = self.cleaned_data["answer"]
+        if not isinstance(answer, dict):
+            raise ValidationError("", code="object")
+        return answer
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = forms.CharField(max_length=40)
+
+
+class WrapForm(forms.Form):
+    """A private key, wrapped in the browser."""
+
+    wrapped = WrappedKey()
 
 
 class PresenceForm(forms.Form):

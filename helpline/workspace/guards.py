@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from helpline.accounts.models import Role, User
+from helpline.accounts.sessions import note_used
 from helpline.conversations import disclosures, handovers
 from helpline.conversations.actions import ConversationClosed, NotAgreed
 from helpline.conversations.companions import AnsweredAlready, NotHere
@@ -23,6 +24,10 @@ STATUSES = {
     "signed_out": 401,
     "wrong": 403,
     "wrong_code": 403,
+    "wrong_passkey": 403,
+    "too_many": 409,
+    "last_factor": 409,
+    "confirm": 403,
     "forbidden": 403,
     "unknown": 404,
     "closed": 409,
@@ -85,6 +90,7 @@ def for_staff(view: StaffView[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not isinstance(request.user, User):
             return refuse("signed_out")
+        note_used(request.session)
         return view(request, request.user, *args, **kwargs)
 
     return guarded

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import Role, User
+from helpline.accounts.sessions import note_used
 
 P = ParamSpec("P")
 PageView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
@@ -63,6 +64,7 @@ def for_page(*roles: Role) -> Callable[[PageView[P]], Callable[Concatenate[HttpR
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not isinstance(request.user, User):
                 return redirect("shell")
+            note_used(request.session)
             if roles and request.user.role not in roles:
                 return show(request, request.user, "workspace/not_for_you.html", status=403)
             return view(request, request.user, *args, **kwargs)

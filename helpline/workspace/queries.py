@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from helpline.accounts.models import Role, User
-from helpline.accounts.queries import passphrase_wrap_of
+from helpline.accounts.queries import passkeys_that_open, passphrase_wrap_of
 from helpline.accounts.skills import name_of
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target
@@ -49,6 +49,10 @@ def keys(user: User) -> Shape:
         "me": _me(user),
         "salt": b64url_encode(bytes(wrap.salt)),
         "wrapped": b64url_encode(bytes(wrap.wrapped)),
+        "passkeys": [
+            {"id": b64url_encode(bytes(each.credential_id)), "wrapped": b64url_encode(bytes(each.key_wrap.wrapped))}
+            for each in passkeys_that_open(user)
+        ],
         "line_keys": [
             {
                 "line": line_wrap.line_key.line.slug,

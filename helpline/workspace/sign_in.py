@@ -6,20 +6,23 @@ Between the two a session knows who is on the way and nothing else; for every ot
 import functools
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from helpline.accounts import factors
-from helpline.accounts.actions import audit
+from helpline.accounts.actions import audit, forget_lapsed_sessions
 from helpline.accounts.attempts import FREE_FAILURES, Attempts
 from helpline.accounts.backends import StaffBackend
 from helpline.accounts.models import AuditEvent, User
 from helpline.accounts.queries import browsers_of, has_authenticator, has_factor, has_passkey, salt_for
+from helpline.accounts.sessions import note_signed_in
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
 from helpline.vault import totp
@@ -144,7 +147,11 @@ def come_in(request: HttpRequest, user: User, way: str, **more: object) -> HttpR
     """Both steps are taken: signed in, and given what only this person's passphrase or passkey opens."""
     for name in (ON_THE_WAY, ENROLLING):
         request.session.pop(name, None)
+    # From now, however much it is used: one long shift.
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     login(request, user)
+    note_signed_in(request.session)
+    forget_lapsed_sessions()
     audit(AuditEvent.Kind.SIGNED_IN, user, detail=way)
     return JsonResponse({**queries.keys(user), **more, "token": get_token(request)})
 

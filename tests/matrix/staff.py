@@ -193,9 +193,24 @@ ENTRIES: dict[str, Entry] = {
     "sign-in/code": everybody("POST", 401),
     "sign-in/app": everybody("POST", 401),
     "sign-in/app/confirm": everybody("POST", 401),
+    "sign-in/passkey": everybody(
+        "POST", 403
+    ),  # what was asked is answered by a device (tests/workspace/test_passkeys.py)
+    "sign-in/passkey/ask": everybody("POST", 200),
+    "sign-in/passkey/new": everybody("POST", 401),
+    "sign-in/passkey/enrol": everybody("POST", 401),
     "sign-out": signed_in("POST"),
     "account/": page("GET"),
     "account/reads": page("GET", dict.fromkeys(WORDS, 200)),
+    "account/sessions/name": page("POST", dict.fromkeys(STAFF, 302)),
+    "account/sessions/<code:code>/end": page("POST", dict.fromkeys(STAFF, 302)),
+    # Without the passphrase given again nobody changes what they come in with.
+    "account/confirm": signed_in("POST", 403),
+    **{
+        f"account/{what}": signed_in("POST", 403)
+        for what in ("app/new", "app/confirm", "app/remove", "recovery-codes", "passkeys/new", "passkeys/add")
+    },
+    **{f"account/passkeys/<code:code>/{what}": signed_in("POST", 403) for what in ("wrap", "remove")},
     "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
     "audit/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.AUDITOR: 200, Role.OPERATOR: 200}),
     "blocks/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),

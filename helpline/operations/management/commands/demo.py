@@ -71,7 +71,7 @@ def demonstration_database() -> Iterator[None]:
 
 
 def _welcome(port: int) -> str:
-    public, workspace = settings.PUBLIC_HOSTS[0], settings.WORKSPACE_HOSTS[0]
+    public, workspace, named = settings.PUBLIC_HOSTS[0], settings.WORKSPACE_HOSTS[0], settings.WORKSPACE_HOSTS[-1]
     others = "".join(f"\n  {line.name:<26} http://{line.hosts[0]}:{port}/" for line in Line.objects.exclude(hosts=[]))
     sign_ins = "\n".join(
         f"    {person.username:<8} {person.role:<11} {person.passphrase}" for person in demo_data.STAFF
@@ -79,7 +79,7 @@ def _welcome(port: int) -> str:
     return (
         f"\n  For people who need help   http://{public}:{port}/"
         f"{others}"
-        f"\n  For staff                  http://{workspace}:{port}/"
+        f"\n  For staff                  http://{workspace}:{port}/ (with passkeys: http://{named}:{port}/)"
         f"\n\n  Sign in as (name, role, passphrase; the door then shows the code that their phone would):\n{sign_ins}\n"
         "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
     )

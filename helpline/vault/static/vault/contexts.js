@@ -3,7 +3,7 @@
 /** @typedef {"help_seeker" | "counsellor" | "system"} Author */
 /** @typedef {"queue" | "supervisor"} LineKeyPurpose */
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
-/** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "return-find"
+/** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "passkey-wrap" | "return-find"
  *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id" | "sign" | "roster-pin"} Purpose */
 /** @typedef {"roster" | "line-key" | "receipt" | "audit-head"} Signed */
 

@@ -5,7 +5,8 @@
 /** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string,
  *   signed_by: string | null, signature: string }} SealedLineKey */
 /** @typedef {import("../vault/roster.js").SignedLineKey} SignedLineKey */
-/** @typedef {{ me: Me, salt: string, wrapped: string, line_keys: SealedLineKey[] }} Keys */
+/** @typedef {{ me: Me, salt: string, wrapped: string, passkeys: { id: string, wrapped: string }[],
+ *   line_keys: SealedLineKey[] }} Keys */
 /** @typedef {{ code: string, line: string, channel: string, language: string, urgency: number,
  *   since: number, state: string }} Waiting */
 /** @typedef {Waiting & { waited: number, because: string[], dropped: string[], expires_at: number }} Offer */

@@ -1,13 +1,15 @@
 // Signing in and unlocking. The passphrase never leaves this page: a secret derived from it signs in, another opens the key.
 
 import { b64urlDecode } from "../vault/codes.js";
-import { signInSecret, stretch } from "../vault/passphrase.js";
+import { signInSecret, stretch, unwrapStaffSeed } from "../vault/passphrase.js";
 import { CannotOpen } from "../vault/sealing.js";
 import { get, post, Refused, untilAnswered, useToken } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { Keyring } from "./keyring.js";
 import { furnishMenu } from "./menu.js";
-import { sentenceOf, takeSecondStep } from "./second-step.js";
+import { openWithPasskey, canUsePasskeys, seedFrom, usePasskey } from "./passkey.js";
+import { sentenceOf } from "./refusals.js";
+import { takeSecondStep } from "./second-step.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./api.js").Keys} Keys */
@@ -18,6 +20,7 @@ const form = byId("door-form", HTMLFormElement);
 const username = byId("username", HTMLInputElement);
 const passphrase = byId("passphrase", HTMLInputElement);
 const button = byId("door-button", HTMLButtonElement);
+const withPasskey = byId("door-passkey", HTMLButtonElement);
 const error = byId("door-error", HTMLElement);
 const notice = byId("notice", HTMLElement);
 const progress = byId("door-progress", HTMLElement);
@@ -40,14 +43,20 @@ export async function passDoor(note = "") {
   if (locked && !locked.me.holds_words) return showNoDesk(locked);
   showForm(note);
   return new Promise((resolve) => {
-    form.onsubmit = async (event) => {
-      event.preventDefault();
-      const keyring = await tryToPass();
+    /** @param {() => Promise<Keyring | null>} way */
+    const pass = async (way) => {
+      const keyring = await tryToPass(way);
       if (!keyring) return;
-      form.onsubmit = null;
+      form.onsubmit = withPasskey.onclick = null;
+      passphrase.value = ""; // else whoever finds the desk finds it here
       door.hidden = true;
       resolve(keyring);
     };
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      void pass(() => (locked ? unlock(locked) : signIn()));
+    };
+    withPasskey.onclick = () => void pass(() => (locked ? unlockWithPasskey(locked) : signInWithPasskey()));
   });
 }
 
@@ -71,22 +80,26 @@ function showForm(note) {
   byId("door-name", HTMLElement).hidden = Boolean(locked);
   username.required = !locked;
   byId("door-other", HTMLButtonElement).hidden = !locked;
+  withPasskey.hidden = !canUsePasskeys() || (locked !== null && !locked.passkeys.length);
   tell(title, say(locked ? "title_unlock" : "title_sign_in"));
   tell(byId("door-hello", HTMLElement), locked ? say("hello", { name: locked.me.name }) : note);
   passphrase.value = "";
   (locked || username.value ? passphrase : username).focus();
 }
 
-/** @returns {Promise<Keyring | null>} */
-async function tryToPass() {
+/**
+ * @param {() => Promise<Keyring | null>} way
+ * @returns {Promise<Keyring | null>}
+ */
+async function tryToPass(way) {
   if (button.disabled) return null;
   button.disabled = true;
   tell(error, "");
   tell(progress, say("working"));
   try {
-    return await (locked ? unlock(locked) : signIn());
+    return await way();
   } catch (refusal) {
-    tell(error, sentenceFor(refusal));
+    tell(error, sentenceOf(refusal, ["wrong", "wrong_passkey", "too_late"]));
     passphrase.focus();
     passphrase.select();
     return null;
@@ -107,7 +120,8 @@ async function signIn() {
   const stretched = await stretch(passphrase.value, b64urlDecode(salt));
   const first = await post("/sign-in", { username: name, secret: await signInSecret(stretched) });
   useToken(first.token);
-  const keys = await atSecondStep(() => takeSecondStep(first, name));
+  const open = (/** @type {Keys} */ came) => unwrapStaffSeed(stretched, b64urlDecode(came.wrapped), came.me.code);
+  const keys = await atSecondStep(() => takeSecondStep(first, name, open));
   return keys.me.holds_words ? Keyring.unlock(keys, stretched) : showNoDesk(keys);
 }
 
@@ -125,6 +139,31 @@ async function atSecondStep(take) {
   }
 }
 
+/** One touch signs in and opens the keys; or signs in alone, where the device gives no secret. */
+async function signInWithPasskey() {
+  tell(progress, "");
+  const passkey = await usePasskey((await post("/sign-in/passkey/ask")).options);
+  /** @type {Keys & { token: string }} */
+  const keys = await post("/sign-in/passkey", { answer: passkey.answer });
+  useToken(keys.token);
+  if (!keys.me.holds_words) return showNoDesk(keys);
+  try {
+    return new Keyring(keys, await seedFrom(keys, passkey));
+  } catch (error) {
+    if (!(error instanceof CannotOpen)) throw error;
+    locked = keys;
+    showForm("");
+    tell(byId("door-hello", HTMLElement), say("passkey_opens_nothing"));
+    return null;
+  }
+}
+
+/** @param {Keys} keys */
+async function unlockWithPasskey(keys) {
+  tell(progress, "");
+  return new Keyring(keys, await openWithPasskey(keys));
+}
+
 /**
  * @param {Keys} keys
  * @returns {Promise<never>}
@@ -138,12 +177,6 @@ function showNoDesk({ me }) {
   furnishMenu(me.role_code);
   byId("no-desk-out", HTMLButtonElement).focus();
   return new Promise(() => {}); // until they sign out, which loads the page anew
-}
-
-/** @param {unknown} refusal */
-function sentenceFor(refusal) {
-  if (refusal instanceof CannotOpen) return say("wrong_passphrase");
-  return sentenceOf(refusal, ["wrong", "too_late"]);
 }
 
 /** End the session, for all tabs of this browser. */

@@ -1,24 +1,31 @@
 // The second step of coming in: a code from an app; or, the first time, setting up that app.
 
-import { Away, post, Refused, useToken } from "./api.js";
+import { b64urlEncode } from "../vault/codes.js";
+import { wrapStaffSeed } from "../vault/passkey.js";
+import { post, Refused, useToken } from "./api.js";
 import { byId, find, tell } from "./dom.js";
+import { showCodes, showSquare } from "./factor-view.js";
+import { canUsePasskeys, makePasskey } from "./passkey.js";
+import { sentenceOf } from "./refusals.js";
 import { say } from "./words.js";
 
+/** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./api.js").Keys} Keys */
 /** @typedef {Keys & { token: string }} CameIn */
 /** @typedef {{ next: "code" | "enrol", has_app: boolean, has_passkey: boolean,
  *   demonstration_code?: string | null }} FirstAnswer */
 
-const WORDS = ["wrong_code", "factor_unreadable"]; // of the server's, that have a sentence here
+const WORDS = ["wrong_code", "wrong_passkey", "factor_unreadable"]; // of the server's, that have a sentence here
 const title = byId("door-title", HTMLElement);
 
 /**
  * @param {FirstAnswer} first
  * @param {string} name as typed
+ * @param {(keys: Keys) => Promise<Bytes>} open their seed, once the server has given what it is wrapped in
  * @returns {Promise<Keys>} throws Refused("signed_out") when too much time went by
  */
-export async function takeSecondStep(first, name) {
-  const came = first.next === "enrol" ? await enrol() : await askForCode(first, name);
+export async function takeSecondStep(first, name, open) {
+  const came = first.next === "enrol" ? await enrol(open) : await askForCode(first, name);
   useToken(came.token);
   return came;
 }
@@ -53,27 +60,47 @@ function showDemonstrationCode({ demonstration_code: code }, name) {
   tell(byId("code-demonstration", HTMLElement), sentence);
 }
 
-/** @returns {Promise<CameIn>} */
-async function enrol() {
+/**
+ * @param {(keys: Keys) => Promise<Bytes>} open
+ * @returns {Promise<CameIn>}
+ */
+async function enrol(open) {
   const code = byId("enrol-code", HTMLInputElement);
+  const withPasskey = byId("enrol-passkey", HTMLButtonElement);
   tell(title, say("title_enrol"));
   code.value = "";
+  withPasskey.hidden = !canUsePasskeys();
   showSquare(await post("/sign-in/app"));
-  const came = await untilTaken("enrol-form", title, () => post("/sign-in/app/confirm", { code: code.value }), {
-    wrong_code: "wrong_first_code",
-  });
+  const came = await untilTaken("enrol-form", title, async (pressed) => {
+    if (pressed === withPasskey) return enrolPasskey(open);
+    return post("/sign-in/app/confirm", { code: code.value });
+  }, { wrong_code: "wrong_first_code" });
   await showRecoveryCodes(came.recovery_codes);
   return came;
 }
 
-/** @param {{ secret: string, square: { size: number, path: string } }} app */
-export function showSquare({ secret, square }) {
-  const svg = /** @type {SVGElement} */ (/** @type {unknown} */ (document.getElementById("enrol-square")));
-  const margin = 4; // modules of quiet around it, as the standard asks
-  const side = square.size + 2 * margin;
-  svg.setAttribute("viewBox", `${-margin} ${-margin} ${side} ${side}`);
-  svg.querySelector("path")?.setAttribute("d", square.path);
-  tell(byId("enrol-secret", HTMLElement), secret.replaceAll(/(.{4})(?=.)/g, "$1 "));
+/**
+ * @param {(keys: Keys) => Promise<Bytes>} open
+ * @returns {Promise<CameIn & { recovery_codes: string[] }>}
+ */
+async function enrolPasskey(open) {
+  const { options } = await post("/sign-in/passkey/new");
+  const { answer, secret } = await makePasskey(options);
+  const came = await post("/sign-in/passkey/enrol", { answer, name: say("first_passkey") });
+  useToken(came.token);
+  if (secret) await letItOpen(came.passkey, secret, await open(came), came.me.code);
+  return came;
+}
+
+/**
+ * @param {string} passkey its code
+ * @param {Bytes} secret
+ * @param {Bytes} seed
+ * @param {string} userCode
+ */
+export async function letItOpen(passkey, secret, seed, userCode) {
+  const wrapped = b64urlEncode(await wrapStaffSeed(secret, seed, userCode));
+  await post(`/account/passkeys/${passkey}/wrap`, { wrapped });
 }
 
 /**
@@ -82,15 +109,9 @@ export function showSquare({ secret, square }) {
  */
 async function showRecoveryCodes(codes) {
   tell(title, say("title_codes"));
-  const items = codes.map((code) => {
-    const item = document.createElement("li");
-    item.textContent = code;
-    return item;
-  });
-  const list = byId("codes", HTMLElement);
-  list.replaceChildren(...items);
-  await untilTaken("codes-form", list, async () => {});
-  list.replaceChildren();
+  showCodes(codes);
+  await untilTaken("codes-form", byId("codes", HTMLElement), async () => {});
+  showCodes([]);
 }
 
 /**
@@ -99,7 +120,7 @@ async function showRecoveryCodes(codes) {
  * @template T
  * @param {string} id of a form
  * @param {HTMLElement} first what to put the focus on
- * @param {() => Promise<T>} send
+ * @param {(pressed: HTMLElement | null) => Promise<T>} send
  * @param {Record<string, string>} [sentences] where a refusal has another sentence here
  * @returns {Promise<T>} throws Refused("signed_out")
  */
@@ -116,7 +137,7 @@ function untilTaken(id, first, send, sentences = {}) {
       button.disabled = true;
       tell(error, "");
       try {
-        resolve(await send());
+        resolve(await send(event.submitter));
         form.hidden = true;
       } catch (refusal) {
         if (refusal instanceof Refused && refusal.word === "signed_out") {
@@ -130,19 +151,6 @@ function untilTaken(id, first, send, sentences = {}) {
       }
     };
   });
-}
-
-/**
- * @param {unknown} refusal
- * @param {string[]} known words of the server that have a sentence of their own
- * @param {Record<string, string>} [sentences]
- * @returns {string}
- */
-export function sentenceOf(refusal, known, sentences = {}) {
-  if (refusal instanceof Away) return say(refusal.word === "keys_away" ? "keys_away" : "failed_away");
-  if (!(refusal instanceof Refused)) throw refusal;
-  if (refusal.word === "slow") return say("slow", { seconds: Math.ceil(refusal.details["seconds"]) });
-  return say(known.includes(refusal.word) ? (sentences[refusal.word] ?? refusal.word) : "failed");
 }
 
 for (const button of document.querySelectorAll("[data-back]")) {
