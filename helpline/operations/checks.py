@@ -43,6 +43,8 @@ def _settings() -> Iterator[str]:
         yield f"HELPLINE_SECRET_KEY must be random and at least {SECRET_CHARACTERS} characters long"
     if not settings.BEHIND_TLS:
         yield "HELPLINE_BEHIND_TLS is off: cookies would travel in the clear"
+    if not settings.AUDIT_HEADS:
+        yield "HELPLINE_AUDIT_HEADS names no place: whoever has the database could make the audit anew (docs/audit.md)"
 
 
 def _networks() -> Iterator[str]:

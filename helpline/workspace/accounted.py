@@ -58,7 +58,9 @@ def reads_of(user: User) -> QuerySet[AuditEvent]:
 
 def shown(events: Iterable[AuditEvent]) -> list[Shown]:
     found = list(events)
-    names = dict(User.objects.filter(code__in=[each.detail for each in found]).values_list("code", "name"))
+    details = {each.pk: each.detail.split(":") for each in found}
+    codes = {part for parts in details.values() for part in parts}
+    names = dict(User.objects.filter(code__in=codes).values_list("code", "name"))
     lines = dict(Line.objects.values_list("slug", "name"))
     return [
         Shown(
@@ -66,7 +68,7 @@ def shown(events: Iterable[AuditEvent]) -> list[Shown]:
             who=_name(each.actor),
             what=str(AuditEvent.Kind(each.kind).label),
             line=lines.get(each.line, each.line),
-            about=names.get(each.detail, each.detail),
+            about=" · ".join(names.get(part, part) for part in details[each.pk]),
             conversation=each.conversation_code,
         )
         for each in found

@@ -10,9 +10,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from helpline.accounts.actions import audit, forget_in_audit
 from helpline.accounts.models import AuditEvent, Role, User
 from helpline.lines.models import Line
+from helpline.routing.blocks import end_and_block
 from helpline.vault.codes import new_code
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import WIDE
+from tests.people import HelpSeeker, take
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
@@ -79,3 +81,26 @@ def test_a_counsellor_sees_who_read_her_conversations(
     expect(tab.locator(".events")).to_contain_text("Sunita")
     assert_accessible(tab)
     assert_fits(tab)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
+def test_a_supervisor_looks_at_a_block_by_keyboard(
+    open_page: OpenPage, line: Line, asha: User, sunita: User, screen: dict[str, Any]
+) -> None:
+    for reason in ("sexual", "prank"):
+        conversation = HelpSeeker().start(line)
+        take(asha, conversation)
+        end_and_block(asha, conversation, reason, 24)
+    tab = open_page(sunita, "/blocks/", **screen)
+    expect(tab.get_by_role("heading", name="To look at")).to_be_visible()
+    tab.locator(".blocks li").first.get_by_text("Ask for longer").press("Enter")
+    assert_accessible(tab)
+    assert_fits(tab)
+    tab.get_by_label("From its beginning").first.select_option("three months")
+    tab.get_by_role("button", name="Ask a second person").first.press("Enter")
+    expect(tab.get_by_text("Sunita asks that it last until")).to_be_visible()
+    tab.get_by_role("button", name="Let it stand").first.press("Enter")
+    expect(tab.get_by_role("heading", name="Looked at")).to_be_visible()
+    tab.get_by_role("button", name="Lift it").first.press("Enter")
+    expect(tab.locator(".blocks li")).to_have_count(1)
+    assert_accessible(tab)

@@ -84,7 +84,7 @@ def test_a_live_service_needs_a_secret_tls_and_real_staff(line: Line, asha: User
     User.objects.filter(pk=asha.pk).update(is_demonstration=True)
     settings.DEMONSTRATION, settings.SECRET_KEY, settings.BEHIND_TLS = False, "short", False
     found = " ".join(faults())
-    for word in ("HELPLINE_SECRET_KEY", "HELPLINE_BEHIND_TLS", "invented staff"):
+    for word in ("HELPLINE_SECRET_KEY", "HELPLINE_BEHIND_TLS", "HELPLINE_AUDIT_HEADS", "invented staff"):
         assert word in found
 
 

@@ -43,9 +43,18 @@ def test_an_auditor_sees_all_of_it_and_that_is_written_down(
     code = new_code()
     audit(Kind.READ_ALONG, sunita, line=line, conversation_code=code)
     audit(Kind.WHISPER, sunita, line=elsewhere, detail=asha.code)
+    audit(Kind.TRAINING_RECORDED, sunita, detail=f"{asha.code}:first-aid")
     audit(Kind.RESTORED, None)
     page = seen(desk_of(auditor))
-    for part in ("Sunita", "Read along", "Safe to talk", code, "Quitline", "Whispered to a colleague", "Asha"):
+    for part in (
+        "Sunita",
+        "Read along",
+        "Safe to talk",
+        code,
+        "Quitline",
+        "Whispered to a colleague",
+        "Asha · first-aid",
+    ):
         assert part in page
     assert "A command on the server" in page
     assert AuditEvent.objects.filter(actor=auditor, kind=Kind.AUDIT_READ).count() == 1
