@@ -185,5 +185,9 @@ def forget_in_audit(conversation_code: str) -> None:
 
 
 def end_audit(now: datetime) -> int:
-    """Events end after seven years; their links stay, and the chain with them. Returns how many ended."""
-    return AuditEvent.objects.filter(at__lt=now - AUDIT_KEPT, is_linked=True).delete()[1].get("accounts.AuditEvent", 0)
+    """Events end after seven years; their links stay, and the chain with them. Returns how many ended.
+
+    Not those of a conversation that is still there, for a legal hold or because it never ended.
+    """
+    ended = AuditEvent.objects.filter(at__lt=now - AUDIT_KEPT, is_linked=True, conversation_code="")
+    return ended.delete()[1].get("accounts.AuditEvent", 0)
