@@ -244,6 +244,7 @@ class AuditEvent(models.Model):
         FACTOR_RESET = "factor_reset", _("Reset a colleague’s second factor")
         RECOVERY_CODE_USED = "recovery_code_used", _("Signed in with a recovery code")
         PASSPHRASE_RESET = "passphrase_reset", _("Gave new keys for a lost passphrase")
+        PASSPHRASE_CHANGED = "passphrase_changed", _("Took a new passphrase")
         # Keys
         ROSTER_SIGNED = "roster_signed", _("Vouched for a colleague’s key")
         ROSTER_WITHDRAWN = "roster_withdrawn", _("Withdrew a colleague’s key")

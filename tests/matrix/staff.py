@@ -201,6 +201,8 @@ ENTRIES: dict[str, Entry] = {
     "sign-in/passkey/enrol": everybody("POST", 401),
     "sign-out": signed_in("POST"),
     "account/": page("GET"),
+    "account/passphrase": page("GET"),
+    "account/passphrase/renew": signed_in("POST", 400),  # without the old words
     "account/reads": page("GET", dict.fromkeys(WORDS, 200)),
     "account/sessions/name": page("POST", dict.fromkeys(STAFF, 302)),
     "account/sessions/<code:code>/end": page("POST", dict.fromkeys(STAFF, 302)),
