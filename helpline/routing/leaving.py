@@ -27,14 +27,20 @@ def leave(user: User) -> int:
     a colleague go on without them. What they signed and did stays accounted for, without a name.
     """
     _lock_places(user)
-    held = held_by(user)
-    for conversation in held:
-        return_lost(conversation, user, HAS_GONE)
+    waiting = _return_all(user)
     end_companies(user)
     set_presence(user, Presence.State.AWAY)
+    waiting += _return_all(user)  # whatever they accepted while we waited for their presence
     Presence.objects.filter(user=user).update(heavy=0, abusive=0, shift_began_at=None)
     remove_staff(user)
     wakeups.announce(wakeups.desk(user.code), wakeups.QUEUE)
+    return waiting
+
+
+def _return_all(user: User) -> int:
+    held = held_by(user)
+    for conversation in held:
+        return_lost(conversation, user, HAS_GONE)
     return len(held)
 
 

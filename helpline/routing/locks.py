@@ -62,6 +62,8 @@ def require_free_hand(user: User, besides: Offer | None = None) -> None:
     Taking one is a sign of life, too.
     """
     presence = lock_presence(user)
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise NoHandFree  # their access ended while we waited for the lock
     if hands_taken(in_hand({user.pk}, besides)[user.pk], presence.capacity) >= presence.capacity:
         raise NoHandFree
     presence.seen_at = timezone.now()

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -13,7 +14,8 @@ from pytest_django.fixtures import Settings
 
 from helpline.accounts.models import AuditEvent, Role, StaffSession, User
 from helpline.conversations.models import Conversation
-from helpline.lines.models import Line, LineKeyWrap
+from helpline.lines.invitations import get_invitation
+from helpline.lines.models import Invitation, Line, LineKeyWrap
 from helpline.lines.queries import current_key, helpers_of
 from helpline.operations.checks import faults
 from helpline.routing.actions import end
@@ -71,6 +73,35 @@ def test_the_retention_run_says_how_many(waiting: Conversation, line: Line) -> N
     HelpSeeker().start(line)
     assert run("erase_due") == "Conversations erased: 1\n"
     assert Conversation.objects.count() == 1
+
+
+def test_somebody_is_invited_and_the_words_are_printed_once(line: Line) -> None:
+    said = run("invite", "tui", "--name", "Tui", "--line", line.slug, "--skill", "voice")
+    found = re.search(r"The six words for Tui: ([a-z-]+(?: [a-z-]+){5})\n", said)
+    assert found
+    invitation = get_invitation(found[1])
+    assert (invitation.username, invitation.pseudonym, invitation.lines) == ("tui", "Tui", [line.slug])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["tui"], "give --line"),
+        (["tui", "--line", "nowhere"], "no such line"),
+        (["asha", "--role", "operator"], "The name asha is taken"),
+    ],
+)
+def test_nobody_is_invited_to_what_is_not_there(line: Line, given: list[str], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        run("invite", *given, "--name", "Somebody")
+    assert not Invitation.objects.exists()
+
+
+def test_the_retention_run_ends_invitations_that_nobody_took_up(line: Line) -> None:
+    run("invite", "tui", "--name", "Tui", "--line", line.slug)
+    Invitation.objects.update(expires_at=timezone.now())
+    run("erase_due")
+    assert not Invitation.objects.exists()
 
 
 def test_all_is_well_with_a_staffed_line(line: Line) -> None:

@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
 from helpline.lines.queries import helpers_of, is_open
+from helpline.lines.training import Standing, due_of
 from helpline.operations import demo_data
 from helpline.operations.checks import faults
 from helpline.records.models import ContactRecord
@@ -47,6 +48,14 @@ def test_four_lines_with_everyone_they_need(loaded: None, settings: Settings) ->
 def test_staff_of_one_line_help_out_on_another(loaded: None) -> None:
     helped = {line.slug: set(helpers_of(line).values_list("username", flat=True)) for line in Line.objects.all()}
     assert helped == {"safe-to-talk": {"ruth"}, "1737": {"hana"}, "healthline": set(), "quitline": set()}
+
+
+def test_everybody_may_be_offered_somebody_and_one_persons_course_runs_out_soon(loaded: None) -> None:
+    staff = list(User.objects.filter(role__in=[Role.COUNSELLOR, Role.SUPERVISOR]))
+    due = {user.username: due_of([user])[user.pk] for user in staff}
+    assert {name: [each.standing for each in found] for name, found in due.items() if found} == {
+        "tama": [Standing.SOON]
+    }
 
 
 def test_quitline_closes_at_night_and_shows_no_number_that_nobody_checked(loaded: None) -> None:

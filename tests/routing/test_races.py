@@ -13,11 +13,13 @@ from helpline.accounts.models import User
 from helpline.conversations.actions import ConversationClosed, NotWaiting
 from helpline.conversations.models import Author, Conversation, State
 from helpline.conversations.queries import ConversationUnknown
+from helpline.lines.actions import staff_line
 from helpline.lines.models import Line
 from helpline.routing import actions, router
+from helpline.routing.leaving import leave
 from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Offer, Presence, QueueEntry
-from tests.people import HelpSeeker, take
+from tests.people import HelpSeeker, offer_to, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -137,3 +139,20 @@ def test_two_who_hand_over_to_each_other_do_not_wait_for_each_other(
         owners = dict(Conversation.objects.values_list("code", "counsellor__username"))
         assert owners == {first.code: "ben", second.code: "asha"}
         Conversation.objects.all().delete()
+
+
+def test_nobody_is_left_with_somebody_whose_access_ends_as_they_accept(
+    line: Line, staff: list[User], hire: Callable[..., User]
+) -> None:
+    for number in range(ROUNDS):
+        leaving = hire(f"leaving-{number}")
+        staff_line(line, [leaving])
+        actions.set_presence(leaving, Presence.State.AVAILABLE, 2)
+        held, offered = HelpSeeker().start(line), HelpSeeker().start(line)
+        take(leaving, held)
+        offer_to(leaving, offered)
+        at_once(partial(actions.accept, leaving, offered), partial(leave, leaving))
+        for conversation in (held, offered):
+            conversation.refresh_from_db()
+            assert (conversation.state, conversation.counsellor) == (State.WAITING, None)
+        assert not Offer.objects.filter(user=leaving, state=Offer.State.OPEN).exists()

@@ -41,7 +41,9 @@ class Command(BaseCommand):
         except LineUnknown as error:
             raise CommandError("There is no such line; nobody was invited.") from error
         except NameTaken as error:
-            raise CommandError(f"There is a {username} already, or one is invited. Nobody was invited.") from error
+            raise CommandError(
+                f"The name {username} is taken, or somebody is invited under it. Nobody was invited."
+            ) from error
         self.stdout.write(f"The six words for {given['name']}: {words}")
         self.stdout.write(
             "Hand them over in person or by phone. They are typed at /join/ of the staff door, within a week."
