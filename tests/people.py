@@ -80,7 +80,11 @@ class HelpSeeker:
         return {"Authorization": f"Bearer {b64url_encode(self.capability)}"}
 
     def grants(self, line: Line) -> dict[str, bytes]:
-        keys = {purpose: bytes(current_key(line, purpose).public_key) for purpose in LineKey.Purpose.values}
+        return self.grants_to(
+            {purpose: bytes(current_key(line, purpose).public_key) for purpose in LineKey.Purpose.values}
+        )
+
+    def grants_to(self, keys: dict[str, bytes]) -> dict[str, bytes]:
         sealed = {
             purpose: sealing.seal_grant(key, self.seed, code=self.code, reader=purpose) for purpose, key in keys.items()
         }
@@ -90,12 +94,15 @@ class HelpSeeker:
 
     def start_json(self, line: Line, *, in_danger: bool | None = None) -> dict[str, Any]:
         """The body of POST /chat/start."""
+        return self.start_json_to(line.slug, self.grants(line), in_danger)
+
+    def start_json_to(self, slug: str, grants: dict[str, bytes], in_danger: bool | None = None) -> dict[str, Any]:
         return {
-            "line": line.slug,
+            "line": slug,
             "code": self.code,
             "public_key": b64url_encode(self.public_key),
             "capability_hash": b64url_encode(hash_capability(self.capability)),
-            "grants": {reader: b64url_encode(sealed) for reader, sealed in self.grants(line).items()},
+            "grants": {reader: b64url_encode(sealed) for reader, sealed in grants.items()},
             "in_danger": in_danger,
             "language": "en",
         }

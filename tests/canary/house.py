@@ -24,6 +24,7 @@ SMALL = {"shared_buffers": "8MB", "max_wal_size": "64MB"}
 @dataclass
 class House:
     folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,12 +42,15 @@ class House:
 
     @property
     def environment(self) -> dict[str, str]:
+        """Whatever a process writes, it writes into the house's own folder."""
+        places = {"HELPLINE_KEYS": str(self.folder / "keys"), "TMPDIR": str(self.folder / "tmp")}
         # Strangers by the thousand begin chats here (tests/attack), and none of them is asked for a proof of work.
         quiet = {"HELPLINE_PROOF_FROM": "1000000"}
         own = {"DATABASE_URL": self.database.url(), "DJANGO_SETTINGS_MODULE": "helpline.settings"}
-        return {**os.environ, **own, **quiet}
+        return {**os.environ, **own, **places, **quiet, **self.settings}
 
     def start(self) -> None:
+        (self.folder / "tmp").mkdir()
         self.database.start()
         self.database.create_database()
         subprocess.run([sys.executable, "-c", FURNISH], cwd=ROOT, env=self.environment, check=True)
