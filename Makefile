@@ -10,7 +10,7 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-ha
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium gdb node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium gdb attackers node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -19,7 +19,7 @@ help: ## this list
 demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
-test: .venv/.dev node_modules/.ready chromium gdb ## every test (ARGS="tests/live -k resume" for some)
+test: .venv/.dev node_modules/.ready chromium gdb attackers ## every test (ARGS="tests/live -k resume" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
@@ -48,8 +48,8 @@ chaos: .venv/.dev ## 1,000 faults: no acknowledged message lost; 500 kills: nobo
 	@$(PY) -m benchmarks.chaos
 	@$(PY) -m benchmarks.chaos.queue
 
-attack: ## the attack suite: still to come
-	@echo "The attack suite is not built yet. What exists of it runs with: make test" >&2; exit 1
+attack: .venv/.dev attackers ## the attack tools at length, and 100,000 strangers (half an hour)
+	@ATTACK=long $(PY) -m pytest --timeout 5400 tests/attack $(ARGS)
 
 lock: .venv/.dev ## new versions and hashes in requirements/, from pyproject.toml
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -58,6 +58,9 @@ lock: .venv/.dev ## new versions and hashes in requirements/, from pyproject.tom
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		pyproject.toml --extra dev --constraint requirements/app.txt -o requirements/dev.txt
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		requirements/attack.in -o requirements/attack.txt
 
 js: node_modules/.ready ## build the browser's vault from its npm packages
 	@npm run --silent build
@@ -106,3 +109,14 @@ gdb:
 	@command -v gcore >/dev/null || $(SUDO) apt-get install -y -qq gdb >/dev/null 2>&1 \
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq gdb; } >/dev/null 2>&1 \
 		|| { echo "A test looks into the memory of our own processes. As root: apt-get install gdb" >&2; exit 1; }
+
+# In an environment of their own: what attacks us should not stand among what we run on.
+var/attackers/.ready: requirements/attack.txt | .venv/bin/python
+	@echo "Installing what attacks Helpline in its tests (once) ..."
+	@rm -rf var/attackers && mkdir -p var && $(PY) -m venv --without-pip var/attackers
+	@$(PY) -m pip --python var/attackers/bin/python install -qq --disable-pip-version-check --require-hashes --no-deps -r $< && touch $@
+
+attackers: var/attackers/.ready
+	@command -v sqlmap >/dev/null && command -v wapiti >/dev/null || $(SUDO) apt-get install -y -qq sqlmap wapiti >/dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq sqlmap wapiti; } >/dev/null 2>&1 \
+		|| { echo "The tests attack the system with sqlmap and wapiti. As root: apt-get install sqlmap wapiti" >&2; exit 1; }

@@ -67,7 +67,7 @@ class Link:
                 raise DatabaseAway  # somebody before us has found out; not everyone need wait for it in turn
             try:
                 connection = self._connection if self.is_up else await self._connect()
-                assert connection is not None  # noqa: S101  # for the type checker: `is_up` has looked
+                assert connection is not None  # noqa: S101  # nosec B101  # for the type checker: `is_up` has looked
                 return await connection.fetch(query, *values)
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
                 raise RowRefused from None

@@ -12,6 +12,7 @@ from helpline.live.database import Link
 from helpline.live.requests import Refusal, Scope, cookie, header
 from helpline.vault.codes import hash_capability
 from helpline.web.door import shut_for
+from helpline.web.network import peer_of_scope
 
 SESSION_SECONDS = 5  # signing out takes at most this long to reach the live process; a look-up each time costs 0.3 ms
 MAX_SESSIONS = 10_000  # remembered at once; more than any operator has staff
@@ -85,7 +86,7 @@ def help_seeker(scope: Scope) -> Permission | None:
 
 async def staff(scope: Scope, sessions: Sessions) -> Staff:
     """The member of staff behind a request of our own desk. Raises Refusal, DatabaseAway."""
-    if shut_for((scope.get("client") or ("",))[0], lambda name: header(scope, name.lower().encode("latin-1"))):
+    if shut_for(peer_of_scope(scope), lambda name: header(scope, name.lower().encode("latin-1"))):
         raise Refusal(403, "forbidden")
     # The header makes a browser ask before another site's page may send this; we never say yes.
     if header(scope, b"x-helpline") != "desk" or not _is_same_origin(scope):

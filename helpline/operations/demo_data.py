@@ -198,7 +198,7 @@ def app_secret_of(username: str) -> bytes:
 
 
 def _history(line: Line) -> list[ContactRecord]:
-    chance = random.Random(SEED)  # noqa: S311  # invented figures, no secret
+    chance = random.Random(SEED)  # noqa: S311  # nosec B311  # invented figures, no secret
     start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=HISTORY_DAYS)
     hours = range(HISTORY_DAYS * 24)
     return [

@@ -10,7 +10,7 @@ import pwd
 import shutil
 import signal
 import stat
-import subprocess
+import subprocess  # nosec B404  # starts PostgreSQL and nothing that comes from a request
 import tempfile
 import time
 from collections.abc import Mapping
@@ -160,7 +160,7 @@ def _initialise(folder: Path, *, is_lasting: bool) -> None:
             os.chown(fresh, *_server_user())
     except OSError as error:
         raise PostgresUnavailable(f"Cannot write in {folder.parent}: {error.strerror}.") from error
-    done = subprocess.run(
+    done = subprocess.run(  # nosec B603  # the same
         [*_as_server_user(fresh), str(programs() / "initdb"), "--pgdata", str(fresh), "--username", SUPERUSER]
         + ["--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"]
         + ([] if is_lasting else ["--no-sync"]),

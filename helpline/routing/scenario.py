@@ -115,7 +115,7 @@ def _team(each: dict[str, Any], lines: dict[str, int]) -> Team:
 def contacts(day: Day, seed: int, days: int, load: float) -> Iterator[Contact]:
     """Everybody who comes, in order."""
     streams = [
-        _stream(each, place, Random(f"{seed}/{place}"), days, load)  # noqa: S311 (no secret)
+        _stream(each, place, Random(f"{seed}/{place}"), days, load)  # noqa: S311  # nosec B311  # no secret
         for place, each in enumerate(day.arrivals)
     ]
     for number, (arrived, _, arrivals, handling, patience) in enumerate(merge(*streams), 1):

@@ -71,7 +71,7 @@ class Simulation:
         self._people = [_Person(number, team) for number, team in enumerate(_everybody(self.day), 1)]
         self._on_duty: dict[int, _Person] = {}
         self._cases: dict[int, _Case] = {}
-        self._chance = Random(f"{self.seed}/offers")  # noqa: S311 (no secret)
+        self._chance = Random(f"{self.seed}/offers")  # noqa: S311  # nosec B311  # no secret
         self._coming = contacts(self.day, self.seed, self.days, self.load)
         self._outcomes: list[Outcome] = []
 

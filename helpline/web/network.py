@@ -1,7 +1,8 @@
 """Which network asks: the only place where an address is read. It is compared or counted, never kept or logged."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +23,12 @@ def network_of(request: HttpRequest) -> bytes | None:
 def peer_of(request: HttpRequest) -> str:
     """The other end of the connection: the proxy, where there is one."""
     peer: str = request.META.get("REMOTE_ADDR", "")
+    return peer
+
+
+def peer_of_scope(scope: Mapping[str, Any]) -> str:
+    """The same in the live process."""
+    peer: str = (scope.get("client") or ("",))[0]
     return peer
 
 

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import urllib.request
 
 import psycopg
@@ -12,26 +11,33 @@ import pytest
 
 from helpline.vault.codes import b64url_decode
 from tests.attack.strangers import ONE_BEGINS_IN, Strangers, traces
+from tests.attack.tools import IS_LONG
 from tests.canary.house import House
 from tests.canary.search import checkpoint
 from tests.people import HelpSeeker
 
-REQUESTS = int(os.environ.get("STRANGERS", "1000"))
+REQUESTS = 100_000 if IS_LONG else 1_000
 pytestmark = pytest.mark.timeout(max(300, REQUESTS // 20))
 
 
 def test_strangers_leave_no_trace_on_the_disk(house: House) -> None:
+    before = conversations(house)
     strangers = Strangers(house, begun(house, REQUESTS // ONE_BEGINS_IN))
     assert strangers.ask(REQUESTS) == REQUESTS
     checkpoint(house)
-    with psycopg.connect(house.database.url()) as connection:
-        row = connection.execute("SELECT count(*) FROM conversations_conversation").fetchone()
-    assert row == (REQUESTS // ONE_BEGINS_IN,)  # they were really answered
+    assert conversations(house) - before == REQUESTS // ONE_BEGINS_IN  # they were really answered
     assert traces(house, strangers.marks) == {}
     plant(house, strangers)
     found = traces(house, strangers.marks)
     assert found.keys() == strangers.marks.keys()
     assert all({"postgres", "site.log", "tmp"} <= places for places in found.values())
+
+
+def conversations(house: House) -> int:
+    with psycopg.connect(house.database.url()) as connection:
+        row = connection.execute("SELECT count(*) FROM conversations_conversation").fetchone()
+    assert row
+    return int(row[0])
 
 
 def plant(house: House, strangers: Strangers) -> None:

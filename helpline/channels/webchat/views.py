@@ -104,6 +104,7 @@ def accepts(form_class: type[forms.JsonForm]) -> Callable[[Callable[[Cleaned], A
             except tuple(FACTS) as fact:
                 return refuse(next(word for kind, word in FACTS.items() if isinstance(fact, kind)))
 
+        view.form_class = form_class  # type: ignore[attr-defined]  # what describes the address (tests/attack)
         return view
 
     return decorate

@@ -68,6 +68,7 @@ def accepts(
             except (OperationalError, InterfaceError):
                 return _in_frame(request, "unsent")
 
+        view.form_class = form_class  # type: ignore[attr-defined]  # what describes the address (tests/attack)
         return view
 
     return decorate

@@ -1,0 +1,92 @@
+"""Our own source, read by tools that look for mistakes: nothing is found, and what is planted is."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.attack.tools import MINUTES, run
+from tests.servers import ROOT
+
+pytestmark = pytest.mark.timeout(60 * MINUTES + 60)
+
+RULES = ROOT / "tests" / "attack" / "rules.yaml"
+# One careless line for each rule, named as it is.
+CARELESS = {
+    "address-read-elsewhere": ("py", 'where = request.META.get("REMOTE_ADDR", "")'),
+    "word-logged": ("py", 'logger.warning("could not read %s", text)'),
+    "word-printed": ("py", "print(text)"),
+    "sql-put-together": ("py", "cursor.execute(f\"SELECT 1 FROM t WHERE name = '{name}'\")"),
+    "unescaped-html": ("py", "shown = mark_safe(text)"),
+    "cross-site-post": ("py", "@csrf_exempt\ndef view(request):\n    return None"),
+    "cryptography-elsewhere": ("py", "name = hashlib.sha1(text).hexdigest()"),
+    "html-from-a-string": ("js", "element.innerHTML = text;"),
+    "word-in-the-console": ("js", "console.log(text);"),
+}
+MORE_CARELESS = {
+    "address-read-elsewhere": [
+        'scope["client"][0]',
+        'request.headers["User-Agent"]',
+        'r.META.get("HTTP_X_FORWARDED_FOR")',
+    ],
+    "word-logged": ['log.info(f"said {text}")', 'logging.error("said " + text)', 'logger.debug("%s" % text)'],
+    "html-from-a-string": ["eval(text);", 'element.insertAdjacentHTML("beforeend", text);'],
+}
+
+
+def semgrep(tmp_path: Path, *targets: Path) -> list[tuple[str, str]]:
+    """Each finding as the rule's name and its place."""
+    options = [
+        "scan",
+        "--config",
+        str(RULES),
+        "--json",
+        "--metrics",
+        "off",
+        "--disable-version-check",
+        "--no-git-ignore",
+    ]
+    done = run("semgrep", *options, "--exclude", "*.bundle.js", *map(str, targets), folder=tmp_path)
+    found = json.loads(done.stdout)
+    assert found["errors"] == []
+    assert found["paths"]["scanned"]
+    return [
+        (each["check_id"].rpartition(".")[2], f"{each['path']}:{each['start']['line']}") for each in found["results"]
+    ]
+
+
+def bandit(tmp_path: Path, target: Path) -> list[str]:
+    done = run("bandit", "-q", "-r", "-f", "json", str(target), folder=tmp_path)
+    found = json.loads(done.stdout)
+    assert found["errors"] == []
+    return [f"{each['test_id']} {each['filename']}:{each['line_number']}" for each in found["results"]]
+
+
+def test_semgrep_finds_nothing(tmp_path: Path) -> None:
+    assert semgrep(tmp_path, ROOT / "helpline") == []
+
+
+def test_each_rule_finds_what_it_is_for(tmp_path: Path) -> None:
+    planted = {f"{name}.{kind}": line for name, (kind, line) in CARELESS.items()}
+    planted |= {
+        f"{name}-{number}.{CARELESS[name][0]}": line
+        for name, lines in MORE_CARELESS.items()
+        for number, line in enumerate(lines)
+    }
+    (tmp_path / "planted").mkdir()
+    for file, line in planted.items():
+        (tmp_path / "planted" / file).write_text(f"{line}\n")
+    found = {Path(place.rpartition(":")[0]).name for rule, place in semgrep(tmp_path, tmp_path / "planted")}
+    assert found == planted.keys()
+    rules = {rule for rule, _ in semgrep(tmp_path, tmp_path / "planted")}
+    assert rules == set(re.findall(r"- id: (\S+)", RULES.read_text())) == CARELESS.keys()
+
+
+def test_bandit_finds_nothing(tmp_path: Path) -> None:
+    assert bandit(tmp_path, ROOT / "helpline") == []
+
+
+def test_bandit_finds_what_is_planted(tmp_path: Path) -> None:
+    (tmp_path / "planted.py").write_text("import subprocess\nsubprocess.run(text, shell=True)\n")
+    assert any(each.startswith("B602") for each in bandit(tmp_path, tmp_path / "planted.py"))
