@@ -6,7 +6,7 @@ A restored backup is of an earlier time: what had ended since must not live agai
 import os
 import re
 import shutil
-import subprocess
+import subprocess  # nosec B404  # starts pg_dump and pg_restore, and nothing that comes from a request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class _Programs:
     folder: Path
 
     def run(self, name: str, *arguments: str, stdin: int | None = None) -> bytes:
-        done = subprocess.run(
+        done = subprocess.run(  # nosec B603  # the same
             [str(self.folder / name), *arguments], env=_environment(), capture_output=True, stdin=stdin, check=False
         )
         if done.returncode:
@@ -104,8 +104,8 @@ def destroy_unknown_keys() -> int:
 @contextmanager
 def _as_statements(pg: _Programs, source: Path) -> Iterator[int]:
     command = [str(pg.folder / "pg_restore"), "--no-owner", "--no-privileges", "--file", "-", str(source)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading:
-        assert reading.stdout is not None  # noqa: S101  # it is a pipe
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reading:  # nosec B603  # the same
+        assert reading.stdout is not None  # noqa: S101  # nosec B101  # it is a pipe
         yield reading.stdout.fileno()
 
 
