@@ -57,11 +57,19 @@ class Text(MayBeAbsent, models.TextField):  # type: ignore[type-arg]  # cannot b
         """Raise BadValue for text that is not of this kind."""
 
     def read_cell(self, text: str) -> object:
-        """What a cell of a CSV file stands for."""
-        return text
+        """What a cell of a CSV file stands for: an empty one for nothing, unless there must be something."""
+        return text or (None if self.null else "")
 
     def show(self, value: Any) -> Any:
         return value
+
+
+class Name(Text):
+    """Text that is not empty."""
+
+    def refuse(self, value: str) -> None:
+        if not value.strip():
+            raise BadValue("is empty")
 
 
 class Uri(Text):
@@ -145,7 +153,7 @@ class Number(MayBeAbsent, models.FloatField):  # type: ignore[type-arg]  # the s
 
     def read_cell(self, text: str) -> object:
         try:
-            return float(text)
+            return float(text) if text else None
         except ValueError:
             raise BadValue("is not a number") from None
 
@@ -165,7 +173,7 @@ class Identity(models.UUIDField):  # type: ignore[type-arg]  # the same
         return UUID(value)
 
     def read_cell(self, text: str) -> object:
-        return text
+        return text or None
 
     def show(self, value: UUID) -> str:
         return str(value)
@@ -198,7 +206,7 @@ class Link(MayBeAbsent, models.ForeignKey):  # type: ignore[type-arg]  # the sam
         return Identity().read(value)
 
     def read_cell(self, text: str) -> object:
-        return text
+        return text or None
 
     def show(self, value: UUID) -> str:
         return str(value)

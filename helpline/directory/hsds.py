@@ -43,6 +43,7 @@ ORDER: tuple[Model, ...] = (
     models.ServiceCapacity,
     models.Attribute,
     models.Metadata,
+    models.MetaTableDescription,
 )
 # Each holds the next, and names the one before: a document goes along this line away from where it began.
 SPINE: tuple[Model, ...] = (Organization, Service, ServiceAtLocation)

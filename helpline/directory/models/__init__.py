@@ -25,7 +25,7 @@ from helpline.directory.models.organizations import (
     Service,
     ServiceAtLocation,
 )
-from helpline.directory.models.terms import Attribute, Metadata, Taxonomy, TaxonomyTerm
+from helpline.directory.models.terms import Attribute, Metadata, MetaTableDescription, Taxonomy, TaxonomyTerm
 
 __all__ = [
     "Accessibility",
@@ -38,6 +38,7 @@ __all__ = [
     "Hideable",
     "Language",
     "Location",
+    "MetaTableDescription",
     "Metadata",
     "Organization",
     "OrganizationIdentifier",

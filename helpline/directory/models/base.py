@@ -71,6 +71,14 @@ class Tombstone(models.Model):
     table = models.CharField(max_length=40)
     row_id = models.UUIDField()
     at = models.DateTimeField(default=timezone.now, db_index=True)
+    origin = models.ForeignKey(
+        Source,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Which source no longer names it; empty: staff took it away."),
+    )
 
     class Meta:
         ordering = ["at", "pk"]

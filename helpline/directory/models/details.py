@@ -1,6 +1,6 @@
 """What belongs to a service, a location or an organization: how to reach it, when, in which language, at what cost."""
 
-from helpline.directory.fields import Choice, Clock, Day, Email, Link, Moment, Number, Text, Uri
+from helpline.directory.fields import Choice, Clock, Day, Email, Link, Moment, Name, Number, Text, Uri
 from helpline.directory.models.base import OF_A_SERVICE, Hideable, Row
 from helpline.directory.models.organizations import PLACES, Location, Organization, Service, ServiceAtLocation
 from helpline.vault.erasure import NOTHING_PERSONAL
@@ -48,7 +48,7 @@ class Phone(Hideable):
     organization = Link(Organization, related_name="phones")
     contact = Link(Contact, related_name="phones")
     service_at_location = Link(ServiceAtLocation, related_name="phones")
-    number = Text(null=False)
+    number = Name(null=False)
     extension = Number()
     type = Text()
     description = Text()
@@ -172,7 +172,7 @@ class Unit(Row):
     erasure = NOTHING_PERSONAL
     file = "units.csv"
 
-    name = Text(null=False)
+    name = Name(null=False)
     scheme = Text()
     identifier = Text()
     uri = Uri()

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from helpline.directory.fields import Choice, Day, Email, Link, Moment, Number, Text, Uri
+from helpline.directory.fields import Choice, Day, Email, Link, Moment, Name, Number, Text, Uri
 from helpline.directory.models.base import OF_A_SERVICE, Hideable, Row
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
@@ -15,7 +15,7 @@ class Organization(Row):
     erasure = OF_A_SERVICE
     file = "organizations.csv"
 
-    name = Text(null=False)
+    name = Name(null=False)
     alternate_name = Text()
     description = Text(null=False)
     email = Email()
@@ -34,7 +34,7 @@ class Program(Row):
     file = "programs.csv"
 
     organization = Link(Organization, related_name="programs")
-    name = Text(null=False)
+    name = Name(null=False)
     alternate_name = Text()
     description = Text(null=False)
 
@@ -45,7 +45,7 @@ class Service(Row):
 
     organization = Link(Organization, related_name="services")
     program = Link(Program, related_name="+")
-    name = Text(null=False)
+    name = Name(null=False)
     alternate_name = Text()
     description = Text()
     url = Uri()
@@ -104,6 +104,7 @@ class Avoided(models.Model):
         by="helpline.directory.actions.stop_avoiding",
     )
 
-    service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="avoided")
+    # A source may drop a service and bring it back: what staff have learnt of it outlives that.
+    service = models.OneToOneField(Service, on_delete=models.DO_NOTHING, db_constraint=False, related_name="avoided")
     why = models.TextField()
     since = models.DateTimeField(auto_now_add=True)

@@ -2,8 +2,7 @@
 
 from django.db import models
 
-from helpline.directory.fields import Day, Link, Text, Uri
-from helpline.directory.fields import Identity as Name
+from helpline.directory.fields import Day, Identity, Link, Name, Text, Uri
 from helpline.directory.models.base import OF_A_SERVICE, Row
 from helpline.vault.erasure import NOTHING_PERSONAL
 
@@ -13,7 +12,7 @@ class Taxonomy(Row):
     file = "taxonomies.csv"
     has_attributes = False
 
-    name = Text(null=False)
+    name = Name(null=False)
     description = Text(null=False)
     uri = Uri()
     version = Text()
@@ -25,7 +24,7 @@ class TaxonomyTerm(Row):
     has_attributes = False
 
     code = Text()
-    name = Text(null=False)
+    name = Name(null=False)
     description = Text(null=False)
     parent = Link("self", related_name="+")
     taxonomy = Text()
@@ -41,7 +40,7 @@ class Attribute(Row):
     file = "attributes.csv"
     has_attributes = False
 
-    link_id = Name(null=True, blank=True, db_index=True)
+    link_id = Identity(null=True, blank=True, db_index=True)
     taxonomy_term = Link(TaxonomyTerm, related_name="+")
     link_type = Text()
     link_entity = Text()
@@ -59,7 +58,7 @@ class Metadata(Row):
     has_attributes = False
     has_metadata = False
 
-    resource_id = Name(null=True, blank=True, db_index=True)
+    resource_id = Identity(null=True, blank=True, db_index=True)
     resource_type = Text()
     last_action_date = Day(null=False)
     last_action_type = Text(null=False)
@@ -71,3 +70,14 @@ class Metadata(Row):
     of_table = models.CharField(max_length=40, blank=True)
     is_private = models.BooleanField(default=False)
     """Kept from when the row was private: the former value stays so once the row is not."""
+
+
+class MetaTableDescription(Row):
+    """What a source says of one of its tables."""
+
+    erasure = NOTHING_PERSONAL
+    file = "meta_table_descriptions.csv"
+
+    name = Text()
+    language = Text()
+    character_set = Text()
