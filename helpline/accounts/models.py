@@ -234,6 +234,7 @@ class AuditEvent(models.Model):
         LINES_CHANGED = "lines_changed", _("Changed who works on a line")
         ABILITIES_CHANGED = "abilities_changed", _("Changed what somebody is able to do")
         TRAINING_RECORDED = "training_recorded", _("Recorded training")
+        COURSE_SET = "course_set", _("Changed a course")
         CAPACITY_SET = "capacity_set", _("Set how many at a time")
         # Signing in
         SIGNED_IN = "signed_in", _("Signed in")

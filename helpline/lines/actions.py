@@ -4,10 +4,13 @@ A line's private key exists in the clear only while it is made here and while an
 it in an unlocked browser; what the database keeps is sealed to each of them.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from helpline.accounts.actions import audit
 from helpline.accounts.models import Role, User
 from helpline.lines import roster
 from helpline.lines.hours import Week
@@ -124,6 +127,14 @@ def require_skills(line: Line, skills: list[str]) -> None:
     line.required_skills = skills
     line.save(update_fields=["required_skills"])
     renew_keys(line)
+
+
+def account_on_lines(kind: str, actor: User | None, lines: Collection[Line], detail: str) -> None:
+    """Once for each line that it is about, so that the supervisors of each can see it; once where there is none."""
+    for line in lines:
+        audit(kind, actor, line=line, detail=detail)
+    if not lines:
+        audit(kind, actor, detail=detail)
 
 
 def lock_lines(*lines: Line) -> None:

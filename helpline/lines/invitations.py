@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from helpline.accounts.actions import admit_staff, audit
+from helpline.accounts.actions import admit_staff
 from helpline.accounts.models import AuditEvent, User
-from helpline.lines.actions import staff_line
+from helpline.lines.actions import account_on_lines, staff_line
 from helpline.lines.models import Invitation, Line
 from helpline.vault.codes import hash_capability
 from helpline.vault.passphrases import StaffKeys
@@ -124,14 +124,6 @@ def withdraw(by: User, invitation: Invitation) -> None:
 def end_invitations(now: dt.datetime | None = None) -> int:
     """Those that nobody took up end; returns how many."""
     return Invitation.objects.filter(expires_at__lte=now or timezone.now()).delete()[0]
-
-
-def account_on_lines(kind: str, actor: User | None, lines: Sequence[Line], detail: str) -> None:
-    """Once for each line that it is about, so that the supervisors of each can see it; once where there is none."""
-    for line in lines:
-        audit(kind, actor, line=line, detail=detail)
-    if not lines:
-        audit(kind, actor, detail=detail)
 
 
 def _lines_of(invitation: Invitation) -> list[Line]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
+from helpline.lines.actions import account_on_lines
 from helpline.lines.models import Course, Line, LineMembership, Training
 
 WARNED_BEFORE = dt.timedelta(days=30)
@@ -155,7 +156,7 @@ def _courses_by_skill() -> dict[str, frozenset[str]]:
 @transaction.atomic
 def record_training(by: User, user: User, course: Course, completed_on: dt.date) -> Training:
     """That somebody completed a course on a day; said again it is the same, with the term that the course has now."""
-    audit(AuditEvent.Kind.TRAINING_RECORDED, by, detail=f"{user.code}:{course.slug}")
+    _account(by, user, course.slug)
     last = _months_later(completed_on, course.months) if course.months else None
     training, _ = Training.objects.update_or_create(
         user=user, course=course, completed_on=completed_on, defaults={"expires_on": last}
@@ -166,13 +167,14 @@ def record_training(by: User, user: User, course: Course, completed_on: dt.date)
 @transaction.atomic
 def take_back_training(by: User, training: Training) -> None:
     """It was recorded by mistake."""
-    audit(AuditEvent.Kind.TRAINING_RECORDED, by, detail=f"{training.user.code}:-{training.course.slug}")
+    _account(by, training.user, f"-{training.course.slug}")
     training.delete()
 
 
 @transaction.atomic
-def set_course(course: Course, lines: Collection[Line]) -> None:
+def set_course(course: Course, lines: Collection[Line], by: User | None = None) -> None:
     """Keep a course, new or changed, and on which lines it is required. Terms already recorded stay as they are."""
+    audit(AuditEvent.Kind.COURSE_SET, by, detail=course.slug)
     course.save()
     for line in Line.objects.select_for_update().order_by("pk"):
         is_required, was_required = line in lines, course.slug in line.required_courses
@@ -180,6 +182,11 @@ def set_course(course: Course, lines: Collection[Line]) -> None:
             others = [slug for slug in line.required_courses if slug != course.slug]
             line.required_courses = [*others, course.slug] if is_required else others
             line.save(update_fields=["required_courses"])
+
+
+def _account(by: User, user: User, what: str) -> None:
+    lines = Line.objects.filter(memberships__user=user)
+    account_on_lines(AuditEvent.Kind.TRAINING_RECORDED, by, list(lines), f"{user.code}:{what}")
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

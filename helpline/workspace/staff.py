@@ -262,5 +262,5 @@ def change_course(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 def _keep_course(request: HttpRequest, user: User, form: CourseForm) -> HttpResponse:
     if not form.is_valid():
         return _show_courses(request, user, form)
-    set_course(*form.filled())
+    set_course(*form.filled(), user)
     return redirect(f"{reverse('staff-courses')}?saved")

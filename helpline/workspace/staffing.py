@@ -7,8 +7,7 @@ from django.db import transaction
 
 from helpline.accounts.actions import audit, set_abilities
 from helpline.accounts.models import AuditEvent, User
-from helpline.lines.actions import drop_keys, renew_keys, renew_keys_of_helper, staff_line
-from helpline.lines.invitations import account_on_lines
+from helpline.lines.actions import account_on_lines, drop_keys, renew_keys, renew_keys_of_helper, staff_line
 from helpline.lines.models import Line
 from helpline.live import wakeups
 from helpline.routing import leaving
@@ -21,7 +20,7 @@ Kind = AuditEvent.Kind
 def change_abilities(by: User, member: User, *, pseudonym: str, **given: Any) -> None:
     """Skills, languages, gender, new starter, and the name that help-seekers see. Raises NotAllowed."""
     require_change(by, member)
-    audit(Kind.ABILITIES_CHANGED, by, detail=member.code)
+    account_on_lines(Kind.ABILITIES_CHANGED, by, _lines_of(member), member.code)
     member.pseudonym = pseudonym
     member.save(update_fields=["pseudonym"])
     set_abilities(member, **given)
@@ -72,9 +71,9 @@ def change_lines(by: User, member: User, lines: Collection[Line]) -> None:
 
 
 @transaction.atomic
-def end_access(by: User, member: User) -> int:
-    """Somebody leaves, now; returns how many people wait again. Raises NotAllowed."""
-    _require(may_end(by, member))
+def end_access(by: User | None, member: User) -> int:
+    """Somebody leaves, now; returns how many people wait again. `by` is None for a command. Raises NotAllowed."""
+    _require(by is None or may_end(by, member))
     lines = _lines_of(member)
     helped = list(Line.objects.filter(overflows__to__in=lines).distinct())
     account_on_lines(Kind.LEFT_STAFF, by, lines, member.code)

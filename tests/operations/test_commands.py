@@ -19,7 +19,7 @@ from helpline.lines.models import Invitation, Line, LineKeyWrap
 from helpline.lines.queries import current_key, helpers_of
 from helpline.operations.checks import faults
 from helpline.routing.actions import end
-from tests.people import HelpSeeker
+from tests.people import HelpSeeker, take
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,18 @@ def test_nobody_is_invited_to_what_is_not_there(line: Line, given: list[str], sa
     with pytest.raises(CommandError, match=said):
         run("invite", *given, "--name", "Somebody")
     assert not Invitation.objects.exists()
+
+
+def test_somebodys_access_is_ended_from_the_server(line: Line, waiting: Conversation, asha: User) -> None:
+    take(asha, waiting)
+    assert "Next in line again: 1." in run("end_access", "asha")
+    waiting.refresh_from_db()
+    asha.refresh_from_db()
+    assert (waiting.state, asha.is_active) == ("waiting", False)
+    event = AuditEvent.objects.get(kind="left_staff")
+    assert (event.actor, event.line, event.detail) == (None, line.slug, asha.code)
+    with pytest.raises(CommandError, match="There is no asha"):
+        run("end_access", "asha")
 
 
 def test_the_retention_run_ends_invitations_that_nobody_took_up(line: Line) -> None:

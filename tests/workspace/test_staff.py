@@ -267,6 +267,8 @@ def test_an_operator_says_what_needs_which_course(line: Line, kiri: User, desk_o
     line.refresh_from_db()
     assert (course.slug, course.months, course.skills) == ("talking-with-tamariki", 24, ["young-people"])
     assert line.required_courses == [course.slug]
+    event = AuditEvent.objects.get(kind="course_set")
+    assert (event.actor, event.detail) == (kiri, course.slug)
     again = desk.client.post("/staff/courses/add", given)
     assert again.status_code == 400
     assert "There is a course of that name already" in again.content.decode()
