@@ -18,6 +18,7 @@ from helpline.directory.hsds import ORDER, TABLES, Model, fields_of, table_of
 
 FILES = {model.file: model for model in ORDER}
 NO_TABLES = {"datapackage.json"}
+MOST_FILES, MOST_BYTES = 100, 2 * 2**30  # in a zip file; 50,000 services are 40 files and 100 MB
 csv.field_size_limit(2**24)  # a service area may be a whole polygon
 
 
@@ -128,6 +129,9 @@ def _zipped(path: Path) -> Iterator[Part]:
     except zipfile.BadZipFile as error:
         raise CannotRead(f"{path.name} is no zip file.") from error
     with archive:
+        packed = archive.infolist()
+        if len(packed) > MOST_FILES or sum(each.file_size for each in packed) > MOST_BYTES:
+            raise CannotRead(f"{path.name} would unpack to more than {MOST_FILES} files or {MOST_BYTES >> 30} GB.")
         yield from _package({Path(name).name: zipfile.Path(archive, name) for name in archive.namelist()})
 
 

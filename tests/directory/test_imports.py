@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from helpline.directory import actions, exports, family_services
+from helpline.directory import actions, exports, family_services, files
 from helpline.directory.files import CannotRead, Part, parts_of
 from helpline.directory.hsds import ORDER, Model
 from helpline.directory.imports import Outcome, import_parts
@@ -172,6 +172,20 @@ def test_what_is_no_directory_is_refused_in_a_sentence(name: str, text: str, tmp
         list(parts_of(tmp_path / name))
     with pytest.raises(CommandError, match=r"\.$|--table"):
         call_command("import_directory", tmp_path / name, source="Somebody")
+
+
+@pytest.mark.parametrize(("limit", "at_most"), [("MOST_FILES", 1), ("MOST_BYTES", 2_000)])
+def test_a_zip_file_that_would_unpack_to_too_much_is_refused(
+    limit: str, at_most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("organizations.csv", "id,name,description\n")
+        archive.writestr("phones.csv", "id,number\n" + "0" * 3_000)
+    assert list(parts_of(packed))
+    monkeypatch.setattr(files, limit, at_most)
+    with pytest.raises(CannotRead, match="unpack"):
+        list(parts_of(packed))
 
 
 def test_an_empty_folder_is_no_data_package(tmp_path: Path) -> None:
