@@ -39,6 +39,7 @@ MENU = (
     Entry("account", _("Your account")),
     Entry("reads", _("Who read your conversations"), WORDS),
     Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
+    Entry("holds", _("Kept by law"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),
     Entry("keys-page", _("Keys"), WORDS),
     Entry("staff", _("Colleagues"), MANAGERS),

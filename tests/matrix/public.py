@@ -148,6 +148,7 @@ ENTRIES: dict[str, Entry] = {
     "chat/return": claimed(half_a_return, first="chat/keep", changes=False),
     "chat/return/take": claimed(a_take_over, first="chat/keep"),
     "chat/survey": claimed(proof(helped=5)),
+    "chat/plain/again": plain(page(), changes=False),  # what has not ended is not begun again
     "chat/plain/start": plain(a_plain_start, changes=False),
     "chat/plain/say": plain(page(form=new_code(), text="Kia ora")),
     "chat/plain/keep": plain(page(), changes=False),

@@ -215,6 +215,9 @@ ENTRIES: dict[str, Entry] = {
     **{f"account/passkeys/<code:code>/{what}": signed_in("POST", 403) for what in ("wrap", "remove")},
     "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
     "audit/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.AUDITOR: 200, Role.OPERATOR: 200}),
+    "holds/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
+    "holds/ask": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form keeps nothing
+    "holds/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),
     "blocks/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
     "blocks/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form changes nothing
     "keys.json": signed_in("GET"),
