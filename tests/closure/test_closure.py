@@ -239,8 +239,8 @@ MUTANTS: dict[str, tuple[Callable[..., Any], str, str]] = {
         lines.entitled, "return user.role == Role.SUPERVISOR", "return user.holds_words"),
     "every role gets the queue's key": (lines.entitled, "return user.holds_words", "return True"),
     "helpers of other lines get the supervisors' key": (
-        lines.renew_keys, "could_help_out(line) if purpose == LineKey.Purpose.QUEUE else []", "could_help_out(line)"),
-    "who left keeps the lines' keys": (accounts.remove_staff, "user.line_key_wraps.all().delete()", PASS),
+        lines.make_keys, "could_help_out(line) if purpose == LineKey.Purpose.QUEUE else []", "could_help_out(line)"),
+    "who left keeps the lines' keys": (accounts._forget_keys, "user.line_key_wraps.all().delete()", PASS),
     "no key is turned at night": (stored.turn_spent, "for key in DayKey.objects", "for key in DayKey.objects.none()"),
     "a turned key is not destroyed": (daykeys.destroy_ended, "keys.destroy(name)", PASS),
     "all day keys are the same and known": (
