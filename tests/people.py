@@ -189,9 +189,14 @@ def staff_and_vouch(line: Line, users: list[User], *founders: User) -> None:
     """Put staff on a line that comes after the founding, as two supervisors' browsers would."""
     LineMembership.objects.bulk_create(LineMembership(line=line, user=user) for user in users)
     make_keys(line)
+    sign_line_keys(*vouch_for_all(*founders))
+
+
+def vouch_for_all(*founders: User) -> list[tuple[User, bytes]]:
+    """Two supervisors sign whatever waits; returns them with their signing seeds."""
     pair = [(user, signing.signing_seed(unlocked(user).seed)) for user in founders]
     vouch(*pair)
-    sign_line_keys(*pair)
+    return pair
 
 
 def words_of(conversation: Conversation, seed: bytes) -> list[str]:

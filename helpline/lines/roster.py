@@ -185,9 +185,11 @@ def _sign_one(signer: User, wanted: Wanted, given: Signed, roster: Mapping[str, 
     statement = replace(wanted.statement, issued_at=given.issued_at)
     signing.verify(bytes(signer.signing_key), given.signature, SIGNED, statement.payload)
     half = wanted.half
-    if half is not None and half.issued_at == given.issued_at and is_signer(half.first_signer, roster):
+    if half is not None and is_signer(half.first_signer, roster):
         if half.first_signer == signer:
             raise SamePerson
+        if half.issued_at != given.issued_at:
+            raise Changed  # signed by somebody else since this page was drawn: two halves make no whole
         _complete(half, signer, given.signature)
         return
     _require_recent(given.issued_at)

@@ -26,6 +26,10 @@ class NotAFile(Exception):
     """Not one of the files that these commands write."""
 
 
+class Replaced(Exception):
+    """This recovery key was here before, and another has taken its place."""
+
+
 @dataclass(frozen=True)
 class SealedKey:
     """A line's key; in a request sealed to the recovery key, in an answer to one member of staff."""
@@ -74,10 +78,15 @@ def parcel_of(text: str) -> Parcel:
 
 @transaction.atomic
 def set_recovery_key(public_key: bytes) -> RecoveryKey:
-    """From now on it is meant; it is given a line's keys when two supervisors have vouched for it. Raises NotAFile."""
+    """From now on it is meant; it is given a line's keys when two supervisors have vouched for it.
+
+    Raises NotAFile, and Replaced for one whose sheets should be destroyed.
+    """
     if not sealing.is_public_key(public_key):
         raise NotAFile
     key, _ = RecoveryKey.objects.get_or_create(public_key=public_key)
+    if RecoveryKey.objects.filter(pk__gt=key.pk).exists():
+        raise Replaced
     audit(AuditEvent.Kind.RECOVERY_MADE, None)
     return key
 

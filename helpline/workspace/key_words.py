@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 KEYS = {
     "not_vouched": _(
-        "Not done: two supervisors have not vouched for that key yet. They do so under Keys, in the menu."
+        "Not done: two supervisors have not vouched for that key yet. They do so under Trusted keys, in the menu."
     ),
-    "not_founded": _("Not done: two supervisors have not founded the roster yet. They do so under Keys, in the menu."),
+    "not_founded": _(
+        "Not done: two supervisors have not founded the roster yet. They do so under Trusted keys, in the menu."
+    ),
     "roster_forged": _(
         "Not done: the list of whose keys are vouched for is not the one you know. Do not hand anything over, and call "
         "a supervisor."
@@ -16,7 +18,7 @@ KEYS = {
         "they differ, hand nothing over and say so."
     ),
     "keys_new": _("{name} has new keys: {words}. Compare these words when you next talk."),
-    "keys_due": _("Something waits for a supervisor under Keys, in the menu."),
+    "keys_due": _("Something waits for a supervisor under Trusted keys, in the menu."),
     # The page of keys
     "keys_working": _("Working …"),
     "keys_no_roster": _("It is not founded yet."),

@@ -41,7 +41,7 @@ MENU = (
     Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
     Entry("holds", _("Kept by law"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),
-    Entry("keys-page", _("Keys"), WORDS),
+    Entry("keys-page", _("Trusted keys"), WORDS),
     Entry("staff", _("Colleagues"), MANAGERS),
 )
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from helpline.accounts.actions import remove_staff, reset_passphrase
 from helpline.accounts.models import User
+from helpline.conversations.companions import begin_companion
+from helpline.conversations.models import Companion, Disclosure, Whisper
 from helpline.lines import roster
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Line, LineKey, RosterEntry, RosterPin, StagedWrap
@@ -18,9 +20,9 @@ from helpline.vault import passphrases, sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
 from helpline.vault.statements import hash_of
 from helpline.vault.words import fingerprint
-from tests.flows.help_seeker import assert_accessible, eventually
+from tests.flows.help_seeker import SMALLEST, assert_accessible, eventually
 from tests.flows.staff import SIGN_IN_MS, Desk, Somebody
-from tests.people import found_roster, passphrase_of
+from tests.people import found_roster, passphrase_of, unlocked, vouch_for_all
 
 pytestmark = pytest.mark.flow
 OpenDesk = Callable[[User], Desk]
@@ -74,13 +76,12 @@ def test_two_supervisors_found_the_roster(
     eventually(RosterPin.objects.filter(user=grace).exists)
 
 
-def test_a_newcomer_is_vouched_for_by_two_and_given_new_keys(
+def test_a_newcomer_is_vouched_for_by_two(
     open_desk: OpenDesk, line: Line, sunita: User, grace: User, hire: Callable[..., User], picture: Picture
 ) -> None:
     wei = hire("wei")
     staff_line(line, [wei])
-    supervisor = open_desk(sunita).sign_in()
-    first = open_keys(supervisor)
+    first = open_keys(open_desk(sunita).sign_in())
     waiting = first.locator("#signing-list .entry")
     expect(waiting).to_have_count(1)
     expect(waiting).to_contain_text("comes new, as Counsellor on safe-to-talk")
@@ -98,19 +99,28 @@ def test_a_newcomer_is_vouched_for_by_two_and_given_new_keys(
     second.get_by_role("button", name="Sign what is ticked").click()
     expect(second.get_by_text("Nothing waits.")).to_be_visible()
     assert roster.vouches_for(wei, roster.vouched())
+
+
+def test_somebody_new_is_given_the_lines_new_keys(
+    open_desk: OpenDesk, line: Line, sunita: User, grace: User, hire: Callable[..., User], picture: Picture
+) -> None:
+    wei = hire("wei")
+    staff_line(line, [wei])
+    vouch_for_all(sunita, grace)
     before = current_key(line, "queue").epoch
-    first = open_keys(supervisor)
-    expect(first.locator("#line-keys-list")).to_contain_text("Somebody new has none.")
-    first.get_by_role("button", name=re.compile("Make new keys")).click()
-    expect(said(first)).to_contain_text("Safe to talk has new keys.", timeout=SIGN_IN_MS)
-    expect(first.locator("#line-keys-list")).to_contain_text("Everybody who should have it has it")
-    assert current_key(line, "queue").epoch == before + 1
-    assert wei.line_key_wraps.filter(line_key=current_key(line, "queue")).exists()
-    newcomer = open_desk(wei).sign_in()
-    person = Somebody(line).arrive()
-    person.say("Kia ora")
-    newcomer.take_next()
-    expect(newcomer.said("Kia ora")).to_be_visible()
+    page = open_keys(open_desk(sunita).sign_in())
+    expect(page.locator("#line-keys-list")).to_contain_text("Somebody new has none.")
+    page.page.set_viewport_size(SMALLEST)
+    page.page.emulate_media(color_scheme="dark")
+    assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page.page)
+    picture(page.page, "keys-3-smallest")
+    page.get_by_role("button", name=re.compile("Make new keys")).click()
+    expect(said(page)).to_contain_text("Safe to talk has new keys.", timeout=SIGN_IN_MS)
+    expect(page.locator("#line-keys-list")).to_contain_text("Everybody who should have it has it")
+    key = current_key(line, "queue")
+    assert key.epoch == before + 1
+    assert sealing.public_key_of(unlocked(wei).line_seed(line, "queue")) == bytes(key.public_key)
 
 
 def test_the_desk_hands_nothing_to_a_key_that_the_server_has_swapped(
@@ -122,16 +132,7 @@ def test_the_desk_hands_nothing_to_a_key_that_the_server_has_swapped(
     desk.take_next()
     colleague = open_desk(ben).sign_in().be_available()
     eventually(Presence.objects.filter(user=ben, state="available").exists)
-    ghost = b64url_encode(sealing.public_key_of(sealing.generate_seed()))
-
-    def lie(route: Route) -> None:
-        answer = route.fetch()
-        body = answer.json()
-        for each in body["colleagues"]:
-            each["public_key"] = ghost
-        route.fulfill(response=answer, json=body)
-
-    desk.tab.route("**/colleagues.json", lie)
+    swap_keys(desk.tab, "**/colleagues.json", "colleagues")
     hand_over_to_ben(desk)
     expect(desk.tab.locator("#offer-note")).to_contain_text("two supervisors have not vouched for that key")
     assert person.now.counsellor == asha
@@ -140,6 +141,49 @@ def test_the_desk_hands_nothing_to_a_key_that_the_server_has_swapped(
     expect(desk.panes).to_have_count(0)
     expect(colleague.panes).to_have_count(1)
     assert person.now.counsellor == ben
+
+
+def swap_keys(tab: Page, address: str, *places: str) -> None:
+    """From now on the server gives out a key whose private half it knows."""
+    ghost = b64url_encode(sealing.public_key_of(sealing.generate_seed()))
+
+    def lie(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        for place in places:
+            given = body[place] if isinstance(body[place], list) else [body[place]]
+            for each in given:
+                each["public_key"] = ghost
+        route.fulfill(response=answer, json=body)
+
+    tab.route(address, lie)
+
+
+def test_nor_is_a_whisper_or_a_disclosure_sealed_to_a_swapped_key(
+    open_desk: OpenDesk, line: Line, asha: User, sunita: User
+) -> None:
+    desk = open_desk(asha).sign_in().be_available()
+    person = Somebody(line).arrive()
+    desk.take_next()
+    swap_keys(desk.tab, "**/company.json", "companions")
+    begin_companion(person.now, sunita, Companion.Kind.JOINED)
+    box = desk.active.get_by_role("textbox", name="Whisper to Rātā")
+    box.fill("Is this right?")
+    box.press("Enter")
+    expect(desk.tab.locator("#announcer")).to_contain_text("two supervisors have not vouched for that key")
+    expect(box).to_have_value("Is this right?")
+    swap_keys(desk.tab, "**/disclosures.json", "supervisor_key")
+    desk.active.get_by_role("button", name="Disclose").click()
+    dialog = desk.tab.get_by_role("dialog", name="Break confidentiality")
+    for label in ("Why", "What is told", "To whom"):
+        dialog.get_by_label(label).fill("Kept here")
+    dialog.get_by_role("radio", name=re.compile("^Yes")).check()
+    dialog.get_by_role("button", name="Ask a supervisor").click()
+    expect(desk.tab.locator("#offer-note")).to_contain_text("two supervisors have not vouched for that key")
+    desk.active.get_by_role("button", name="Disclose").click()
+    expect(dialog.get_by_label("Why")).to_have_value("Kept here")
+    assert not Whisper.objects.exists()
+    assert not Disclosure.objects.exists()
 
 
 def hand_over_to_ben(desk: Desk) -> None:
@@ -153,7 +197,10 @@ def test_whoever_left_is_withdrawn_and_new_keys_are_due(
     open_desk: OpenDesk, line: Line, sunita: User, grace: User, asha: User, ben: User
 ) -> None:
     remove_staff(ben)
-    page = open_keys(open_desk(sunita).sign_in())
+    supervisor = open_desk(sunita).sign_in()
+    expect(supervisor.tab.locator("#keys-news-list")).to_contain_text("Something waits for a supervisor")
+    expect(supervisor.tab.locator("#menu-badge")).to_be_visible()
+    page = open_keys(supervisor)
     expect(page.locator("#signing-list")).to_contain_text("Somebody who has left")
     expect(page.locator("#line-keys-list")).to_contain_text("Somebody who had them has left")
     page.get_by_role("button", name=re.compile("Make new keys")).click()
@@ -197,10 +244,11 @@ def test_a_lost_passphrase_opens_ones_own_again_and_colleagues_hear_of_the_new_k
     expect(page.locator("#signing-list")).to_contain_text("has NEW KEYS")
     page.get_by_role("button", name="Seal it to their new key").click()
     expect(said(page)).to_contain_text("two supervisors have not vouched for that key")
-    for each in (page, open_keys(open_desk(grace).sign_in())):
-        each.get_by_label("I have compared the words of Asha").check()
-        each.get_by_role("button", name="Sign what is ticked").click()
-        expect(said(each)).to_have_text("Signed.")
+    for each in (supervisor, open_desk(grace).sign_in()):
+        page = open_keys(each)
+        page.get_by_label("I have compared the words of Asha").check()
+        page.get_by_role("button", name="Sign what is ticked").click()
+        expect(said(page)).to_have_text("Signed.")
     page = open_keys(supervisor)
     page.get_by_role("button", name="Seal it to their new key").click()
     expect(said(page)).to_have_text("Asha can read it again.")

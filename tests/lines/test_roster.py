@@ -73,6 +73,22 @@ def test_one_signature_vouches_for_nobody(founded: tuple[Member, Member], hire: 
     assert roster.vouches_for(wei, roster.vouched())
 
 
+def test_two_who_signed_at_once_are_told_to_look_again(
+    founded: tuple[Member, Member], hire: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page showed a statement without a signature, a moment apart: the second one is asked to sign the first's."""
+    wei = hire("wei")
+    early = signed(founded[0])
+    moment = roster.now() + 60
+    monkeypatch.setattr(roster, "now", lambda: moment)
+    late = signed(founded[1])
+    roster.sign(founded[0].user, early)
+    with pytest.raises(roster.Changed):
+        roster.sign(founded[1].user, late)
+    roster.sign(founded[1].user, signed(founded[1]))
+    assert roster.vouches_for(wei, roster.vouched())
+
+
 def test_the_database_refuses_the_same_person_twice(founded: tuple[Member, Member], hire: Callable[..., User]) -> None:
     hire("wei")
     roster.sign(founded[0].user, signed(founded[0]))

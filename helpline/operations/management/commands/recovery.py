@@ -65,6 +65,10 @@ class Command(BaseCommand):
             key = steps.set_recovery_key(b64url_decode(_read(file).strip()))
         except (steps.NotAFile, Malformed) as error:
             raise CommandError(NOT_OURS.format(path=file)) from error
+        except steps.Replaced as error:
+            raise CommandError(
+                "This key was replaced by a newer one. Make a new one, and destroy its sheets."
+            ) from error
         self.stdout.write(f"The recovery key is now: {fingerprint(bytes(key.public_key))}")
         self.stdout.write("Two supervisors vouch for it on the page of keys, and then make new keys for each line.")
 

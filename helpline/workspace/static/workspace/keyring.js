@@ -26,7 +26,7 @@ export class Keyring {
     this.seed = seed;
     this.lineKeys = keys.line_keys;
     this.publicKey = publicKeyOf(seed); // one's own: whatever the server says
-    this.vouching = new Vouching(keys.me, seed);
+    this.vouching = new Vouching(keys.me, () => this.seed);
   }
 
   /**

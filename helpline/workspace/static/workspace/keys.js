@@ -73,6 +73,7 @@ async function doing({ vouching }, step) {
     tell(said, say(SENTENCES.get(refusal.word) ?? "failed"));
   }
   if (!vouching.forged) await showAll();
+  if (document.activeElement === document.body) said.focus(); // what was pressed is drawn anew
 }
 
 /** @param {Keyring} keyring */

@@ -85,7 +85,7 @@ export function clock(at) {
  * @returns {string} 26 November 2026
  */
 export function day(at) {
-  return new Date(at * 1000).toLocaleDateString(document.documentElement.lang || "en", { dateStyle: "long" });
+  return new Date(at * 1000).toLocaleDateString(`${document.documentElement.lang || "en"}-NZ`, { dateStyle: "long" });
 }
 
 /** @param {number} number */
