@@ -17,7 +17,7 @@ from tests.servers import ROOT
 
 pytestmark = pytest.mark.timeout(600)
 
-PER_SECOND, SECONDS = (50, 30) if IS_LONG else (50, 4)
+PER_SECOND, SECONDS = (50, 30) if IS_LONG else (50, 3)
 SOON_SECONDS = 30
 FLOOD, FRESH = "198.51.100.1", "203.0.113.1"
 COME_ON_DUTY = """
@@ -34,7 +34,7 @@ JOIN conversations_conversation c ON c.id = e.conversation_id WHERE c.code = %s
 
 
 def start_from(house: House, network: str, body: dict[str, object]) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", house.ports["site"], timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", house.ports["site"], timeout=240)
     headers = {"Host": "localhost", "Content-Type": "application/json", "X-Network": network}
     connection.request("POST", "/chat/start", json.dumps(body), headers)
     status = connection.getresponse().status

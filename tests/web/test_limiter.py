@@ -6,6 +6,8 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
+from helpline.channels.webchat import views
+from helpline.channels.webchat.plain import views as plain
 from helpline.lines.models import Line
 from helpline.routing.models import QueueEntry
 from helpline.web import limiter
@@ -125,6 +127,8 @@ def hurried(fresh: Limiter, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(limiter, "PUBLIC", Pace("public", 1, 0.001))
     hurried = Client(headers={"host": "localhost"}, REMOTE_ADDR="192.0.2.1")
     assert hurried.post("/chat/state", {}, content_type="application/json").status_code == 400
+    for view in (views.start, plain.start):
+        monkeypatch.setattr(view, "pace", limiter.PUBLIC)
     return hurried
 
 

@@ -37,7 +37,7 @@ from helpline.vault import proof_of_work
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
 from helpline.web.headers import CLEAR
-from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
+from helpline.web.limiter import BEGIN, LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
 
 Cleaned = dict[str, Any]
 Answer = dict[str, Any]
@@ -152,6 +152,7 @@ def chat(request: HttpRequest) -> HttpResponse:
     return render(request, "webchat/chat.html", shown)
 
 
+@paced(BEGIN)
 @accepts(forms.Start)
 def start(cleaned: Cleaned) -> Answer:
     return state_of(actions.start_chat_from_page(**cleaned))

@@ -30,7 +30,7 @@ from helpline.vault.codes import Malformed
 from helpline.vault.return_codes import NotAReturnCode
 from helpline.vault.sealing import TextTooLong
 from helpline.web.headers import CLEAR, FRAMED, carry
-from helpline.web.limiter import LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
+from helpline.web.limiter import BEGIN, LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
 
 Cleaned = dict[str, Any]
 NOTICES: dict[type[Exception], str] = {
@@ -107,6 +107,7 @@ def _require_welcome(form: forms.PageForm, request: HttpRequest) -> None:
         webchat.require_welcome(form.cleaned_data["line"], [], last.capability)
 
 
+@paced(BEGIN)
 @accepts(forms.StartForm)
 def start(cleaned: Cleaned) -> HttpResponse:
     own: PageSecret = cleaned["secret"]
@@ -115,6 +116,7 @@ def start(cleaned: Cleaned) -> HttpResponse:
     return _remembering(own)
 
 
+@paced(BEGIN)
 @accepts(forms.AgainForm)
 def again(cleaned: Cleaned) -> HttpResponse:
     """After the end: the page loads itself again, now with the secret of the chat that begins."""
