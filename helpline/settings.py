@@ -58,6 +58,8 @@ MAIL_FROM = os.environ.get("HELPLINE_MAIL_FROM", "")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))
+# A desk that nobody touches for so long forgets its keys; its conversations go on.
+LOCK_MINUTES = int(os.environ.get("HELPLINE_LOCK_MINUTES", "10"))
 # Beyond these the board marks somebody; nobody is stopped by them (docs/supervision.md).
 SHIFT_HOURS = int(os.environ.get("HELPLINE_SHIFT_HOURS", "8"))
 BREAK_AFTER_MINUTES = int(os.environ.get("HELPLINE_BREAK_AFTER_MINUTES", "120"))

@@ -6,6 +6,7 @@ import { wrapStaffSeed } from "../vault/passkey.js";
 import { get, post, Refused } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { showCodes, showSquare } from "./factor-view.js";
+import { whenIdle } from "./idle.js";
 import { canUsePasskeys, makePasskey } from "./passkey.js";
 import { sentenceOf } from "./refusals.js";
 import { say } from "./words.js";
@@ -118,3 +119,6 @@ for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
   );
 }
 confirmForm.hidden = false; // not before it can be answered here
+whenIdle(() => {
+  if (own) location.reload(); // which forgets it
+});

@@ -44,6 +44,13 @@ export class Company {
     return now.counsellor ? [now.counsellor] : [];
   }
 
+  /** The desk is locked, or the conversation gone: the words between colleagues leave its memory. */
+  forget() {
+    this.whispers = [];
+    this.note = null;
+    this.#noteId = "";
+  }
+
   /** Ask how it stands; asked again meanwhile, it asks once more. */
   read() {
     this.#reading = this.#reading.then(() => this.#read());
@@ -62,6 +69,7 @@ export class Company {
 
   /** @param {Beside} now */
   async take(now) {
+    if (this.conversation.keyring.isLocked) return; // read again when it is not
     this.now = now;
     await this.#openNote(now.note);
     if (now.whispers) this.whispers = await Promise.all(now.whispers.map((each) => this.#open(each)));
@@ -96,7 +104,7 @@ export class Company {
     const known = this.whispers.find((each) => each.id === id);
     if (known) return known;
     const { code, keyring } = this.conversation;
-    return { id, by, isOwn: author === keyring.me.code, text: await orNull(openWhisper(keyring.seed, b64urlDecode(sealed), { code, clientId: id })) };
+    return { id, by, isOwn: author === keyring.me.code, text: await orNull(openWhisper(await keyring.ownSeed(), b64urlDecode(sealed), { code, clientId: id })) };
   }
 
   /** @param {(SealedNote & { by: string }) | null} note */

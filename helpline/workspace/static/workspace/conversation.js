@@ -44,6 +44,8 @@ export class Conversation {
   /** @type {Map<string, string>} which colleague writes under which key */
   #colleagues = new Map();
   #told = 0;
+  /** How much there is to read that cannot be opened while the desk is locked. */
+  #arrived = 0;
   #typingTimer = 0;
   /** @type {{ keyId: string, key: Bytes, sealed: Promise<string> } | null} */
   #own = null;
@@ -76,7 +78,7 @@ export class Conversation {
   }
 
   get unread() {
-    return this.entries.filter((each) => each.author === "help_seeker" && (each.seq ?? 0) > this.readSeq).length;
+    return this.#arrived + this.entries.filter((each) => each.author === "help_seeker" && (each.seq ?? 0) > this.readSeq).length;
   }
 
   get hasUnsent() {
@@ -94,6 +96,7 @@ export class Conversation {
    * @param {SealedWords} [given] when the words are here already
    */
   load(given) {
+    if (this.keyring.isLocked) return this.#loading;
     this.#loading = this.#loading.then(() => this.#load(given));
     return this.#loading;
   }
@@ -112,11 +115,40 @@ export class Conversation {
    */
   async receive(sealed) {
     await this.#loading;
+    if (this.keyring.isLocked) return this.#count(sealed);
     if (this.status !== "ready" || sealed.seq <= this.lastSeq) return;
     if (sealed.seq > this.lastSeq + 1) return this.load();
     this.#place([await this.#open(sealed)]);
     this.isTyping &&= sealed.author !== "help_seeker";
     this.#settle();
+  }
+
+  /** The desk is locked: keys and words leave its memory; what is on its way or half written stays. */
+  lock() {
+    this.#arrived = this.unread;
+    this.#forget();
+    void this.#loading.then(() => {
+      if (this.keyring.isLocked) this.#forget(); // what was being opened in that moment
+    });
+  }
+
+  #forget() {
+    if (this.status !== "gone") this.status = "opening";
+    this.seed = this.#own = null;
+    this.entries = this.entries.filter((each) => each.state === "sending");
+    this.#keys.clear();
+    this.#colleagues.clear();
+    this.company.forget();
+    this.onChange(this, "words");
+  }
+
+  /** @param {Sealed} sealed something to read once the desk is unlocked */
+  #count({ seq, author }) {
+    if (seq <= this.lastSeq) return;
+    this.lastSeq = seq;
+    if (author === "help_seeker") this.#arrived += 1;
+    this.isTyping &&= author !== "help_seeker";
+    this.onChange(this, "words");
   }
 
   /**
@@ -131,7 +163,7 @@ export class Conversation {
 
   /** Something besides the words has changed: colleagues, a hand-over, or a key that was missing has come. */
   async news() {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.keyring.isLocked) return;
     if (this.status === "no_key") await this.load();
     else await this.company.read();
   }
@@ -174,7 +206,10 @@ export class Conversation {
     const words = given ?? (await this.#read());
     if (!words) return;
     this.publicKey = b64urlDecode(words.public_key);
-    this.seed ??= await this.#openSeed(words);
+    const seed = this.seed ?? (await this.#openSeed(words));
+    if (this.keyring.isLocked) return; // meanwhile: what was opened is let go of
+    this.seed = seed;
+    this.#arrived = 0;
     this.status = this.seed ? "ready" : "no_key";
     if (this.readSeq < 0) this.readSeq = words.counsellor_seq;
     this.theirSeq = Math.max(this.theirSeq, words.help_seeker_seq);
@@ -216,11 +251,8 @@ export class Conversation {
   /** It was handed over or erased: what was opened here is forgotten. */
   leave() {
     this.status = "gone";
-    this.seed = null;
-    this.entries = this.entries.filter((each) => each.state === "sending");
-    this.#keys.clear();
-    this.#colleagues.clear();
-    this.onChange(this, "words");
+    this.#arrived = 0;
+    this.#forget();
   }
 
   /**

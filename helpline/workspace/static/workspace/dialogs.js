@@ -25,6 +25,12 @@ export function isAsking() {
   return document.querySelector("dialog[open]") !== null;
 }
 
+/** As if cancelled. A colleague's words in one are not left on the page. */
+export function closeQuestions() {
+  for (const dialog of /** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll("dialog[open]"))) dialog.close();
+  byId("disclosure-text", HTMLElement).textContent = "";
+}
+
 /**
  * @param {HTMLElement} list
  * @param {Colleague[]} colleagues

@@ -16,6 +16,11 @@ import { Vouching } from "./vouching.js";
 export class Keyring {
   /** @type {Map<string, Bytes>} by the sealed key, so that a new epoch is opened once and an old one kept */
   #lineSeeds = new Map();
+  /** @type {Bytes | null} null while the desk is locked */
+  #seed;
+  /** @type {Promise<void>} */
+  #unlocked = Promise.resolve();
+  #unlock = () => {};
 
   /**
    * @param {Keys} keys
@@ -23,10 +28,40 @@ export class Keyring {
    */
   constructor(keys, seed) {
     this.me = keys.me;
-    this.seed = seed;
+    this.#seed = seed;
     this.lineKeys = keys.line_keys;
     this.publicKey = publicKeyOf(seed); // one's own: whatever the server says
-    this.vouching = new Vouching(keys.me, () => this.seed);
+    this.vouching = new Vouching(keys.me, () => this.ownSeed());
+  }
+
+  get isLocked() {
+    return this.#seed === null;
+  }
+
+  /**
+   * One's own key; while the desk is locked, once it is unlocked again.
+   *
+   * @returns {Promise<Bytes>}
+   */
+  async ownSeed() {
+    await this.#unlocked;
+    if (!this.#seed) return this.ownSeed(); // locked anew in the same moment
+    return this.#seed;
+  }
+
+  /** Forget every key. What needs one waits until `reopen`. */
+  lock() {
+    if (this.isLocked) return;
+    this.#seed = null;
+    this.#lineSeeds.clear();
+    this.#unlocked = new Promise((resolve) => (this.#unlock = resolve));
+  }
+
+  /** @param {Keyring} other the same person's, unlocked anew */
+  async reopen(other) {
+    this.#seed = await other.ownSeed();
+    this.lineKeys = other.lineKeys;
+    this.#unlock();
   }
 
   /**
@@ -53,7 +88,7 @@ export class Keyring {
    * @param {string} sealed
    */
   async openOwn(code, sealed) {
-    return openGrant(this.seed, b64urlDecode(sealed), { code, reader: contexts.staffReader(this.me.code) });
+    return openGrant(await this.ownSeed(), b64urlDecode(sealed), { code, reader: contexts.staffReader(this.me.code) });
   }
 
   /**
@@ -159,8 +194,8 @@ export class Keyring {
     const known = this.#lineSeeds.get(key.sealed);
     if (known) return known;
     const place = { lineSlug: key.line, purpose: key.purpose, epoch: key.epoch, userCode: this.me.code };
-    const seed = await openLineKey(this.seed, b64urlDecode(key.sealed), place);
-    this.#lineSeeds.set(key.sealed, seed);
+    const seed = await openLineKey(await this.ownSeed(), b64urlDecode(key.sealed), place);
+    if (!this.isLocked) this.#lineSeeds.set(key.sealed, seed);
     return seed;
   }
 }

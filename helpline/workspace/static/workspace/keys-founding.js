@@ -70,8 +70,9 @@ async function words(name, shape) {
  * @param {string} partner
  * @param {StatementShape[]} shapes
  */
-async function found({ me, seed, publicKey }, partner, shapes) {
-  const signer = await signingSeed(seed);
+async function found(keyring, partner, shapes) {
+  const { me, publicKey } = keyring;
+  const signer = await signingSeed(await keyring.ownSeed());
   const own = shapes.find(({ subject }) => subject === me.code);
   const isOwn = own?.key_hash === (await keyHash(publicKey)) && own.signing_key === b64urlEncode(await publicOf(signer));
   const isForTwo = shapes.length === 2 && shapes.every(({ subject }) => [me.code, partner].includes(subject));

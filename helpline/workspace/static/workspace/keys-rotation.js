@@ -41,7 +41,7 @@ export async function makeLineKeys(keyring, line) {
  * @param {LineKeyPurpose} purpose
  * @param {string} draft
  */
-async function makeOne({ seed: staffSeed }, roster, plan, purpose, draft) {
+async function makeOne(keyring, roster, plan, purpose, draft) {
   const { line } = plan;
   const epoch = plan.epochs[purpose];
   const seed = generateSeed();
@@ -58,7 +58,7 @@ async function makeOne({ seed: staffSeed }, roster, plan, purpose, draft) {
     await untilAnswered(() => post("/keys/stage", { line, draft, purpose, wraps: some }));
   }
   const payload = await lineKeyPayload({ line, purpose, epoch }, publicKey, roster.root);
-  const signature = await sign(await signingSeed(staffSeed), contexts.signed("line-key"), payload);
+  const signature = await sign(await signingSeed(await keyring.ownSeed()), contexts.signed("line-key"), payload);
   const recovery = await sealForRecovery(roster, plan, seed, place);
   return { purpose, epoch, public_key: b64urlEncode(publicKey), signature: b64urlEncode(signature), recovery };
 }

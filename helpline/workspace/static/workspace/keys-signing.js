@@ -80,8 +80,9 @@ function whatChanges(roster, waiting) {
  * @param {Keyring} keyring
  * @param {Waiting[]} chosen
  */
-async function signAll({ seed, vouching: { roster } }, chosen) {
-  const signer = await signingSeed(seed);
+async function signAll(keyring, chosen) {
+  const { roster } = keyring.vouching;
+  const signer = await signingSeed(await keyring.ownSeed());
   const signatures = await Promise.all(
     chosen.map(async (each) => {
       const isNext = each.root === roster?.root && each.number === (roster.last(each.subject)?.number ?? 0) + 1;

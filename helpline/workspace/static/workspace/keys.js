@@ -7,6 +7,7 @@ import { keyHash } from "../vault/statements.js";
 import { get, Refused, untilAnswered } from "./api.js";
 import { passDoor } from "./door.js";
 import { byId, find, tell } from "./dom.js";
+import { whenIdle } from "./idle.js";
 import { entry } from "./keys-entry.js";
 import { furnishFounding } from "./keys-founding.js";
 import { makeLineKeys } from "./keys-rotation.js";
@@ -77,9 +78,10 @@ async function doing({ vouching }, step) {
 }
 
 /** @param {Keyring} keyring */
-async function showRoster({ vouching, publicKey, seed }) {
+async function showRoster(keyring) {
+  const { vouching, publicKey } = keyring;
   const { roster, forged } = vouching;
-  const own = { keyHash: await keyHash(publicKey), signingKey: b64urlEncode(await publicOf(await signingSeed(seed))) };
+  const own = { keyHash: await keyHash(publicKey), signingKey: b64urlEncode(await publicOf(await signingSeed(await keyring.ownSeed()))) };
   byId("own-words", HTMLElement).textContent = await wordsOf(own);
   const pinned = vouching.pin?.root ?? roster?.root ?? "";
   byId("root-words", HTMLElement).textContent = pinned ? await fingerprint(b64urlDecode(pinned)) : say("keys_no_roster");
@@ -175,4 +177,7 @@ function nameOf(vouching, subject) {
   return subject === "recovery" ? say("keys_recovery") : vouching.nameOf(subject);
 }
 
-void passDoor().then(furnish);
+void passDoor().then(async (keyring) => {
+  whenIdle(() => location.reload()); // which forgets the keys
+  await furnish(keyring);
+});

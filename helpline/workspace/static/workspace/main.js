@@ -4,9 +4,10 @@ import { whenSignedOut } from "./api.js";
 import { allowSound } from "./attention.js";
 import { Board } from "./board.js";
 import { Desk } from "./desk.js";
-import { askToLeave, showHelp } from "./dialogs.js";
+import { askToLeave, closeQuestions, showHelp } from "./dialogs.js";
 import { passDoor, signOut } from "./door.js";
 import { byId, tell } from "./dom.js";
+import { lockEverywhere, whenIdle } from "./idle.js";
 import { furnishMenu } from "./menu.js";
 import { tellKeysNews } from "./keys-news.js";
 import { keepPreferences, preferences } from "./preferences.js";
@@ -102,7 +103,7 @@ function wire(desk) {
     for (const pane of desk.panes.all.values()) pane.composer.showHint();
   });
   byId("help-open", HTMLButtonElement).addEventListener("click", () => void showHelp());
-  byId("lock", HTMLButtonElement).addEventListener("click", () => location.reload());
+  byId("lock", HTMLButtonElement).addEventListener("click", lockEverywhere);
   byId("sign-out", HTMLButtonElement).addEventListener("click", async () => {
     if (!desk.open.length || (await askToLeave())) await signOut();
   });
@@ -134,20 +135,32 @@ async function begin() {
   showDesk(true);
   wire(desk);
   if (keyring.me.is_supervisor) furnish(desk);
-  whenSignedOut(() => void signInAgain());
+  whenSignedOut(() => void leave(say("signed_out")));
+  whenIdle(() => void leave());
   tellKeysNews(keyring.vouching);
   watchTraining();
   await desk.start();
 
-  /** The session has ended elsewhere: the words are out of sight until the same person is back. */
-  async function signInAgain() {
+  /**
+   * Locked, or signed out elsewhere: keys and words leave this page's memory until the same person is back. Conversations
+   * go on, and what was half written stays.
+   *
+   * @param {string} [note] why one has to sign in again
+   */
+  async function leave(note) {
     if (isAtDoor) return;
+    const focused = document.activeElement;
+    closeQuestions();
+    keyring.lock();
+    for (const each of desk.held.values()) each.lock();
     showDesk(false);
-    const again = await passDoor(say("signed_out"));
+    const again = await passDoor(note);
     if (again.me.code !== keyring.me.code) return location.reload();
+    await keyring.reopen(again);
     showDesk(true);
+    if (focused instanceof HTMLElement) focused.focus();
     desk.goOn();
-    await desk.refresh();
+    await Promise.all([desk.refresh(), keyring.vouching.read(), ...[...desk.held.values()].map((each) => each.load())]);
   }
 }
 

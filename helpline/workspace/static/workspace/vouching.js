@@ -51,11 +51,11 @@ export class Vouching {
 
   /**
    * @param {Me} me
-   * @param {() => Bytes} seed the keyring's, so that it is in one place and forgotten there
+   * @param {() => Promise<Bytes>} ownSeed the keyring's, so that it is in one place and forgotten there
    */
-  constructor(me, seed) {
+  constructor(me, ownSeed) {
     this.me = me;
-    this.seed = seed;
+    this.ownSeed = ownSeed;
   }
 
   /** Take in what two supervisors have signed since. */
@@ -84,10 +84,10 @@ export class Vouching {
   /** @param {RosterShape} shape */
   async #begin({ pin, has_signing_key: hasSigningKey }) {
     if (!hasSigningKey) {
-      const signingKey = b64urlEncode(await publicOf(await signingSeed(this.seed())));
+      const signingKey = b64urlEncode(await publicOf(await signingSeed(await this.ownSeed())));
       await untilAnswered(() => post("/keys/signing-key", { signing_key: signingKey }));
     }
-    this.pin = pin ? await unwrapPin(this.seed(), this.me.code, b64urlDecode(pin)) : null;
+    this.pin = pin ? await unwrapPin(await this.ownSeed(), this.me.code, b64urlDecode(pin)) : null;
     this.#toldUpTo = this.pin?.count ?? 0;
     this.roster = new Roster(this.pin);
   }
@@ -96,7 +96,7 @@ export class Vouching {
     const { roster } = this;
     if (!roster?.isFounded || roster.count === this.pin?.count) return;
     this.pin = { root: roster.root, count: roster.count, head: roster.head };
-    const wrapped = b64urlEncode(await wrapPin(this.seed(), this.me.code, this.pin));
+    const wrapped = b64urlEncode(await wrapPin(await this.ownSeed(), this.me.code, this.pin));
     await untilAnswered(() => post("/keys/pin", { pin: wrapped }));
   }
 
