@@ -169,7 +169,13 @@ def test_wrong_and_unknown_look_the_same(live: Running, waiting: Conversation, h
 
 def test_what_does_not_exist_is_unknown(live: Running) -> None:
     gets = ["/live/", "/live/c", "/live/plain", "/live/health/", "/live/%00%ff", "/live/c/x/y/z"]
-    others = [("DELETE", "/live/desk"), ("OPTIONS", "/live/desk"), ("PUT", "/live/health"), ("POST", "/live/c/x/y/z")]
+    others = [
+        ("TRACE", "/live/desk"),
+        ("DELETE", "/live/desk"),
+        ("OPTIONS", "/live/desk"),
+        ("PUT", "/live/health"),
+        ("POST", "/live/c/x/y/z"),
+    ]
     for method, path in [*(("GET", path) for path in gets), *others]:
         answer = live.request(method, path, {})
         assert (answer.status, answer.body) == (404, {"error": "unknown"}), path
