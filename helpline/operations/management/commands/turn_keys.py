@@ -4,10 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
-from helpline.conversations.daykeys import turn_spent
+from helpline.accounts.models import AuditEvent
+from helpline.conversations.daykeys import COLUMNS, turn_spent
+from helpline.conversations.models import Conversation, Message, SenderKey
 from helpline.operations import backups
+from helpline.records.models import ContactRecord, SurveyAnswer
 from helpline.vault import daykeys
 
 
@@ -30,3 +34,12 @@ class Command(BaseCommand):
             except backups.NoBackup as error:
                 raise CommandError(f"{error} The old keys stay until the next run.") from error
         self.stdout.write(f"Day keys turned: {turned}; destroyed: {daykeys.destroy_ended()}")
+        vacuum()
+
+
+def vacuum() -> None:
+    """What rows were before they changed or went still lies in the tables' files until this."""
+    models = (*COLUMNS, Conversation, Message, SenderKey, ContactRecord, SurveyAnswer, AuditEvent)
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f"VACUUM {model._meta.db_table}")  # noqa: SLF001  # Django's documented way to the name
