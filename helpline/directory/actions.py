@@ -1,14 +1,14 @@
 """What staff change in the directory: take rows away for good, hide them from everybody else, and avoid a service."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from helpline.directory.hsds import Model, links_of, nests_of, table_of
+from helpline.directory.hsds import ORDER, Model, links_of, nests_of, table_of
 from helpline.directory.models import Attribute, Avoided, Hideable, Metadata, Service, Tombstone
+from helpline.directory.queries import hidden
 
 
 @transaction.atomic
@@ -53,12 +53,23 @@ def bury(model: Model, names: Collection[UUID]) -> None:
 def set_private(model: type[Hideable], names: Collection[UUID], is_private: bool) -> int:
     """Keep rows from everybody but staff, with all that hangs on them; or let them be seen again.
 
-    Their former values stay private either way: a number that was hidden and then replaced was hidden for a reason.
+    Whoever copied them is told that they are gone. Their former values stay private either way: a number that was
+    hidden and then replaced was hidden for a reason.
     """
     if is_private:
         Metadata.objects.filter(resource_id__in=names).update(is_private=True)
-    changed: dict[str, Any] = {"is_private": is_private, "changed_at": timezone.now()}
-    return model.objects.filter(pk__in=names).exclude(is_private=is_private).update(**changed)
+    before = _all_hidden()
+    rows = model.objects.filter(pk__in=names).exclude(is_private=is_private)
+    count = rows.update(is_private=is_private, changed_at=timezone.now())
+    after = _all_hidden()
+    for each in before:
+        bury(each, after[each] - before[each])
+        each.objects.filter(pk__in=before[each] - after[each]).update(changed_at=timezone.now())
+    return count
+
+
+def _all_hidden() -> dict[Model, set[UUID]]:
+    return {each: set(each.objects.filter(hidden(each)).values_list("pk", flat=True)) for each in ORDER if hidden(each)}
 
 
 def avoid(service: Service, why: str) -> Avoided:

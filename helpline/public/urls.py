@@ -16,5 +16,6 @@ urlpatterns = [
     path("digital-safety/", views.page, {"name": "digital-safety"}, name="digital-safety"),
     path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
     path("receipt/", views.receipt, name="receipt"),
+    path("directory/api/", include("helpline.directory.urls")),
     path("chat/", include("helpline.channels.webchat.urls")),
 ]

@@ -128,7 +128,13 @@ def plain(body: Make, *, own: int = 204, changes: bool = True, state: State = St
 
 GRANT = b64url_encode(bytes(sealing.SEALED_KEY_BYTES))
 
+DIRECTORY = "directory/api/"
+LISTED = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
+OPEN_DATA = ("", "openapi.json", "changes", "export.jsonl", "export.zip", *LISTED)
+
 ENTRIES: dict[str, Entry] = {
+    **{DIRECTORY + name: shown() for name in OPEN_DATA},
+    **{f"{DIRECTORY}{name}/<str:identity>": Entry("GET", dict.fromkeys(Claim, 404)) for name in LISTED},
     "": shown(),
     "about/": shown(),
     "confidentiality/": shown(),
@@ -166,7 +172,10 @@ ENTRIES: dict[str, Entry] = {
 
 def claim_it(client: Client, entry: Entry, route: str, scene: Scene, claim: Claim) -> Any:
     if entry.method == "GET":
-        return client.get("/" + route)
+        answer = client.get("/" + route)
+        if answer.streaming:
+            answer.getvalue()  # to its end: a file stays open otherwise
+        return answer
     body = entry.body(scene, claim) if claim in {Claim.OWN, Claim.ANOTHER} else {}
     if entry.is_form:
         return client.post("/" + route, body)
