@@ -69,3 +69,17 @@ def test_new_words_are_drawn_written_down_typed_in_and_count(
     assert passphrases.unwrap_staff_seed(stretched, bytes(wrap.wrapped), asha.code) == seed
     asha.refresh_from_db()
     assert asha.check_password(passphrases.sign_in_secret(stretched))
+
+
+def test_words_that_were_drawn_are_forgotten_when_the_desk_is_locked(open_page: OpenPage, asha: User) -> None:
+    tab = open_page(asha, "/account/passphrase")
+    tab.get_by_label("Passphrase").fill(passphrase_of("asha"))
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#words-drawn")).to_be_visible(timeout=SIGN_IN_MS)
+    tab.evaluate("new BroadcastChannel('lock').postMessage('lock')")  # as another page of the same browser says it
+    expect(tab.get_by_label("Passphrase")).to_be_visible(timeout=SIGN_IN_MS)
+    expect(tab.locator("#words-drawn")).to_be_hidden()
+    asha.refresh_from_db()
+    wrap = passphrase_wrap_of(asha)
+    stretched = passphrases.stretch(passphrase_of("asha"), bytes(wrap.salt))
+    assert asha.check_password(passphrases.sign_in_secret(stretched))

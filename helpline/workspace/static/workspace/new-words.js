@@ -6,6 +6,7 @@ import { CannotOpen } from "../vault/sealing.js";
 import { normalise } from "../vault/words.js";
 import { Away, get, post, Refused } from "./api.js";
 import { byId, tell } from "./dom.js";
+import { whenIdle } from "./idle.js";
 import { say } from "./words.js";
 
 const SALT_BYTES = 16;
@@ -103,6 +104,9 @@ oldForm.addEventListener("submit", (event) => {
 checkForm.addEventListener("submit", (event) => {
   event.preventDefault();
   void attempt("check", take);
+});
+whenIdle(() => {
+  if (ready || old.value) location.reload(); // which forgets both; the old words still count
 });
 written.addEventListener("click", () => showWords(false));
 byId("again", HTMLButtonElement).addEventListener("click", () => {
