@@ -207,13 +207,19 @@ def test_somebody_leaves_in_the_middle_of_a_chat(
 
 
 def test_a_desk_says_what_a_course_takes_away(
-    line: Line, asha: User, open_page: OpenPage, hire: Callable[..., User], open_desk: Callable[[User], Desk]
+    line: Line,
+    asha: User,
+    open_page: OpenPage,
+    hire: Callable[..., User],
+    open_desk: Callable[[User], Desk],
+    picture: Picture,
 ) -> None:
     set_course(Course(slug="induction", name="Induction", months=12), [line])
     desk = open_desk(asha).sign_in()
     expect(desk.tab.get_by_role("list", name="Your training")).to_have_text(
         re.compile("You have not done the course “Induction” yet. Until then you are not offered: Safe to talk.")
     )
+    picture(desk.tab, "desk-course-missing")
     assert_accessible(desk.tab)
     desk.be_available()
     Somebody(line).arrive()
