@@ -17,7 +17,8 @@ from helpline.web.network import peer_of_scope
 SESSION_SECONDS = 5  # signing out takes at most this long to reach the live process; a look-up each time costs 0.3 ms
 MAX_SESSIONS = 10_000  # remembered at once; more than any operator has staff
 _SESSIONS = """
-SELECT s.session_key, u.id, u.code FROM accounts_staffsession s JOIN accounts_user u ON u.id = s.user_id
+SELECT s.session_key, u.id, u.code, u.role IN ('counsellor', 'supervisor') AS holds_words
+FROM accounts_staffsession s JOIN accounts_user u ON u.id = s.user_id
 WHERE s.session_key = ANY ($1::text[]) AND s.expire_date > now() AND u.is_active
 """
 
@@ -46,6 +47,7 @@ class Staff:
     user_id: int
     code: str
     session_key: str
+    holds_words: bool
 
 
 class Sessions:
@@ -66,7 +68,9 @@ class Sessions:
     async def look_up(self, session_keys: Collection[str]) -> dict[str, Staff]:
         """Which of these are signed in, asked now. Raises DatabaseAway."""
         rows = await self._link.fetch(_SESSIONS, list(session_keys))
-        found = {row["session_key"]: Staff(row["id"], row["code"], row["session_key"]) for row in rows}
+        found = {
+            row["session_key"]: Staff(row["id"], row["code"], row["session_key"], row["holds_words"]) for row in rows
+        }
         for key in session_keys:
             self._known.pop(key, None)
         if len(self._known) > MAX_SESSIONS:
@@ -95,6 +99,8 @@ async def staff(scope: Scope, sessions: Sessions) -> Staff:
     found = await sessions.staff_of(key) if key and key.isascii() and key.isalnum() else None
     if found is None:
         raise Refusal(401, "signed_out")
+    if not found.holds_words:  # nothing here is theirs, not even that something moves in a queue
+        raise Refusal(403, "forbidden")
     return found
 
 
