@@ -1,4 +1,4 @@
-"""Four lines, twelve invented staff and a little history. Nobody here exists; no word of anybody's is here."""
+"""Four lines, twelve staff, a little history and services, all invented; no word of anybody's is here."""
 
 import hashlib
 import random
@@ -14,6 +14,7 @@ from helpline.accounts import factors
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Gender, Role, User
 from helpline.accounts.queries import has_authenticator
+from helpline.directory.demonstration import load as load_services
 from helpline.lines.actions import set_opening_hours, set_overflow, staff_line
 from helpline.lines.founding import found_and_vouch
 from helpline.lines.hours import parse_hours
@@ -142,6 +143,7 @@ def load() -> bool:
     found_and_vouch(founders[0], founders[1])
     _train(lines[SAFE], [user for _, user in staff if user.holds_words])
     ContactRecord.objects.bulk_create(_history(lines[SAFE]))
+    load_services()
     return True
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from helpline.accounts.models import Role, User
+from helpline.directory.models import Service
 from helpline.lines.models import Line
 from helpline.lines.queries import helpers_of, is_open
 from helpline.lines.training import Standing, due_of
@@ -43,6 +44,10 @@ def test_four_lines_with_everyone_they_need(loaded: None, settings: Settings) ->
         members = User.objects.filter(memberships__line=line, role__in=[Role.COUNSELLOR, Role.SUPERVISOR])
         assert members.count() >= 3
         assert members.filter(skills__contains=line.required_skills).count() == members.count()
+
+
+def test_services_to_tell_people_about(loaded: None) -> None:
+    assert Service.objects.count() == 151
 
 
 def test_staff_of_one_line_help_out_on_another(loaded: None) -> None:

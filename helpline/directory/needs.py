@@ -1,0 +1,105 @@
+"""What people need after sexual harm, in plain words, in English and te reo, and however else they say it.
+
+The words are in `needs.json`. As rows they are terms of the taxonomy `helpline-needs`: a service is linked to a need
+by an attribute. The crosswalk names the Open Eligibility terms (by slug) that say the same, where one does.
+"""
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+TAXONOMY = "helpline-needs"
+NAMESPACE = UUID("0b7f0a9c-7d6e-5c7d-8f0e-2b8f3f6f5d21")  # of our terms: another number would double every one
+
+
+class Side(StrEnum):
+    """Whom a service is for; the two are never shown each other's by accident."""
+
+    HARMED = "harmed"
+    HARMING = "harming"
+
+
+@dataclass(frozen=True)
+class Need:
+    code: str
+    name: str
+    maori: str
+    about: str
+    side: Side
+    aliases: tuple[str, ...]
+    open_eligibility: tuple[str, ...]
+
+    @property
+    def term_id(self) -> UUID:
+        return uuid5(NAMESPACE, self.code)
+
+    def said(self) -> tuple[str, ...]:
+        """Every way to say it, folded."""
+        return tuple(folded(each) for each in (self.name, self.maori, *self.aliases))
+
+    def term(self) -> dict[str, Any]:
+        """As HSDS has it."""
+        return {
+            "id": str(self.term_id),
+            "code": self.code,
+            "name": self.name,
+            "description": f"{self.about} ({self.maori})",
+            "taxonomy": TAXONOMY,
+            "taxonomy_detail": {
+                "id": str(uuid5(NAMESPACE, TAXONOMY)),
+                "name": TAXONOMY,
+                "description": "What people need after sexual harm.",
+            },
+            "language": "en",
+        }
+
+
+@cache
+def needs() -> dict[str, Need]:
+    """By code."""
+    given = json.loads((Path(__file__).parent / "needs.json").read_text("utf-8"))
+    found = [
+        Need(
+            each["code"],
+            each["name"],
+            each["maori"],
+            each["about"],
+            Side(each["side"]),
+            tuple(each["aliases"]),
+            tuple(each["open_eligibility"]),
+        )
+        for each in given
+    ]
+    return {each.code: each for each in found}
+
+
+def folded(text: str) -> str:
+    """How it sounds the same to whoever types it: Māori, Maori and Maaori; men's and mens; one space between words."""
+    bare = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
+    together = re.sub(r"(?<=\w)['’](?=\w)", "", bare)
+    # Not at the end of "refugee", which would be a refuge.
+    return re.sub(r"([aiou])\1|(e)e(?=\w)", r"\1\2", " ".join(re.findall(r"\w+", together)))
+
+
+@cache
+def _ways() -> tuple[tuple[str, Need], ...]:
+    """Longest first, so that "male survivor" is found before a word of it."""
+    ways = [(f" {way} ", need) for need in needs().values() for way in need.said()]
+    return tuple(sorted(ways, key=lambda each: -len(each[0])))
+
+
+def needs_in(text: str) -> list[Need]:
+    """Which needs somebody's own words name, in the order of their words. Nothing is kept of them."""
+    left = f" {folded(text)} "
+    found: dict[Need, int] = {}
+    for way, need in _ways():
+        if (at := left.find(way)) >= 0:
+            left = left.replace(way, f" {'_' * (len(way) - 2)} ")
+            found[need] = min(at, found.get(need, at))
+    return sorted(found, key=lambda need: found[need])
