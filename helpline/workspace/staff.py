@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from helpline.accounts.factors import reset_factors
 from helpline.accounts.models import Role, User
 from helpline.lines.invitations import InvitationUnknown, NameTaken, invite, withdraw
 from helpline.lines.models import Course
@@ -29,7 +30,7 @@ from helpline.workspace.staff_forms import (
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
-SAVED = frozenset({"abilities", "role", "lines", "training"})
+SAVED = frozenset({"abilities", "role", "lines", "training", "second-step"})
 
 
 def for_managers(*roles: Role) -> Callable[[Page[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
@@ -201,6 +202,16 @@ def remove_training(request: HttpRequest, user: User, code: str) -> HttpResponse
         for each in member.training.select_related("user", "course").filter(**form.cleaned_data):
             take_back_training(user, each)
     return _saved(member, "training")
+
+
+@require_POST
+@for_managers()
+def reset_second_step(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """For a lost phone. Whoever has their passphrase can then come in: be sure that it is they who asked."""
+    member = get_member_for(user, code)
+    staffing.require_change(user, member)
+    reset_factors(member, user)
+    return _saved(member, "second-step")
 
 
 @require_GET

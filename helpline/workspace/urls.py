@@ -95,6 +95,7 @@ staff_pages = [
     path("<code:code>/lines", staff.set_lines, name="staff-lines"),
     path("<code:code>/training", staff.add_training, name="staff-training"),
     path("<code:code>/training/withdraw", staff.remove_training, name="staff-training-withdraw"),
+    path("<code:code>/second-step", staff.reset_second_step, name="staff-second-step"),
     path("<code:code>/leave/", staff.leave, name="staff-leave"),
     path("<code:code>/end-access", staff.end_access, name="staff-end"),
     path("<code:code>/capacity", board_views.capacity, name="capacity"),

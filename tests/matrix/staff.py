@@ -144,6 +144,7 @@ OF_STAFF: dict[str, Entry] = {
     "<code:code>/lines": of_colleague("POST", 302),
     "<code:code>/training": of_colleague("POST", 400),
     "<code:code>/training/withdraw": of_colleague("POST", 302),
+    "<code:code>/second-step": of_colleague("POST", 302),
     "<code:code>/leave/": of_colleague("GET"),
     "<code:code>/end-access": of_colleague("POST"),
     "<code:code>/capacity": always("POST", {SUPERVISOR: 200}, sends(most=2), the_colleague),

@@ -17,6 +17,7 @@ from helpline.vault import keystore, totp
 from helpline.vault.codes import b64url_encode
 from helpline.workspace import sign_in
 from tests.people import Member, app_secret_of, code_of
+from tests.workspace.conftest import Desk
 from tests.workspace.test_sign_in import post
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,24 @@ def test_the_door_of_a_demonstration_shows_the_code_of_invented_staff_alone(
     settings.DEMONSTRATION = False
     wrong = post(visitor, "/sign-in", username="asha", secret=unlock(asha).sign_in_secret)
     assert wrong.status_code == 403
+
+
+def test_a_supervisor_resets_the_second_step_of_somebody_on_their_line(
+    line: Line, asha: User, sunita: User, desk_of: Callable[[User], Desk]
+) -> None:
+    theirs, desk = desk_of(asha), desk_of(sunita)
+    assert "Reset their second step" in desk.get(f"/staff/{asha.code}/").content.decode()
+    assert desk.post(f"/staff/{asha.code}/second-step").status_code == 302
+    assert theirs.get("/keys.json").status_code == 401
+    assert not has_factor(asha)
+    event = AuditEvent.objects.get()
+    assert (event.kind, event.actor, event.detail) == ("factor_reset", sunita, asha.code)
+
+
+def test_nobody_resets_their_own_and_no_counsellor_a_colleagues(
+    line: Line, asha: User, ben: User, sunita: User, desk_of: Callable[[User], Desk]
+) -> None:
+    assert desk_of(sunita).post(f"/staff/{sunita.code}/second-step").status_code == 403
+    assert desk_of(ben).post(f"/staff/{asha.code}/second-step").status_code == 403
+    assert has_factor(asha)
+    assert has_factor(sunita)
