@@ -16,6 +16,8 @@ from tests.people import HelpSeeker, Member
 
 __all__ = ["live", "sign_in", "start_live"]
 
+pytestmark = pytest.mark.timeout(900)
+
 PERSON, ANOTHER = "help-seeker of the conversation", "help-seeker of another conversation"
 STRANGERS = {ANONYMOUS: 401, ANOTHER: 404, **dict.fromkeys(WORDS, 404), **dict.fromkeys(WORDLESS, 403)}
 NOT_SIGNED_IN = {ANONYMOUS: 401, PERSON: 401, ANOTHER: 401}

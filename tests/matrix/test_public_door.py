@@ -10,7 +10,7 @@ from tests.matrix.effects import everything, undone
 from tests.matrix.public import ENTRIES, Claim, claim_it
 from tests.matrix.scene import DOOR, State, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of requests
 
 ROUTES = list(routes(list(urlpatterns)))
 

@@ -20,7 +20,7 @@ from tests.matrix.effects import everything, undone
 from tests.matrix.scene import ANONYMOUS, DOOR, OTHER_DOOR, WORDLESS, WORDS, Entry, Scene, State, routes
 from tests.matrix.staff import ENTRIES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of requests
 
 ROUTES = list(routes(list(urlpatterns)))
 CHANGING = {route: entry for route, entry in ENTRIES.items() if entry.method == "POST"}
