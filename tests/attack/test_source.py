@@ -30,6 +30,10 @@ MORE_CARELESS = {
         'request.headers["User-Agent"]',
         'r.META.get("HTTP_X_FORWARDED_FOR")',
     ],
+    "sql-put-together": [
+        'cursor.execute("SELECT 1 FROM t WHERE name = {}".format(name))',
+        'cursor.execute("SELECT 1 FROM t WHERE name = %s" % name)',
+    ],
     "word-logged": ['log.info(f"said {text}")', 'logging.error("said " + text)', 'logger.debug("%s" % text)'],
     "html-from-a-string": ["eval(text);", 'element.insertAdjacentHTML("beforeend", text);'],
 }
