@@ -1,6 +1,7 @@
 """What may be asked of the directory's API: the standard's parameters, from an address or from a body."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ def _moment(text: str) -> datetime:
 
 
 def _words(text: str) -> str:
-    if len(text) > LONGEST or "\0" in text:
+    if len(text) > LONGEST or re.search("[\0\ud800-\udfff]", text):  # the second kind: halves of a character, in JSON
         raise BadParameter(f"is text of at most {LONGEST} characters")
     return text
 

@@ -10,11 +10,14 @@ from uuid import uuid4
 import pytest
 from django.http import FileResponse
 from django.test import Client
+from hypothesis import example, given
+from hypothesis import settings as property_tests
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from helpline.directory import actions
+from helpline.directory import actions, exports
 from helpline.directory.forms import KINDS
 from helpline.directory.lists import LISTS
 from helpline.directory.models import (
@@ -219,6 +222,29 @@ def test_what_cannot_be_answered_is_said(asked: dict[str, str], said: str, door:
     assert (answer.status_code, answer.json()) == (400, {"error": said})
 
 
+@given(
+    name=st.sampled_from(sorted(LISTS)),
+    asked=st.dictionaries(
+        st.sampled_from(sorted(KINDS)),
+        st.text() | st.integers() | st.booleans() | st.none() | st.datetimes().map(str) | st.just("\ud800"),
+        max_size=4,
+    ),
+)
+@example(name="services", asked={"search": "\ud800"})
+@example(name="service_at_locations", asked={"postcode": "\ud800"})
+@example(name="services", asked={"modified_after": "9999-12-31T23:59:59-14:00"})
+@example(name="services", asked={"modified_after": "0001-01-01T00:00:00+14:00"})
+@property_tests(max_examples=60)
+def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(name: str, asked: dict[str, Any]) -> None:
+    door = Client(headers={"host": "localhost"})
+    answer: Any = door.post(API + name, json.dumps(asked), content_type="application/json")
+    if answer.status_code == 400:
+        assert answer.json()["error"].endswith(".")
+    else:
+        assert answer.status_code == 200
+        assert answer.getvalue() is not None
+
+
 def test_bodies_that_cannot_be_read(door: Client) -> None:
     for body in ("{", "[]"):
         assert door.post(API + "services", body, content_type="application/json").status_code == 400
@@ -322,6 +348,7 @@ def test_no_answer_of_any_address_has_anything_private_in_it(planted: Service, d
     walked = list(addresses(planted))
     assert {address.partition("?")[0].partition("/")[0] for address in walked} >= set(LISTS)
     assert [address for address in walked if PLANTED in said(door, address)] == []
+    assert PLANTED not in "".join(exports.family_services_csv())
     assert get(door, "service_at_locations", postcode="9999")["empty"]
     for name, (_, allowed) in LISTS.items():
         if "search" in allowed:
