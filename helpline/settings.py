@@ -66,6 +66,12 @@ BREAK_AFTER_MINUTES = int(os.environ.get("HELPLINE_BREAK_AFTER_MINUTES", "120"))
 HEAVY_PER_SHIFT = int(os.environ.get("HELPLINE_HEAVY_PER_SHIFT", "3"))
 ABUSIVE_PER_SHIFT = int(os.environ.get("HELPLINE_ABUSIVE_PER_SHIFT", "3"))
 
+# The organisation's own sign-in (OpenID Connect), as a first step; only where all of the first three are given.
+OIDC_ISSUER = os.environ.get("HELPLINE_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("HELPLINE_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = _secret("HELPLINE_OIDC_CLIENT_SECRET", "oidc-client-secret", "")
+OIDC_NAME = os.environ.get("HELPLINE_OIDC_NAME", "your organisation’s account")
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

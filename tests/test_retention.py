@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -12,7 +13,8 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from helpline.accounts.actions import audit
+from helpline.accounts.actions import audit, remove_staff
+from helpline.accounts.identities import link_identity, unlink_identity
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations import actions
 from helpline.conversations.companions import begin_companion, call_for_help, whisper
@@ -35,6 +37,7 @@ from helpline.records.models import ContactRecord
 from helpline.routing import actions as routing
 from helpline.vault import return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
+from helpline.vault.id_tokens import subject_hash
 from tests.people import HelpSeeker, Member, take
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +307,19 @@ def test_erase_now_by_url_leaves_no_trace(lived: Lived, client: Client) -> None:
     answer = client.post("/chat/erase", own, content_type="application/json", headers={"host": "localhost"})
     assert answer.status_code == 200
     assert found(lived.traces) == set()
+
+
+# Staff
+
+
+@pytest.mark.parametrize("end", [unlink_identity, remove_staff])
+def test_who_somebody_was_at_the_organisations_own_sign_in_ends(
+    asha: User, settings: Any, end: Callable[[User], None]
+) -> None:
+    settings.OIDC_ISSUER = "https://kauri-trust.example"
+    link_identity(asha, "employee-0042")
+    traces = {"subject": b"employee-0042", "issuer": b"kauri-trust"}
+    traces |= {"subject's hash": subject_hash(settings.OIDC_ISSUER, "employee-0042")}
+    assert found(traces) == {"issuer", "subject's hash"}  # as the provider calls them is kept nowhere
+    end(asha)
+    assert found(traces) == set()

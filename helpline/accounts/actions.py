@@ -8,7 +8,15 @@ from django.db import transaction
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from helpline.accounts.models import AuditEvent, AuthenticatorApp, Role, StaffKeyWrap, StaffSession, User
+from helpline.accounts.models import (
+    AuditEvent,
+    AuthenticatorApp,
+    ProviderIdentity,
+    Role,
+    StaffKeyWrap,
+    StaffSession,
+    User,
+)
 from helpline.vault import passphrases, tombstones
 from helpline.vault.passphrases import StaffKeys
 
@@ -120,6 +128,8 @@ def forget_factors(user: User) -> None:
     AuthenticatorApp.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
     user.passkeys.all().delete()  # and the key wraps that they open
+    # A first step that is not theirs alone must not be all it takes to set up another second one.
+    ProviderIdentity.objects.filter(user=user).delete()
 
 
 def end_sessions(user: User) -> int:

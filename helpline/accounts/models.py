@@ -150,6 +150,22 @@ class Passkey(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
 
+class ProviderIdentity(models.Model):
+    """Who somebody is at the organisation's own sign-in (OpenID Connect), which then stands for their passphrase at the
+    first step. It opens no key."""
+
+    erasure = Erasure(
+        holds="a hash of what the organisation's own sign-in calls a staff member, and which sign-in that is",
+        ends="when they remove it, when their second step is reset, or with the account",
+        by="helpline.accounts.actions.forget_factors",
+    )
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="provider_identity")
+    issuer = models.CharField(max_length=255)
+    subject_hash = models.BinaryField(max_length=32, unique=True, help_text=_("SHA-256 of issuer and subject"))
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
 class RecoveryCode(models.Model):
     """For the day on which the phone is lost: each is taken once."""
 
@@ -242,6 +258,8 @@ class AuditEvent(models.Model):
         SESSION_ENDED = "session_ended", _("Signed a browser out")
         FACTOR_ADDED = "factor_added", _("Added a second factor")
         FACTOR_REMOVED = "factor_removed", _("Removed a second factor")
+        PROVIDER_LINKED = "provider_linked", _("Linked the organisation’s own sign-in")
+        PROVIDER_UNLINKED = "provider_unlinked", _("Removed the link to the organisation’s own sign-in")
         FACTOR_RESET = "factor_reset", _("Reset a colleague’s second factor")
         RECOVERY_CODE_USED = "recovery_code_used", _("Signed in with a recovery code")
         PASSPHRASE_RESET = "passphrase_reset", _("Gave new keys for a lost passphrase")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from helpline.accounts import provider
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import could_help_out, helpers_of
@@ -37,6 +38,7 @@ def _settings() -> Iterator[str]:
     if both := set(settings.PUBLIC_HOSTS) & set(settings.WORKSPACE_HOSTS):
         yield f"{', '.join(sorted(both))}: public and staff pages need different hosts, or they share cookies"
     yield from _networks()
+    yield from _provider()
     if settings.DEMONSTRATION:
         return
     if len(settings.SECRET_KEY) < SECRET_CHARACTERS:
@@ -55,6 +57,15 @@ def _networks() -> Iterator[str]:
                 yield f"HELPLINE_{name}_NETWORKS: {network} is no network; one looks like 192.0.2.0/24"
     if settings.WORKSPACE_NETWORKS and not settings.ADDRESS_HEADER:
         yield "HELPLINE_WORKSPACE_NETWORKS needs HELPLINE_ADDRESS_HEADER: else everybody seems to come from the proxy"
+
+
+def _provider() -> Iterator[str]:
+    """The organisation's own sign-in: half of it is none at all, and nobody would say so."""
+    given = {name: getattr(settings, f"OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    if any(given.values()) and (missing := [f"HELPLINE_OIDC_{name}" for name, value in given.items() if not value]):
+        yield f"{' and '.join(missing)} must be set too: until then nobody can come in with {settings.OIDC_NAME}"
+    if given["ISSUER"] and not provider.is_allowed(given["ISSUER"]):
+        yield "HELPLINE_OIDC_ISSUER must begin with https://"
 
 
 def _database() -> Iterator[str]:

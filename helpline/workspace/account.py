@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from helpline.accounts import factors
+from helpline.accounts import factors, identities, provider
 from helpline.accounts.actions import end_session, end_sessions
 from helpline.accounts.models import User
 from helpline.accounts.queries import has_authenticator, recovery_codes_left, sessions_of
@@ -38,6 +38,8 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
         "has_app": has_authenticator(user),
         "passkeys": user.passkeys.select_related("key_wrap").order_by("pk"),
         "codes_left": recovery_codes_left(user),
+        "provider_name": provider.name(),
+        "is_linked": identities.is_linked(user),
         "words": ACCOUNT,
     }
     return show(request, user, "workspace/account.html", shown)

@@ -14,6 +14,7 @@ _FROM_THE_DOOR = (
     "passkey_stopped",
     "passkey_opens_nothing",
     "factor_unreadable",
+    "provider_away",
     "keys_away",
     "failed_away",
     "failed",

@@ -31,6 +31,19 @@ DOOR = {
     ),
     "passkey_stopped": _("No passkey was used. Try again, or come in with your five words."),
     "passkey_opens_nothing": _("You are signed in. This passkey cannot open your keys; your five words can."),
+    # The organisation's own sign-in
+    "provider_opens_nothing": _("You are signed in. Your keys stay shut until your five words or a passkey open them."),
+    "provider_unknown": _(
+        "You are known there, but nobody here has linked that account yet. Come in with your name and your five words, "
+        "and link it on the page Your account."
+    ),
+    "provider_refused": _("What came back from there cannot be believed. Try again, or come in with your five words."),
+    "provider_stopped": _("You were not signed in there. Try again, or come in with your five words."),
+    "provider_late": _("That took too long, or was used already. Try again, or come in with your five words."),
+    "provider_taken": _("A colleague has linked that account already. Are you signed in there as yourself?"),
+    "provider_away": _(
+        "Your organisation’s sign-in does not answer. Try again in a moment, or come in with your five words."
+    ),
     "first_passkey": _("First passkey"),
     "factor_unreadable": _(
         "The server can no longer check your app. A recovery code works; or ask your supervisor to reset "

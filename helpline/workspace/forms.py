@@ -120,6 +120,14 @@ class SecretForm(forms.Form):
     secret = forms.CharField(max_length=64)
 
 
+class ProviderForm(forms.Form):
+    """What the organisation's own sign-in sent the browser back with; no code where somebody said no there."""
+
+    state = forms.CharField(max_length=64)
+    code = forms.CharField(max_length=4096, required=False)
+    iss = forms.CharField(max_length=255, required=False)
+
+
 class PasskeyForm(forms.Form):
     """What the browser says that a passkey has signed; the vault looks into it."""
 

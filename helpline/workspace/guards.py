@@ -28,6 +28,12 @@ STATUSES = {
     "too_many": 409,
     "last_factor": 409,
     "confirm": 403,
+    "provider_unknown": 403,
+    "provider_refused": 403,
+    "provider_stopped": 403,
+    "provider_late": 403,
+    "provider_taken": 409,
+    "provider_away": 409,  # to be tried by hand: what was asked is gone
     "forbidden": 403,
     "unknown": 404,
     "closed": 409,

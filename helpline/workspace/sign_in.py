@@ -72,13 +72,18 @@ def begin(request: HttpRequest) -> HttpResponse:
     return on_the_way(request, user)
 
 
-def on_the_way(request: HttpRequest, user: User) -> HttpResponse:
-    """They have shown who they are; what is asked next, and how it can be answered."""
+def on_the_way(request: HttpRequest, user: User, *, came_by: str = "", **more: object) -> HttpResponse:
+    """They have shown who they are; what is asked next, and how it can be answered.
+
+    `came_by`: what they have shown it with, where that was not the passphrase.
+    """
     logout(request)  # whoever was here before, and whatever was under way
-    request.session[ON_THE_WAY] = {"code": user.code, "since": time.time()}
+    request.session[ON_THE_WAY] = {"code": user.code, "since": time.time(), "came_by": came_by}
     next_step = "code" if has_factor(user) else "enrol"
     ways = {"has_app": has_authenticator(user), "has_passkey": has_passkey(user)}
-    return JsonResponse({"next": next_step, **ways, **_shown_in_a_demonstration(user), "token": get_token(request)})
+    return JsonResponse(
+        {"next": next_step, **ways, **more, **_shown_in_a_demonstration(user), "token": get_token(request)}
+    )
 
 
 def for_somebody_on_the_way(view: StaffView[[]]) -> Callable[[HttpRequest], HttpResponse]:
@@ -145,14 +150,14 @@ def enrol_app(request: HttpRequest, user: User) -> HttpResponse:
 
 def come_in(request: HttpRequest, user: User, way: str, **more: object) -> HttpResponse:
     """Both steps are taken: signed in, and given what only this person's passphrase or passkey opens."""
-    for name in (ON_THE_WAY, ENROLLING):
-        request.session.pop(name, None)
+    came_by = request.session.pop(ON_THE_WAY, {}).get("came_by")
+    request.session.pop(ENROLLING, None)
     # From now, however much it is used: one long shift.
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     login(request, user)
     note_signed_in(request.session)
     forget_lapsed_sessions()
-    audit(AuditEvent.Kind.SIGNED_IN, user, detail=way)
+    audit(AuditEvent.Kind.SIGNED_IN, user, detail=f"{came_by}-{way}" if came_by else way)
     return JsonResponse({**queries.keys(user), **more, "token": get_token(request)})
 
 

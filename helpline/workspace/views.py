@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from helpline.accounts import provider
 from helpline.accounts.models import User
 from helpline.conversations.actions import NotWaiting, keep_own_grant
 from helpline.conversations.models import State
@@ -27,6 +28,7 @@ from helpline.workspace.words import WORDS
 def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
     choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
+    choices |= {"provider_name": provider.name()}
     choices |= {"guides": GUIDES, "block_hours": forms.HardEndingForm.HOURS[1:]}
     return render(
         request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), "menu": MENU, **choices}

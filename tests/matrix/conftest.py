@@ -37,6 +37,13 @@ SIX_WORDS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _a_provider_is_named(settings: Any) -> None:
+    """The organisation's own sign-in, at a port of this machine where nobody answers."""
+    settings.OIDC_ISSUER = "http://127.0.0.1:9"
+    settings.OIDC_CLIENT_ID = settings.OIDC_CLIENT_SECRET = "invented"
+
+
 @pytest.fixture
 def set_scene(
     line: Line,

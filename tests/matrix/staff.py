@@ -200,6 +200,10 @@ ENTRIES: dict[str, Entry] = {
     "sign-in/passkey/ask": everybody("POST", 200),
     "sign-in/passkey/new": everybody("POST", 401),
     "sign-in/passkey/enrol": everybody("POST", 401),
+    # With a provider named that does not answer (conftest.py); without one, 404 (tests/workspace/test_provider.py).
+    "sign-in/provider/ask": everybody("POST", 409),
+    "sign-in/provider/back": everybody("GET", 200),
+    "sign-in/provider/take": everybody("POST", 400),
     "sign-out": signed_in("POST"),
     "account/": page("GET"),
     "account/passphrase": page("GET"),
@@ -214,6 +218,7 @@ ENTRIES: dict[str, Entry] = {
         for what in ("app/new", "app/confirm", "app/remove", "recovery-codes", "passkeys/new", "passkeys/add")
     },
     **{f"account/passkeys/<code:code>/{what}": signed_in("POST", 403) for what in ("wrap", "remove")},
+    **{f"account/provider/{what}": signed_in("POST", 403) for what in ("ask", "remove")},
     "account/sign-out-everywhere": page("POST", dict.fromkeys(STAFF, 302)),
     "audit/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.AUDITOR: 200, Role.OPERATOR: 200}),
     "holds/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),

@@ -131,6 +131,13 @@ def test_a_live_service_needs_a_secret_tls_and_real_staff(line: Line, asha: User
         assert word in found
 
 
+def test_half_a_provider_is_none_and_one_without_tls_is_a_fault(line: Line, settings: Settings) -> None:
+    settings.OIDC_ISSUER = "http://provider.example"
+    found = " ".join(faults())
+    assert "HELPLINE_OIDC_CLIENT_ID and HELPLINE_OIDC_CLIENT_SECRET must be set too" in found
+    assert "HELPLINE_OIDC_ISSUER must begin with https://" in found
+
+
 def test_the_way_to_the_database_is_encrypted_and_its_account_has_no_special_rights(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,8 @@ def test_every_file_says_what_it_is_and_how_it_is_spelled(client: Client, line: 
         assert answer.headers["Content-Type"].replace('"', "").lower() == f"{kind}; charset=utf-8", path
 
 
-SECRETS = "from helpline import settings as s; print(s.SECRET_KEY, s.DATABASES['default']['NAME'])"
+SECRETS = """from helpline import settings as s
+print(s.SECRET_KEY, s.DATABASES['default']['NAME'], s.OIDC_CLIENT_SECRET or '-')"""
 
 
 def _settings_in(environment: dict[str, str]) -> list[str]:
@@ -104,11 +105,12 @@ def _settings_in(environment: dict[str, str]) -> list[str]:
 @pytest.fixture
 def credentials(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "secret-key").write_text("sealed-until-started\n")
+    (tmp_path / "oidc-client-secret").write_text("sealed-too\n")
     (tmp_path / "database-url").write_text("postgresql:///kept\n")
     return {"CREDENTIALS_DIRECTORY": str(tmp_path)}
 
 
 def test_secrets_may_be_credentials_of_the_service_manager(credentials: dict[str, str]) -> None:
-    assert _settings_in(credentials) == ["sealed-until-started", "kept"]
-    assert _settings_in(credentials | {"HELPLINE_SECRET_KEY": "given"}) == ["given", "kept"]
-    assert _settings_in({}) == ["demonstration-only", "helpline"]
+    assert _settings_in(credentials) == ["sealed-until-started", "kept", "sealed-too"]
+    assert _settings_in(credentials | {"HELPLINE_SECRET_KEY": "given"}) == ["given", "kept", "sealed-too"]
+    assert _settings_in({}) == ["demonstration-only", "helpline", "-"]

@@ -8,12 +8,13 @@ import { byId, tell } from "./dom.js";
 import { showCodes, showSquare } from "./factor-view.js";
 import { whenIdle } from "./idle.js";
 import { canUsePasskeys, makePasskey } from "./passkey.js";
+import { goToProvider } from "./provider.js";
 import { sentenceOf } from "./refusals.js";
 import { say } from "./words.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
 
-const KNOWN = ["wrong", "wrong_code", "wrong_passkey", "last_factor", "too_many", "confirm", "unknown"];
+const KNOWN = ["wrong", "wrong_code", "wrong_passkey", "last_factor", "too_many", "confirm", "unknown", "provider_away"];
 const confirmForm = byId("confirm-form", HTMLFormElement);
 const appForm = byId("app-form", HTMLFormElement);
 const passkeyForm = byId("passkey-form", HTMLFormElement);
@@ -110,6 +111,9 @@ onSubmit(passkeyForm, addPasskey);
 onSubmit(appForm, addApp, { wrong_code: "wrong_first_code" });
 byId("app-new", HTMLButtonElement).addEventListener("click", () => void attempt(offerApp));
 byId("codes-new", HTMLButtonElement).addEventListener("click", () => void attempt(newCodes));
+document.getElementById("provider-link")?.addEventListener("click", () =>
+  void attempt(() => goToProvider("/account/provider/ask")),
+);
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-post]"))) {
   button.addEventListener("click", () =>
     void attempt(async () => {

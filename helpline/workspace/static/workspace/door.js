@@ -8,6 +8,7 @@ import { byId, tell } from "./dom.js";
 import { Keyring } from "./keyring.js";
 import { furnishMenu } from "./menu.js";
 import { openWithPasskey, canUsePasskeys, seedFrom, usePasskey } from "./passkey.js";
+import { givenByProvider, goToProvider, showWhatWasGiven, WORDS as OF_PROVIDER } from "./provider.js";
 import { sentenceOf } from "./refusals.js";
 import { takeSecondStep } from "./second-step.js";
 import { say } from "./words.js";
@@ -21,6 +22,7 @@ const username = byId("username", HTMLInputElement);
 const passphrase = byId("passphrase", HTMLInputElement);
 const button = byId("door-button", HTMLButtonElement);
 const withPasskey = byId("door-passkey", HTMLButtonElement);
+const withProvider = document.getElementById("door-provider"); // where the operator has named one
 const error = byId("door-error", HTMLElement);
 const notice = byId("notice", HTMLElement);
 const progress = byId("door-progress", HTMLElement);
@@ -39,7 +41,8 @@ let locked = null;
 export async function passDoor(note = "") {
   form.hidden = true; // what is asked depends on the answer, and nothing typed may vanish
   door.hidden = false;
-  locked = note ? null : await whoIsHere();
+  const given = givenByProvider();
+  locked = note || given ? null : await whoIsHere();
   if (locked && !locked.me.holds_words) return showNoDesk(locked);
   showForm(note);
   return new Promise((resolve) => {
@@ -57,6 +60,8 @@ export async function passDoor(note = "") {
       void pass(() => (locked ? unlock(locked) : signIn()));
     };
     withPasskey.onclick = () => void pass(() => (locked ? unlockWithPasskey(locked) : signInWithPasskey()));
+    if (withProvider) withProvider.onclick = () => void pass(leaveForProvider);
+    if (given) void pass(() => signInWithProvider(given));
   });
 }
 
@@ -99,7 +104,7 @@ async function tryToPass(way) {
   try {
     return await way();
   } catch (refusal) {
-    tell(error, sentenceOf(refusal, ["wrong", "wrong_passkey", "too_late"]));
+    tell(error, sentenceOf(refusal, ["wrong", "wrong_passkey", "too_late", ...OF_PROVIDER]));
     passphrase.focus();
     passphrase.select();
     return null;
@@ -151,11 +156,45 @@ async function signInWithPasskey() {
     return new Keyring(keys, await seedFrom(keys, passkey));
   } catch (error) {
     if (!(error instanceof CannotOpen)) throw error;
-    locked = keys;
-    showForm("");
-    tell(byId("door-hello", HTMLElement), say("passkey_opens_nothing"));
+    return askForKeys(keys, "passkey_opens_nothing");
+  }
+}
+
+async function leaveForProvider() {
+  tell(progress, "");
+  await goToProvider("/sign-in/provider/ask");
+  return null;
+}
+
+/**
+ * It stands for the passphrase at the first step, and for nothing else.
+ *
+ * @param {import("./provider.js").Given} given
+ */
+async function signInWithProvider(given) {
+  const first = await showWhatWasGiven(given);
+  if (first.is_linked) {
+    location.replace("/account/");
     return null;
   }
+  useToken(first.token);
+  const open = () => Promise.reject(new CannotOpen()); // nobody is led to a second step from here
+  const keys = await atSecondStep(() => takeSecondStep(first, first.name, open));
+  return keys.me.holds_words ? askForKeys(keys, "provider_opens_nothing") : showNoDesk(keys);
+}
+
+/**
+ * Signed in, and the keys still shut.
+ *
+ * @param {Keys} keys
+ * @param {string} why
+ * @returns {null}
+ */
+function askForKeys(keys, why) {
+  locked = keys;
+  showForm("");
+  tell(byId("door-hello", HTMLElement), say(why));
+  return null;
 }
 
 /** @param {Keys} keys */
