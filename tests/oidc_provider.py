@@ -93,7 +93,7 @@ class Provider:
         return 200, {"access_token": new_code(), "token_type": "Bearer", "id_token": (self.sign or signed)(claims)}
 
 
-def signed(claims: Claims, key: Key | None = None, alg: str = "RS256", **header: str) -> str:
+def signed(claims: Claims, key: Key | None = None, alg: str = "RS256", **header: Any) -> str:
     key = key or rsa_key()
     return jwt.encode({"alg": alg, "kid": key.kid or "", **header}, claims, key, algorithms=[alg])
 

@@ -161,6 +161,7 @@ SIGNATURES: dict[str, Callable[[Claims], str]] = {
     "changed afterwards": lambda claims: ".".join(
         [*signed(claims).split(".")[:1], unsigned(claims | {"sub": "x"}).split(".")[1], signed(claims).split(".")[2]]
     ),
+    "a key that it brings along": lambda claims: signed(claims, OTHER_KEY, jwk=OTHER_KEY.as_dict(private=False)),
     "no token": lambda claims: "nothing",
 }
 
