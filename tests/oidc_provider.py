@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
@@ -82,8 +82,8 @@ class Provider:
     def token(self, form: dict[str, str], authorization: str) -> tuple[int, Claims]:
         asked = self.codes.pop(form.get("code", ""), None)  # counts once
         challenge = b64url_encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
-        own = base64.b64decode(authorization.removeprefix("Basic ")).decode()
-        if dict([parse_qsl(f"a={own.partition(':')[2]}")[0]]) != {"a": CLIENT_SECRET}:
+        in_header = unquote(base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")[2])
+        if (form.get("client_secret", "") if self.discovery else in_header) != CLIENT_SECRET:
             return 401, {"error": "invalid_client"}
         if not asked or asked["code_challenge"] != challenge or asked["redirect_uri"] != form["redirect_uri"]:
             return 400, {"error": "invalid_grant"}

@@ -1,18 +1,20 @@
 """A desk without a browser: what its script would post, with the keys that only its owner could use."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from helpline.accounts import identities, provider
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
+from tests.oidc_provider import Provider, running
 from tests.people import HelpSeeker, Member, offer_to
 
 
@@ -64,3 +66,19 @@ def arrive(line: Line) -> Callable[..., Conversation]:
         return HelpSeeker().start(line, **facts)
 
     return start
+
+
+@pytest.fixture
+def kauri(settings: Any) -> Iterator[Provider]:
+    """The organisation's own sign-in, named in the settings."""
+    provider._known.clear()
+    with running(Provider()) as own:
+        for name, value in own.environment.items():
+            setattr(settings, name.removeprefix("HELPLINE_"), value)
+        yield own
+
+
+@pytest.fixture
+def linked(kauri: Provider, asha: User) -> User:
+    identities.link_identity(asha, kauri.subject)
+    return asha
