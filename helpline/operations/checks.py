@@ -61,10 +61,15 @@ def _networks() -> Iterator[str]:
 
 def _provider() -> Iterator[str]:
     """The organisation's own sign-in: half of it is none at all, and nobody would say so."""
-    given = {name: getattr(settings, f"OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
-    if any(given.values()) and (missing := [f"HELPLINE_OIDC_{name}" for name, value in given.items() if not value]):
+    given = {
+        "HELPLINE_OIDC_ISSUER": settings.OIDC_ISSUER,
+        "HELPLINE_OIDC_CLIENT_ID": settings.OIDC_CLIENT_ID,
+        "HELPLINE_OIDC_CLIENT_SECRET": settings.OIDC_CLIENT_SECRET,
+    }
+    missing = [name for name, value in given.items() if not value]
+    if 0 < len(missing) < len(given):
         yield f"{' and '.join(missing)} must be set too: until then nobody can come in with {settings.OIDC_NAME}"
-    if given["ISSUER"] and not provider.is_allowed(given["ISSUER"]):
+    if settings.OIDC_ISSUER and not provider.is_allowed(settings.OIDC_ISSUER):
         yield "HELPLINE_OIDC_ISSUER must begin with https://"
 
 
