@@ -17,6 +17,7 @@ from helpline.accounts.queries import has_authenticator, recovery_codes_left, se
 from helpline.accounts.sessions import NAME, code_of
 from helpline.vault import totp
 from helpline.vault.codes import b64url_decode, b64url_encode
+from helpline.web.headers import CLEAR, carry
 from helpline.workspace import forms, queries
 from helpline.workspace.account_words import ACCOUNT
 from helpline.workspace.guards import StaffView, for_staff, refuse
@@ -53,7 +54,9 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
 def sign_out_everywhere(request: HttpRequest, user: User) -> HttpResponse:
     end_sessions(user)
     logout(request)
-    return redirect("shell")
+    response = redirect("shell")
+    carry(response, CLEAR)
+    return response
 
 
 @require_POST

@@ -38,8 +38,12 @@ REFUSALS = (400, 401, 403, 404, 405, 409, 413, 422, 429)
 
 
 def public() -> Schema:
-    """The anonymous door: each address takes what its form says."""
-    return _description("The public door", {path: _of_view(path, view) for path, view in _views(list(public_urls))})
+    """The anonymous door: each address takes what its form says.
+
+    Without the directory's data, whose description is its own (`/directory/api/openapi.json`).
+    """
+    views = [(path, view) for path, view in _views(list(public_urls)) if not path.startswith("/directory/api")]
+    return _description("The public door", {path: _of_view(path, view) for path, view in views})
 
 
 def staff(entries: Mapping[str, Any], bodies: Mapping[str, Schema], codes: list[str]) -> Schema:

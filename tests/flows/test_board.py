@@ -25,6 +25,7 @@ from tests.people import take
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
+BEFORE_IT = ["roster_signed", "signed_in"]  # a line with its staff, who come in
 
 OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
@@ -180,8 +181,8 @@ def test_reading_along_joining_and_leaving_are_told_to_both(
     expect(board.panes).to_have_count(0)
     person.sees("Rātā has left.")
     expect(desk.said("Rātā has left.")).to_be_visible()
-    done = AuditEvent.objects.filter(actor=sunita).order_by("id").values_list("kind", flat=True)
-    assert list(done) == ["read_along", "words_opened", "join", "leave"]
+    done = AuditEvent.objects.filter(actor=sunita).exclude(kind__in=BEFORE_IT).order_by("id")
+    assert list(done.values_list("kind", flat=True)) == ["read_along", "words_opened", "join", "leave"]
 
 
 def test_a_call_for_help_is_answered_in_one_press(
@@ -206,8 +207,8 @@ def test_a_call_for_help_is_answered_in_one_press(
     expect(board.tab.locator("#board-badge")).to_be_hidden()
     board.go()
     expect(board.part("Needs you")).to_contain_text("Nothing needs you just now.")
-    done = AuditEvent.objects.order_by("id").values_list("actor__username", "kind")
-    assert list(done) == [
+    done = AuditEvent.objects.exclude(kind__in=BEFORE_IT).order_by("id")
+    assert list(done.values_list("actor__username", "kind")) == [
         ("asha", "words_opened"),
         ("asha", "help_called"),
         ("sunita", "help_answered"),

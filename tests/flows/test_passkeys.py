@@ -64,7 +64,7 @@ def open_named(site: Site, line: Line, open_device: Callable[..., BrowserContext
 
 def at_account(desk: Desk) -> Page:
     """The account's page, opened from the menu beside the desk, with the passphrase given again."""
-    desk.tab.get_by_text("Menu", exact=True).click()
+    desk.tab.locator("#menu summary").click()
     with desk.device.expect_page() as opening:
         desk.tab.get_by_role("link", name="Your account").click()
     return opening.value

@@ -159,7 +159,9 @@ def test_whoever_closed_the_page_is_in_line_again_when_it_is_loaded_in_time(wait
 def test_whoever_loads_the_page_too_late_is_told_why(waiter: Person) -> None:
     # It ended while nothing here could hear of it: a phone in a pocket.
     closed = {"state": State.CLOSED, "closed_by": Author.SYSTEM, "closed_at": timezone.now()}
+    waiter.device.set_offline(True)
     Conversation.objects.update(**closed)
+    waiter.device.set_offline(False)
     waiter.tab.reload()
     waiter.sees("That chat is not open here any more")
     waiter.sees("We kept your place for 10 minutes.")

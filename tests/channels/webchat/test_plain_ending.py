@@ -53,7 +53,7 @@ def test_erasing_leaves_nothing_and_the_page_goes_away(talking: Tab) -> None:
     assert talking.post("erase").status_code == 204
     assert not Conversation.objects.exists()
     assert talking.last.is_last
-    assert 'http-equiv="refresh" content="0; url=/chat/plain/gone"' in talking.last.html
+    assert 'http-equiv="refresh" content="1; url=/chat/plain/gone"' in talking.last.html
 
 
 def test_quick_exit_ends_it_and_goes_to_an_ordinary_site(talking: Tab) -> None:
