@@ -71,4 +71,4 @@ def test_the_control_finds_an_address_that_fails(careless: str, tmp_path: Path) 
     schema = description._description("Careless", {"/say": {"post": operation}})
     found, told = schemathesis(tmp_path, schema, careless, {})
     assert found == 1
-    assert "500" in told
+    assert "500" in told, told
