@@ -156,15 +156,18 @@ def test_whoever_closed_the_page_is_in_line_again_when_it_is_loaded_in_time(wait
     eventually(lambda: entry().state == QueueEntry.State.WAITING)
 
 
-def test_whoever_loads_the_page_too_late_is_told_why(waiter: Person) -> None:
+def test_whoever_loads_the_page_too_late_is_told_why(come: Come, busy: User) -> None:
     # It ended while nothing here could hear of it: a phone in a pocket.
+    person = come(viewport=PHONE)
+    is_again: list[object] = []
+    person.device.route("**/chat/state", lambda route: route.continue_() if is_again else route.abort())
+    person.start().sees("You are next.")
     closed = {"state": State.CLOSED, "closed_by": Author.SYSTEM, "closed_at": timezone.now()}
-    waiter.device.set_offline(True)
     Conversation.objects.update(**closed)
-    waiter.device.set_offline(False)
-    waiter.tab.reload()
-    waiter.sees("That chat is not open here any more")
-    waiter.sees("We kept your place for 10 minutes.")
+    person.tab.on("framenavigated", lambda frame: is_again.append(frame))  # noqa: PLW0108  # Playwright takes no built-in method
+    person.tab.reload()
+    person.sees("That chat is not open here any more")
+    person.sees("We kept your place for 10 minutes.")
 
 
 # Nobody there
