@@ -15,7 +15,9 @@ import dj_database_url
 import psutil
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.management import CommandError
+from django.db import OperationalError, connection
+from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
@@ -39,6 +41,7 @@ from tests.servers import ROOT, Site
 
 FOLDER = ROOT / "var" / "tests"
 # A test server's data is thrown away, so it need not reach the disk; the fault injection has its own.
+EMPTYINGS = 4  # a deadlock is given up after a second, and the site has finished by then
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
 PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -234,6 +237,25 @@ def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
 
 
 _running: list[Site] = []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_emptying() -> Iterator[None]:
+    """Emptying the tables locks all of them, and what the running site still does may hold some: then once more."""
+    empty: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
+
+    def patient(case: TransactionTestCase) -> None:
+        for _ in range(EMPTYINGS):
+            try:
+                return empty(case)
+            except CommandError as error:
+                if not isinstance(error.__cause__, OperationalError):
+                    raise
+        return empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", patient)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from helpline.conversations.actions import add_message
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.routing.actions import end, erase
+from helpline.routing.models import Presence
 from helpline.vault.codes import hash_capability
 from tests.people import HelpSeeker, code_of, passphrase_of
 from tests.servers import Site
@@ -101,6 +102,10 @@ class Desk:
     def be_available(self, at_most: int = 4) -> "Desk":
         self.tab.get_by_role("radio", name="Available").check()
         self.tab.get_by_label("At most").select_option(str(at_most))
+        stored = Presence.objects.filter(user=self.user, state=Presence.State.AVAILABLE, capacity=at_most)
+        deadline = time.monotonic() + KEPT_SECONDS
+        while not stored.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
         return self
 
     @property
