@@ -12,18 +12,18 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402  # after setup
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402  # after setup
+from django.core.management import call_command  # noqa: E402  # after setup
+from django.utils import timezone  # noqa: E402  # after setup
 
-from benchmarks.keys import staff_lines  # noqa: E402
-from helpline.accounts.models import Role, User  # noqa: E402
-from helpline.accounts.sessions import SessionStore  # noqa: E402
-from helpline.conversations.models import Conversation, Grant, State  # noqa: E402
-from helpline.lines.models import Line  # noqa: E402
-from helpline.routing.models import Presence, QueueEntry  # noqa: E402
-from helpline.vault.codes import new_code  # noqa: E402
-from helpline.vault.daykeys import writing_key  # noqa: E402
+from benchmarks.keys import staff_lines  # noqa: E402  # after setup
+from helpline.accounts.models import Role, User  # noqa: E402  # after setup
+from helpline.accounts.sessions import SessionStore  # noqa: E402  # after setup
+from helpline.conversations.models import Conversation, Grant, State  # noqa: E402  # after setup
+from helpline.lines.models import Line  # noqa: E402  # after setup
+from helpline.routing.models import Presence, QueueEntry  # noqa: E402  # after setup
+from helpline.vault.codes import new_code  # noqa: E402  # after setup
+from helpline.vault.daykeys import writing_key  # noqa: E402  # after setup
 
 LINES, EACH = 4, 4  # conversations that one counsellor holds
 # Nobody is lost while it is measured: desks and pages are taken to be there.

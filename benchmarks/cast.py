@@ -11,15 +11,15 @@ import django
 django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402  # after setup
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.core.management import call_command  # noqa: E402  # after setup
+from django.db import transaction  # noqa: E402  # after setup
 
-from helpline.accounts.models import User  # noqa: E402
-from helpline.accounts.sessions import SessionStore  # noqa: E402
-from helpline.conversations.actions import NewConversation, assign, start_conversation  # noqa: E402
-from helpline.lines.models import Line  # noqa: E402
-from helpline.vault import sealing  # noqa: E402
-from helpline.vault.codes import b64url_encode, hash_capability, new_code  # noqa: E402
+from helpline.accounts.models import User  # noqa: E402  # after setup
+from helpline.accounts.sessions import SessionStore  # noqa: E402  # after setup
+from helpline.conversations.actions import NewConversation, assign, start_conversation  # noqa: E402  # after setup
+from helpline.lines.models import Line  # noqa: E402  # after setup
+from helpline.vault import sealing  # noqa: E402  # after setup
+from helpline.vault.codes import b64url_encode, hash_capability, new_code  # noqa: E402  # after setup
 
 
 def main(counsellors: int, conversations_each: int) -> None:

@@ -11,19 +11,19 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  # after setup
 
-from helpline.accounts import factors  # noqa: E402
-from helpline.accounts.actions import create_staff  # noqa: E402
-from helpline.accounts.models import User  # noqa: E402
-from helpline.channels.webchat.plain import actions as plain  # noqa: E402
-from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret  # noqa: E402
-from helpline.conversations import actions  # noqa: E402
-from helpline.conversations.models import Author, Conversation  # noqa: E402
-from helpline.lines.actions import staff_line  # noqa: E402
-from helpline.lines.models import Line  # noqa: E402
-from helpline.records.actions import record_contact  # noqa: E402
-from helpline.vault import contexts, sealing, totp  # noqa: E402
-from helpline.vault.codes import hash_capability, new_code  # noqa: E402
-from helpline.vault.sealing import SealedMessage  # noqa: E402
+from helpline.accounts import factors  # noqa: E402  # after setup
+from helpline.accounts.actions import create_staff  # noqa: E402  # after setup
+from helpline.accounts.models import User  # noqa: E402  # after setup
+from helpline.channels.webchat.plain import actions as plain  # noqa: E402  # after setup
+from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret  # noqa: E402  # after setup
+from helpline.conversations import actions  # noqa: E402  # after setup
+from helpline.conversations.models import Author, Conversation  # noqa: E402  # after setup
+from helpline.lines.actions import staff_line  # noqa: E402  # after setup
+from helpline.lines.models import Line  # noqa: E402  # after setup
+from helpline.records.actions import record_contact  # noqa: E402  # after setup
+from helpline.vault import contexts, sealing, totp  # noqa: E402  # after setup
+from helpline.vault.codes import hash_capability, new_code  # noqa: E402  # after setup
+from helpline.vault.sealing import SealedMessage  # noqa: E402  # after setup
 
 WORDS = "Thank you. I am not sure where to begin, so I will write it down as it comes, a little at a time. " * 2
 

@@ -15,14 +15,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402  # after setup
 
-from benchmarks.keys import staff_lines  # noqa: E402
-from helpline.accounts.models import User  # noqa: E402
-from helpline.conversations.models import Conversation  # noqa: E402
-from helpline.lines.models import Line  # noqa: E402
-from helpline.routing.models import Offer, Presence, QueueEntry, Urgency  # noqa: E402
-from helpline.routing.promises import promise  # noqa: E402
-from helpline.routing.router import step  # noqa: E402
-from helpline.vault.codes import new_code  # noqa: E402
+from benchmarks.keys import staff_lines  # noqa: E402  # after setup
+from helpline.accounts.models import User  # noqa: E402  # after setup
+from helpline.conversations.models import Conversation  # noqa: E402  # after setup
+from helpline.lines.models import Line  # noqa: E402  # after setup
+from helpline.routing.models import Offer, Presence, QueueEntry, Urgency  # noqa: E402  # after setup
+from helpline.routing.promises import promise  # noqa: E402  # after setup
+from helpline.routing.router import step  # noqa: E402  # after setup
+from helpline.vault.codes import new_code  # noqa: E402  # after setup
 
 WAITING, COUNSELLORS, STEPS = 5_000, 1_000, 5
 CLASSES = ([Urgency.DANGER, Urgency.URGENT, Urgency.NORMAL, Urgency.CAN_WAIT], [1, 4, 10, 5])

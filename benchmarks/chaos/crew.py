@@ -17,29 +17,29 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # after setup
-from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from psycopg.errors import DeadlockDetected  # noqa: E402
+from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402  # after setup
+from django.utils import timezone  # noqa: E402  # after setup
+from psycopg.errors import DeadlockDetected  # noqa: E402  # after setup
 
-from benchmarks.keys import staff_lines  # noqa: E402
-from helpline.accounts.models import User  # noqa: E402
-from helpline.conversations.actions import (  # noqa: E402
+from benchmarks.keys import staff_lines  # noqa: E402  # after setup
+from helpline.accounts.models import User  # noqa: E402  # after setup
+from helpline.conversations.actions import (  # noqa: E402  # after setup
     ConversationClosed,
     NewConversation,
     NotWaiting,
     start_conversation,
 )
-from helpline.conversations.models import Author, Conversation, State  # noqa: E402
-from helpline.conversations.queries import ConversationUnknown  # noqa: E402
-from helpline.lines.models import Line  # noqa: E402
-from helpline.records.actions import record_contact  # noqa: E402
-from helpline.records.models import ContactRecord  # noqa: E402
-from helpline.routing import actions, router  # noqa: E402
-from helpline.routing.locks import NoHandFree  # noqa: E402
-from helpline.routing.models import Offer, Presence, QueueEntry  # noqa: E402
-from helpline.routing.queries import hands_taken, in_hand, open_offer_to  # noqa: E402
-from helpline.vault import sealing  # noqa: E402
-from helpline.vault.codes import new_code  # noqa: E402
+from helpline.conversations.models import Author, Conversation, State  # noqa: E402  # after setup
+from helpline.conversations.queries import ConversationUnknown  # noqa: E402  # after setup
+from helpline.lines.models import Line  # noqa: E402  # after setup
+from helpline.records.actions import record_contact  # noqa: E402  # after setup
+from helpline.records.models import ContactRecord  # noqa: E402  # after setup
+from helpline.routing import actions, router  # noqa: E402  # after setup
+from helpline.routing.locks import NoHandFree  # noqa: E402  # after setup
+from helpline.routing.models import Offer, Presence, QueueEntry  # noqa: E402  # after setup
+from helpline.routing.queries import hands_taken, in_hand, open_offer_to  # noqa: E402  # after setup
+from helpline.vault import sealing  # noqa: E402  # after setup
+from helpline.vault.codes import new_code  # noqa: E402  # after setup
 
 COUNSELLORS = 6
 HANDS = 3

@@ -62,9 +62,9 @@ class InvitationForm(forms.Form):
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
         self.is_line_needed = user.role != Role.OPERATOR
-        self.fields["role"].choices = [(role.value, role.label) for role in roles_to_invite(user)]  # type: ignore[attr-defined]
-        self.fields["lines"].choices = _lines(lines_for(user))  # type: ignore[attr-defined]
-        self.fields["skills"].choices = _skills()  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.value, role.label) for role in roles_to_invite(user)]  # type: ignore[attr-defined]  # typed as any field
+        self.fields["lines"].choices = _lines(lines_for(user))  # type: ignore[attr-defined]  # typed as any field
+        self.fields["skills"].choices = _skills()  # type: ignore[attr-defined]  # typed as any field
         _type_off(self)
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class AbilitiesForm(forms.Form):
     def __init__(self, member: User, data: Any = None) -> None:
         facts = ("pseudonym", "skills", "languages", "gender", "is_new_starter")
         super().__init__(data, initial={name: getattr(member, name) for name in facts}, prefix="abilities")
-        self.fields["skills"].choices = _skills(member.skills)  # type: ignore[attr-defined]
+        self.fields["skills"].choices = _skills(member.skills)  # type: ignore[attr-defined]  # typed as any field
         _type_off(self)
 
     def clean_languages(self) -> list[str]:
@@ -107,7 +107,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, user: User, member: User, data: Any = None) -> None:
         super().__init__(data, initial={"role": member.role}, prefix="role")
-        self.fields["role"].choices = [(role.value, role.label) for role in roles_for(user, member)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.value, role.label) for role in roles_for(user, member)]  # type: ignore[attr-defined]  # typed as any field
 
 
 class LinesForm(forms.Form):
@@ -116,7 +116,7 @@ class LinesForm(forms.Form):
     def __init__(self, user: User, member: User, data: Any = None) -> None:
         own = list(Line.objects.filter(memberships__user=member).values_list("slug", flat=True))
         super().__init__(data, initial={"lines": own}, prefix="lines")
-        self.fields["lines"].choices = _lines(lines_for(user))  # type: ignore[attr-defined]
+        self.fields["lines"].choices = _lines(lines_for(user))  # type: ignore[attr-defined]  # typed as any field
 
     @property
     def chosen(self) -> list[Line]:
@@ -135,7 +135,7 @@ class TrainingForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, prefix="training")
-        self.fields["course"].queryset = Course.objects.all()  # type: ignore[attr-defined]
+        self.fields["course"].queryset = Course.objects.all()  # type: ignore[attr-defined]  # typed as any field
         _type_off(self)
 
     def clean_completed_on(self) -> dt.date:
@@ -164,8 +164,8 @@ class CourseForm(forms.Form):
         initial = {"lines": list(required.values_list("slug", flat=True))}
         initial |= {name: getattr(self.course, name) for name in ("name", "months", "skills")}
         super().__init__(data, initial=initial, prefix=course.slug if course else "new")
-        self.fields["skills"].choices = _skills(self.course.skills)  # type: ignore[attr-defined]
-        self.fields["lines"].choices = _lines(Line.objects.all())  # type: ignore[attr-defined]
+        self.fields["skills"].choices = _skills(self.course.skills)  # type: ignore[attr-defined]  # typed as any field
+        self.fields["lines"].choices = _lines(Line.objects.all())  # type: ignore[attr-defined]  # typed as any field
         _type_off(self)
 
     def clean_name(self) -> str:

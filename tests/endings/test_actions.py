@@ -143,7 +143,7 @@ def test_erasing_gives_a_receipt_and_leaves_a_tombstone_outside(
     ended: Conversation, key_store: KeyStore, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     code = ended.code
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]  # pytest-django types it so
         ending = erase_now(ended)
     assert receipts.check(ending.receipt).on == timezone.localdate()
     assert tombstones.buried([code, "another"]) == [code]
