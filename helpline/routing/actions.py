@@ -54,7 +54,7 @@ def enqueue(
     `before` is one of the same person's that has ended: whoever had it is asked first, and what was urgent still is.
     """
     now = timezone.now()
-    urgency = urgency or min(_urgency_on_arrival(conversation), _urgency_before(before, now))
+    urgency = min(urgency or _urgency_on_arrival(conversation), _urgency_before(before, now))
     entry, is_new = QueueEntry.objects.get_or_create(
         conversation=conversation,
         defaults={
@@ -85,7 +85,7 @@ def _urgency_before(before: Conversation | None, now: dt.datetime) -> int:
     """What a counsellor found urgent has not become less so since; danger is asked about anew."""
     is_recent = before is not None and before.closed_at is not None and now - before.closed_at < STILL_URGENT
     entry = QueueEntry.objects.filter(conversation=before).first() if is_recent else None
-    return max(entry.urgency, Urgency.URGENT) if entry else Urgency.CAN_WAIT
+    return Urgency.URGENT if entry and entry.urgency <= Urgency.URGENT else Urgency.CAN_WAIT
 
 
 @transaction.atomic

@@ -73,6 +73,13 @@ def test_what_was_urgent_is_still_urgent_for_three_days(asha: User, line: Line, 
     assert urgency_of(again(line, before)) == Urgency.NORMAL
 
 
+def test_what_was_urgent_is_so_also_when_nobody_is_there_to_answer(asha: User, line: Line) -> None:
+    before, arrival = ended(line, asha, Urgency.URGENT), Arrival(is_message=True)
+    assert urgency_of(start_chat_without_script(line, new_secret(), None, "en", arrival=arrival)) == Urgency.CAN_WAIT
+    arrival = Arrival(is_message=True, before=before)
+    assert urgency_of(start_chat_without_script(line, new_secret(), None, "en", arrival=arrival)) == Urgency.URGENT
+
+
 def test_danger_is_asked_about_anew_and_what_could_wait_need_not(asha: User, line: Line) -> None:
     assert urgency_of(again(line, ended(line, asha, Urgency.DANGER))) == Urgency.URGENT
     assert urgency_of(again(line, ended(line, asha, Urgency.CAN_WAIT))) == Urgency.NORMAL
