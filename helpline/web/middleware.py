@@ -11,7 +11,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from helpline.web import limiter
 from helpline.web.door import shut_for
-from helpline.web.headers import DOCUMENT_HEADERS, HEADERS, STAFF_CONTENT_SECURITY_POLICY
+from helpline.web.headers import DOCUMENT_HEADERS, HEADERS, LOADED_BY_PAGES, STAFF_CONTENT_SECURITY_POLICY
 from helpline.web.network import peer_of
 from helpline.web.views import shut, slow_down
 
@@ -41,9 +41,7 @@ def security_headers(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        is_document = response.headers.get("Content-Type", "").startswith("text/html")
-        own = {"Content-Security-Policy": STAFF_CONTENT_SECURITY_POLICY} if is_staff_side(request) else {}
-        for name, value in (HEADERS | (DOCUMENT_HEADERS if is_document else {}) | own).items():
+        for name, value in headers_for(request, response.headers.get("Content-Type", "")).items():
             response.headers.setdefault(name, value)
         # Scripts and styles too: a cached file tells the next reader of this disk where somebody was.
         response.headers["Cache-Control"] = "no-store"
@@ -52,6 +50,15 @@ def security_headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def headers_for(request: HttpRequest, content_type: str) -> dict[str, str]:
+    headers = dict(HEADERS)
+    if is_staff_side(request):
+        headers["Content-Security-Policy"] = STAFF_CONTENT_SECURITY_POLICY
+    elif content_type.startswith(LOADED_BY_PAGES):
+        del headers["Content-Security-Policy"]
+    return headers | DOCUMENT_HEADERS if content_type.startswith("text/html") else headers
 
 
 def is_staff_side(request: HttpRequest) -> bool:

@@ -6,14 +6,13 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, ViewportSize, expect
 
 from helpline.accounts.models import User
 from helpline.conversations.actions import add_message
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.routing.actions import end, erase
-from helpline.routing.models import Presence
 from helpline.vault.codes import hash_capability
 from tests.people import HelpSeeker, code_of, passphrase_of
 from tests.servers import Site
@@ -100,12 +99,11 @@ class Desk:
         return self
 
     def be_available(self, at_most: int = 4) -> "Desk":
-        self.tab.get_by_role("radio", name="Available").check()
-        self.tab.get_by_label("At most").select_option(str(at_most))
-        stored = Presence.objects.filter(user=self.user, state=Presence.State.AVAILABLE, capacity=at_most)
-        deadline = time.monotonic() + KEPT_SECONDS
-        while not stored.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        """Until the server has stored it: what is tried next may depend on it."""
+        wanted = {"state": "available", "capacity": at_most}
+        with self.tab.expect_response(lambda answer: answer.ok and is_told(answer, "/presence", wanted)):
+            self.tab.get_by_role("radio", name="Available").check()
+            self.tab.get_by_label("At most").select_option(str(at_most))
         return self
 
     @property
@@ -148,3 +146,9 @@ class Desk:
 
     def said(self, text: str) -> Locator:
         return self.tab.locator(".message").filter(has_text=text)
+
+
+def is_told(answer: Response, path: str, body: dict[str, object]) -> bool:
+    """Whether this answers a post of exactly that."""
+    asked = answer.request
+    return asked.method == "POST" and asked.url.endswith(path) and asked.post_data_json == body
