@@ -25,6 +25,7 @@ from helpline.directory.models.organizations import (
     Service,
     ServiceAtLocation,
 )
+from helpline.directory.models.summaries import Summary
 from helpline.directory.models.terms import Attribute, Metadata, MetaTableDescription, Taxonomy, TaxonomyTerm
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "ServiceAtLocation",
     "ServiceCapacity",
     "Source",
+    "Summary",
     "Taxonomy",
     "TaxonomyTerm",
     "Tombstone",

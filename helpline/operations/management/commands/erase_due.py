@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
+from helpline.directory.summaries import end_summaries
 from helpline.endings.actions import retention_run
 from helpline.endings.queries import ClockDoubtful
 from helpline.lines.invitations import end_invitations
@@ -11,7 +12,8 @@ from helpline.lines.invitations import end_invitations
 
 class Command(BaseCommand):
     help = (
-        "Erase conversations past their retention, counsellors' keys a day after the end, and invitations not taken up."
+        "Erase conversations past their retention, counsellors' keys a day after the end, invitations not taken up, "
+        "and lists of services whose last day is over."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,4 +27,5 @@ class Command(BaseCommand):
         except ClockDoubtful as error:
             raise CommandError(str(error)) from error
         end_invitations()
+        end_summaries()
         self.stdout.write(f"Conversations erased: {erased}")
