@@ -18,6 +18,22 @@ TAXONOMY = "helpline-needs"
 NAMESPACE = UUID("0b7f0a9c-7d6e-5c7d-8f0e-2b8f3f6f5d21")  # of our terms: another number would double every one
 
 
+# Needs that say for whom a service is, so that people can ask for such ones only.
+WHO = frozenset(
+    [
+        "children",
+        "disability",
+        "kaupapa-maori",
+        "male-survivors",
+        "migrants",
+        "pasifika",
+        "rainbow",
+        "whanau",
+        "young-people",
+    ]
+)
+
+
 class Side(StrEnum):
     """Whom a service is for; the two are never shown each other's by accident."""
 

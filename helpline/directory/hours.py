@@ -1,0 +1,116 @@
+"""When a service is open, out of its schedules as the standard has them; clocks are those of New Zealand.
+
+What a schedule says beyond days of the week or of the month (weeks of the year, counts) is not read: then nobody
+says that it is open. Public holidays are not known.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HERE = ZoneInfo("Pacific/Auckland")
+MIDNIGHT = time()
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WHOLE_DAY = 24 * 60
+ALMOST = WHOLE_DAY - 1  # many write 23:59 for midnight
+AHEAD = 32  # days to look for the next opening: a month, for what is monthly
+FIELDS = ("freq", "byday", "opens_at", "closes_at", "valid_from", "valid_to", "dtstart", "until")
+NOT_READ = ("byweekno", "bymonthday", "byyearday", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """On these days of the week (0 is Monday) from one minute of the day to another; past midnight if that is less."""
+
+    days: tuple[int, ...]
+    opens: int
+    closes: int
+    since: str = ""
+    until: str = ""
+    turns: tuple[int, ...] = ()
+    """Which of these days of a month; the last is -1. Empty: each."""
+
+    def on(self, day: date) -> bool:
+        if day.weekday() not in self.days:
+            return False
+        written = day.isoformat()
+        if written < self.since or (self.until and written > self.until):
+            return False
+        return not self.turns or bool({(day.day - 1) // 7 + 1, _from_the_end(day)}.intersection(self.turns))
+
+    @property
+    def minutes(self) -> int:
+        """How long it is open."""
+        end = WHOLE_DAY if self.closes >= ALMOST else self.closes
+        return end - self.opens if end > self.opens else end + WHOLE_DAY - self.opens
+
+
+def _from_the_end(day: date) -> int:
+    return -1 if (day + timedelta(days=7)).month != day.month else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Whether it is open, and when that changes; None: not known, or never."""
+
+    is_open: bool | None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+def hours_of(schedule: dict[str, Any]) -> Hours | None:
+    """A row of the standard; None if it says nothing that can be reckoned with."""
+    opens, closes = _minute(schedule["opens_at"]), _minute(schedule["closes_at"])
+    if opens is None or closes is None or any(schedule.get(each) for each in NOT_READ):
+        return None
+    said = re.findall(r"(-?\d+)?(MO|TU|WE|TH|FR|SA|SU)", schedule["byday"] or "")
+    days = tuple(sorted({DAYS.index(day) for _, day in said})) or tuple(range(7))
+    turns = tuple(sorted({int(turn) for turn, _ in said if turn}))
+    if not said and schedule["freq"] != "WEEKLY":
+        return None
+    since = max(schedule["valid_from"] or "", schedule["dtstart"] or "")
+    until = min(filter(None, (schedule["valid_to"], schedule["until"])), default="")
+    return Hours(days, opens, closes, since, until, turns)
+
+
+@cache
+def _minute(clock: str | None) -> int | None:
+    found = re.match(r"(\d\d):(\d\d)", clock or "")
+    return int(found[1]) * 60 + int(found[2]) if found else None
+
+
+def is_open(hours: Iterable[Hours], now: datetime) -> bool:
+    here = now.astimezone(HERE).replace(tzinfo=None)
+    return any(start <= here < end for start, end in _spans(hours, here.date(), 0))
+
+
+def at(hours: tuple[Hours, ...], now: datetime) -> Now:
+    """How it stands at this moment."""
+    if not hours:
+        return Now(None)
+    here = now.astimezone(HERE).replace(tzinfo=None)
+    spans = list(_spans(hours, here.date(), 7))
+    end = here
+    while reached := [until for start, until in spans if start <= end < until]:
+        end = max(reached)
+    if end > here:
+        is_always = end - here > timedelta(days=6)
+        return Now(True, closes_at=None if is_always else end.replace(tzinfo=HERE))
+    ahead = [start for start, _ in spans if start > here] or [
+        start for start, _ in _spans(hours, here.date(), AHEAD) if start > here
+    ]
+    return Now(False, opens_at=min(ahead).replace(tzinfo=HERE) if ahead else None)
+
+
+def _spans(hours: Iterable[Hours], today: date, ahead: int) -> Iterator[tuple[datetime, datetime]]:
+    """When it is open from yesterday (past midnight) to so many days ahead."""
+    for each in hours:
+        for number in range(-1, ahead + 1):
+            day = today + timedelta(days=number)
+            if each.on(day):
+                start = datetime.combine(day, MIDNIGHT) + timedelta(minutes=each.opens)
+                yield start, start + timedelta(minutes=each.minutes)
