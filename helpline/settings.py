@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "helpline.records",
     "helpline.endings",
     "helpline.routing",
+    "helpline.referrals",
     "helpline.channels.webchat",
     "helpline.workspace",
     "helpline.public",

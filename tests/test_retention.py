@@ -39,6 +39,8 @@ from helpline.vault import return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 from helpline.vault.id_tokens import subject_hash
 from tests.people import HelpSeeker, Member, take
+from tests.referrals.making import a_service, agree, ask_for_room
+from tests.referrals.making import ask as ask_to_refer
 
 pytestmark = pytest.mark.django_db
 ERASE = "helpline.conversations.actions.erase"
@@ -69,6 +71,7 @@ def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock:
     record_contact(conversation, {})
     ask_hold(sunita, conversation, LegalHold.Reason.COURT, timezone.localdate())
     between_colleagues(conversation, asha, sunita, unlock)
+    to_services(conversation, asha)
     return Lived(conversation, help_seeker, traces_of(conversation), keys)
 
 
@@ -91,6 +94,14 @@ def between_colleagues(conversation: Conversation, asha: User, sunita: User, unl
         for key in (bytes(current_key(conversation.line, "supervisor").public_key), bytes(asha.public_key))
     )
     ask_disclosure(conversation, asha, Request(code, to, own, is_person_told=True))
+
+
+def to_services(conversation: Conversation, asha: User) -> None:
+    """One service may be told of them, and another is asked whether it has room."""
+    conversation.refresh_from_db()
+    referral, _ = ask_to_refer(conversation, asha)
+    agree(referral)
+    ask_for_room(conversation, asha, a_service("Another"))
 
 
 def say(conversation: Conversation, help_seeker: HelpSeeker) -> None:
@@ -124,7 +135,22 @@ def traces_of(conversation: Conversation) -> dict[str, bytes]:
         traces[f"key id {key.key_id}"] = key.key_id.encode()
     for grant in conversation.grants.all():
         traces[f"grant {grant.reader}"] = bytes(grant.sealed)
-    return traces | traces_between_colleagues(conversation)
+    return traces | traces_between_colleagues(conversation) | traces_with_services(conversation)
+
+
+def traces_with_services(conversation: Conversation) -> dict[str, bytes]:
+    traces: dict[str, bytes] = {}
+    for referral in conversation.referrals.all():
+        traces |= {"referral": referral.code.encode(), "its token": bytes(referral.token_hash or b"")}
+        traces |= {"its link": bytes(referral.sealed_link or b""), "its key": bytes(referral.sealed_key or b"")}
+        for item in referral.items.exclude(sealed=None):
+            traces |= {f"told {item.what}": bytes(item.sealed or b"")}
+            traces |= {f"told {item.what}, to the service": bytes(item.sealed_for_service or b"")}
+    for request in conversation.capacity_requests.all():
+        traces |= {"request for room": request.code.encode()}
+        for asked in request.asks.all():
+            traces |= {"ask": asked.code.encode(), "ask's token": bytes(asked.token_hash)}
+    return traces
 
 
 def traces_between_colleagues(conversation: Conversation) -> dict[str, bytes]:

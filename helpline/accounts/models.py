@@ -235,6 +235,11 @@ class AuditEvent(models.Model):
         HOLD_ASKED = "hold_asked", _("Asked for a legal hold")
         HOLD_AGREED = "hold_agreed", _("Agreed to a legal hold")
         HOLD_ENDED = "hold_ended", _("Ended a legal hold")
+        # Handing on to services
+        REFERRAL_ASKED = "referral_asked", _("Asked whether a service may be told of somebody")
+        REFERRAL_SENT = "referral_sent", _("Handed on to a service, as the person agreed")
+        REFERRAL_WITHDRAWN = "referral_withdrawn", _("Took back what a service was told")
+        CAPACITY_ASKED = "capacity_asked", _("Asked services for room, without a word of who")
         # Whoever harms the line
         BLOCKED = "blocked", _("Blocked somebody for a time")
         BLOCK_REVIEWED = "block_reviewed", _("Looked at a block and let it stand")

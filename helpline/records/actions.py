@@ -10,12 +10,15 @@ from django.utils import timezone
 
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line
+from helpline.records.codes import NOT_STATED, Outcome
 from helpline.records.models import ContactRecord, SurveyAnswer
+
+SEEN = (Outcome.SIGNPOSTED, Outcome.REFERRAL_OFFERED, Outcome.REFERRAL_ACCEPTED)
 
 
 def record_abandoned(conversation: Conversation) -> ContactRecord:
     """People who leave the queue do not vanish from the figures."""
-    record, _ = ContactRecord.objects.get_or_create(
+    record, _ = ContactRecord.objects.update_or_create(
         conversation=conversation, defaults={**_facts(conversation), "is_answered": False, "is_complete": True}
     )
     return record
@@ -23,10 +26,24 @@ def record_abandoned(conversation: Conversation) -> ContactRecord:
 
 def record_answered(conversation: Conversation) -> ContactRecord:
     """An answered contact counts from its end, coded or not: the person may erase it before anybody has coded it."""
-    record, _ = ContactRecord.objects.get_or_create(
+    record, _ = ContactRecord.objects.update_or_create(
         conversation=conversation, defaults={**_facts(conversation), "is_answered": True}
     )
     return record
+
+
+@transaction.atomic
+def note_outcome(conversation: Conversation, outcome: Outcome) -> None:
+    """What the system has seen come of it, until a counsellor says otherwise; never less than was noted before.
+
+    The record may begin with it, before the end: its facts are written at the end, as always.
+    """
+    record, _ = ContactRecord.objects.get_or_create(
+        conversation=conversation, defaults={**_facts(conversation), "is_answered": True}
+    )
+    if outcome in SEEN and (record.outcome == NOT_STATED or record.outcome in SEEN[: SEEN.index(outcome)]):
+        record.outcome = outcome
+        record.save(update_fields=["outcome"])
 
 
 @transaction.atomic

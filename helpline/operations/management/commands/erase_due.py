@@ -3,17 +3,20 @@
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from helpline.directory.summaries import end_summaries
 from helpline.endings.actions import retention_run
 from helpline.endings.queries import ClockDoubtful
 from helpline.lines.invitations import end_invitations
+from helpline.referrals.actions import end_due
+from helpline.referrals.capacity import end_capacity
 
 
 class Command(BaseCommand):
     help = (
         "Erase conversations past their retention, counsellors' keys a day after the end, invitations not taken up, "
-        "and lists of services whose last day is over."
+        "lists of services whose last day is over, and what was sealed for services once its time is over."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,4 +31,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         end_invitations()
         end_summaries()
+        now = timezone.now()
+        end_due(now)
+        end_capacity(now)
         self.stdout.write(f"Conversations erased: {erased}")

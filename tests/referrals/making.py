@@ -1,0 +1,84 @@
+"""Referrals and requests for room, made in Python as the desk's page makes them."""
+
+import datetime as dt
+from uuid import uuid4
+
+from django.utils import timezone
+
+from helpline.accounts.models import User
+from helpline.conversations.models import Conversation
+from helpline.directory.models import Organization, Service
+from helpline.referrals import actions, capacity
+from helpline.referrals.models import CapacityRequest, Referral
+from helpline.vault import contexts, sealing
+from helpline.vault.codes import b64url_encode, hash_capability, new_code
+from tests.people import Writer
+
+WEEK = dt.timedelta(days=7)
+
+
+def a_service(name: str = "Harbour Counselling") -> Service:
+    organization = Organization.objects.create(id=uuid4(), name=f"{name} Trust", description="Invented.")
+    service: Service = Service.objects.create(id=uuid4(), name=name, status="active", organization=organization)
+    return service
+
+
+class Making:
+    """One referral's secrets, which the desk's page keeps to itself."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.writer = Writer(conversation.code, contexts.COUNSELLOR, bytes(conversation.public_key))
+        self.code, self.token, self.link_key = new_code(), new_code(), sealing.new_key()
+
+    def sealed(self) -> actions.Sealed:
+        link = self.writer.seal(f"{self.token}.{b64url_encode(self.link_key)}", self.code)
+        return actions.Sealed(hash_capability(self.token.encode()), link.key_id, link.sealed_key, link.sealed)
+
+    def item(self, what: str, text: str = "") -> actions.NewItem:
+        code = new_code()
+        if not text:
+            return actions.NewItem(code, what)
+        place = {"code": self.code, "author": contexts.COUNSELLOR, "client_id": code}
+        for_service = sealing.seal_message(self.link_key, text, **place)
+        return actions.NewItem(code, what, self.writer.seal(text, code).sealed, for_service)
+
+    def read(self, sealed: bytes, code: str) -> str:
+        """As the service's page opens it, with the key from the link."""
+        place = {"code": self.code, "author": contexts.COUNSELLOR, "client_id": code}
+        return sealing.open_message(self.link_key, sealed, **place)
+
+
+def ask(conversation: Conversation, counsellor: User, service: Service | None = None) -> tuple[Referral, Making]:
+    """A warm referral of four items, of which the person is asked."""
+    making = Making(conversation)
+    items = [
+        making.item("need"),
+        making.item("note", "Would like a quiet room."),
+        making.item("contact", "By the meeting code only."),
+        making.item("reached"),
+    ]
+    wish = actions.Wish(making.code, service or a_service(), "counselling", "hastings-hawkes-bay")
+    until = timezone.localdate() + WEEK
+    return actions.refer(conversation, counsellor, wish, making.sealed(), items, until), making
+
+
+def agree(referral: Referral, *whats: str) -> None:
+    """The person says yes to these, by default to all."""
+    found = referral.items.filter(what__in=whats) if whats else referral.items.all()
+    codes = list(found.values_list("code", flat=True))
+    assert actions.answer_consent(referral.conversation, referral.code, codes)
+    referral.refresh_from_db()
+
+
+def ask_for_room(conversation: Conversation, counsellor: User, *services: Service) -> tuple[CapacityRequest, list[str]]:
+    """Returns the request, and the token of each service in the order of their names here."""
+    writer = Writer(conversation.code, contexts.COUNSELLOR, bytes(conversation.public_key))
+    tokens, asks = [new_code() for _ in services], []
+    for service, token in zip(services, tokens, strict=True):
+        code = new_code()
+        link = writer.seal(token, code)
+        asks.append(capacity.NewAsk(code, service, hash_capability(token.encode()), link.sealed))
+    key = writer.seal("")
+    new = capacity.NewRequest(new_code(), "counselling", "hastings-hawkes-bay", key.key_id, key.sealed_key, asks)
+    return capacity.ask_capacity(conversation, counsellor, new), tokens
