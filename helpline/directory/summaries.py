@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from helpline.directory.models import Summary
+from helpline.directory.cards import Card, card
+from helpline.directory.entries import entries_of
+from helpline.directory.models import Avoided, Summary
 from helpline.vault.codes import hash_capability
 from helpline.vault.words import draw_words, normalise
 
@@ -35,6 +37,13 @@ def services_of_summary(words: str) -> list[UUID]:
     if found is None:
         raise SummaryUnknown
     return found.services
+
+
+def cards_of(services: Sequence[UUID], now: dt.datetime) -> list[Card]:
+    """As anybody may see them, in this order; those that are gone, hidden or avoided since are left out."""
+    avoided = set(Avoided.objects.filter(service_id__in=services).values_list("service_id", flat=True))
+    found = {each.service: card(each.service, each.shown, each.for_whom, None, now) for each in entries_of(services)}
+    return [found[each] for each in services if each in found and each not in avoided]
 
 
 def erase_summary(words: str) -> None:

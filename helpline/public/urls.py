@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from helpline.public import views
+from helpline.public import finding, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("confidentiality/", views.page, {"name": "confidentiality"}, name="confidentiality"),
     path("digital-safety/", views.page, {"name": "digital-safety"}, name="digital-safety"),
     path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
+    path("find-help/", finding.find_help, name="find-help"),
+    path("summary/", finding.summary, name="summary"),
     path("receipt/", views.receipt, name="receipt"),
     path("directory/api/", include("helpline.directory.urls")),
     path("chat/", include("helpline.channels.webchat.urls")),

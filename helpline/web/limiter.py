@@ -40,6 +40,7 @@ class Pace:
 PUBLIC = Pace("public", 300, 5)  # sixty pupils behind one address start, answer, wait and leave in the same minute
 BEGIN = Pace("begin", 30, 1)  # the last of those sixty waits half a minute; a flood takes no more than this
 RETURN_CODES = Pace("return codes", 20, 0.2)  # mistyped now and then; each try without JavaScript costs 64 MiB
+SUMMARIES = Pace("summaries", 30, 0.5)  # four words, mistyped now and then
 STAFF = Pace("staff", 3_000, 50)  # 250 people in one office
 SIGN_IN = Pace("sign-in", 500, 5)  # the same people as a shift begins; each name is slowed down besides
 LEAVING = None  # nobody is held back who leaves

@@ -41,7 +41,16 @@ DEVICES: dict[str, dict[str, Any]] = {
     "right-to-left": {"viewport": SMALLEST},
     "zoomed-400": {"viewport": {"width": 320, "height": 200}},
 }
-PAGES = ["/", "/about/", "/confidentiality/", "/digital-safety/", "/other-lines/", "/nothing-here/"]
+PAGES = [
+    "/",
+    "/about/",
+    "/confidentiality/",
+    "/digital-safety/",
+    "/other-lines/",
+    "/find-help/",
+    "/summary/",
+    "/nothing-here/",
+]
 
 
 @pytest.fixture

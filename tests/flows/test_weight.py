@@ -31,7 +31,9 @@ class Meter:
         self.files += 1
 
 
-@pytest.mark.parametrize("path", ["/", "/about/", "/confidentiality/", "/digital-safety/", "/other-lines/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/about/", "/confidentiality/", "/digital-safety/", "/other-lines/", "/find-help/"]
+)
 def test_a_page_to_read_is_light(come: Come, path: str) -> None:
     person = come("/about/")
     meter = Meter(person.device, person.tab)

@@ -140,6 +140,8 @@ ENTRIES: dict[str, Entry] = {
     "confidentiality/": shown(),
     "digital-safety/": shown(),
     "other-lines/": shown(),
+    "find-help/": shown(),
+    "summary/": shown(),
     "receipt/": shown(),
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),

@@ -1,4 +1,4 @@
-from helpline.web.templatetags.te_reo import bilingual, in_english, in_te_reo
+from helpline.web.templatetags.te_reo import bilingual, in_english, in_te_reo, marked
 
 
 def test_a_name_in_two_languages_says_which_half_is_which() -> None:
@@ -10,3 +10,9 @@ def test_a_name_in_two_languages_says_which_half_is_which() -> None:
 def test_a_name_in_one_language_stays_as_it_is() -> None:
     assert bilingual("Quit & stay") == "Quit &amp; stay"
     assert (in_english("Quitline"), in_te_reo("Quitline")) == ("Quitline", "")
+
+
+def test_words_with_a_macron_are_marked_and_nothing_else_gets_through() -> None:
+    assert marked("Family and whānau") == 'Family and <span lang="mi">whānau</span>'
+    assert marked("<b>Ōtepoti</b> & co") == '&lt;b&gt;<span lang="mi">Ōtepoti</span>&lt;/b&gt; &amp; co'
+    assert marked("Counselling") == "Counselling"
