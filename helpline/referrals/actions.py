@@ -182,6 +182,8 @@ def withdraw(referral: Referral, item: str = "", *, by: User | None = None) -> b
         items = found.items.filter(withdrawn_at=None)
         _end(found, Referral.State.WITHDRAWN)
     is_news = bool(items.update(withdrawn_at=timezone.now(), **NO_TEXT)) or is_all
+    if not is_all:
+        _move(found, found.state)
     if is_news and by is not None:
         audit(AuditEvent.Kind.REFERRAL_WITHDRAWN, by, line=locked.line, conversation_code=locked.code)
     _announce(locked)

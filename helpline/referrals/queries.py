@@ -5,13 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
 from helpline.conversations.queries import conversations_of
 from helpline.directory.models import Service
+from helpline.directory.needs import needs
+from helpline.directory.places import place
 from helpline.referrals.models import CapacityAsk, CapacityRequest, ConsentItem, Referral
 from helpline.vault.codes import hash_capability, is_code
 
@@ -76,6 +78,19 @@ def get_own_referral(conversation: Conversation, code: str) -> Referral:
     return _one(Referral.objects.filter(conversation=conversation), code)
 
 
+def shown_to_person(conversation: Conversation) -> QuerySet[Referral]:
+    """Those that the person is asked about, or has said yes to, whatever came of them."""
+    agreed = ConsentItem.objects.filter(referral=OuterRef("pk"), agreed_at__isnull=False)
+    found = referrals_of(conversation).filter(kind=Referral.Kind.WARM)
+    return found.filter(Q(state__in=Referral.LIVE) | Exists(agreed)).select_related("by")
+
+
+def news_of(conversation: Conversation) -> str:
+    """What changes whenever something of a referral does; empty while there is none to show."""
+    latest = shown_to_person(conversation).aggregate(at=Max("changed_at"))["at"]
+    return latest.isoformat() if latest else ""
+
+
 def capacity_requests_of(conversation: Conversation) -> QuerySet[CapacityRequest]:
     return conversation.capacity_requests.prefetch_related("asks").order_by("id")
 
@@ -84,6 +99,17 @@ def names_of(service: Service) -> dict[str, str]:
     """As a referral keeps them: those that the person agreed to, whatever the service is called later."""
     name, organization = Service.objects.values_list("name", "organization__name").get(pk=service.pk)
     return {"service_name": name, "organization_name": organization or ""}
+
+
+def name_of_need(code: str) -> str:
+    need = needs().get(code)
+    return need.name if need else ""
+
+
+def name_of_area(identity: str) -> str:
+    """A town with its region, so that nobody takes it for another of its name."""
+    found = place(identity)
+    return found.full_name if found else ""
 
 
 # For services

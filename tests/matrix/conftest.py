@@ -27,6 +27,7 @@ from tests.matrix.scene import (
     State,
 )
 from tests.people import HelpSeeker
+from tests.referrals.making import ask as ask_to_refer
 from tests.workspace.conftest import Desk, desk_of
 
 __all__ = ["desk_of"]
@@ -87,7 +88,7 @@ def codes() -> dict[Claim, tuple[str, ReturnKeys]]:
 def set_public_scene(
     line: Line, waiting: Conversation, help_seeker: HelpSeeker, asha: User, desk_of: Callable[[User], Desk], codes: Any
 ) -> Callable[[State], tuple[public.Scene, dict[Claim, Client]]]:
-    """Somebody in a conversation, asked about a hand-over where it is open; somebody else in another."""
+    """Somebody in a conversation, asked about a hand-over and a referral where it is open; somebody else in another."""
 
     def set_scene(state: State) -> tuple[public.Scene, dict[Claim, Client]]:
         another, desk = HelpSeeker(), desk_of(asha)
@@ -97,6 +98,7 @@ def set_public_scene(
             desk.take(waiting, line)
             asked = desk.post(f"/c/{waiting.code}/handover", {"kind": "line", "to": "another-line"})
             assert asked.json() == {"state": "asked"}
+            ask_to_refer(Conversation.objects.get(pk=waiting.pk), asha)
         clients = {claim: Client(headers=OTHER_DOOR) for claim in Claim}
         clients[Claim.SESSION].cookies.load({name: morsel.value for name, morsel in desk.client.cookies.items()})
         return public.Scene(line, help_seeker, another, codes), clients

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
 
-AREAS = {"conversations", "routing", "records", "lines", "accounts"}
+AREAS = {"conversations", "routing", "referrals", "records", "lines", "accounts"}
 # A session is stamped when it is used, and a refusal may have to be accounted for.
 NOT_A_CHANGE = {"accounts_staffsession", "accounts_auditevent"}
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.test import Client
 
 from helpline.lines.models import Line
+from helpline.referrals.models import ConsentItem
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 from helpline.vault.return_codes import ReturnKeys
@@ -82,6 +83,26 @@ def a_return_code(scene: Scene, claim: Claim) -> Body:
     return proof(**kept)(scene, claim)
 
 
+def a_consent(scene: Scene, claim: Claim) -> Body:
+    """To what is asked in the scene; at the other door nothing is."""
+    need = ConsentItem.objects.filter(what="need").select_related("referral").first()
+    asked = need.referral.code if need else new_code()
+    return proof(referral=asked, agreed=[need.code] if need else [])(scene, claim)
+
+
+def taking_back(scene: Scene, claim: Claim) -> Body:
+    return proof(referral=a_consent(scene, claim)["referral"], item=None)(scene, claim)
+
+
+def a_plain_consent(scene: Scene, claim: Claim) -> Body:
+    given = a_consent(scene, claim)
+    return page(referral=given["referral"], agreed=given["agreed"], answer="yes")(scene, claim)
+
+
+def taking_back_plainly(scene: Scene, claim: Claim) -> Body:
+    return page(referral=a_consent(scene, claim)["referral"])(scene, claim)
+
+
 def words_of_return(scene: Scene, claim: Claim) -> Body:
     return page(words=scene.codes[claim][0])(scene, claim)
 
@@ -147,6 +168,9 @@ ENTRIES: dict[str, Entry] = {
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),
     "chat/handover": claimed(proof(answer="yes"), state=State.OPEN),
+    "chat/referrals": claimed(proof(), changes=False),
+    "chat/referrals/consent": claimed(a_consent, state=State.OPEN),
+    "chat/referrals/take-back": claimed(taking_back, state=State.OPEN),
     "chat/leave": claimed(proof(is_exit=False)),
     "chat/pause": claimed(proof()),
     "chat/resume": claimed(proof(), first="chat/pause"),
@@ -162,6 +186,8 @@ ENTRIES: dict[str, Entry] = {
     "chat/plain/keep": plain(page(), changes=False),
     "chat/plain/return": plain(words_of_return, first="chat/keep"),
     "chat/plain/handover": plain(page(answer="yes"), state=State.OPEN),
+    "chat/plain/referrals/consent": plain(a_plain_consent, state=State.OPEN),
+    "chat/plain/referrals/take-back": plain(taking_back_plainly, state=State.OPEN),
     "chat/plain/pause": plain(page()),
     "chat/plain/resume": plain(page(), first="chat/pause"),
     "chat/plain/end": plain(page()),

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from helpline.conversations.handovers import ANSWERS
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
+from helpline.referrals.models import ConsentItem
 from helpline.vault import proof_of_work, sealing
 from helpline.vault.codes import Malformed, b64url_decode, is_code
 
@@ -49,6 +50,14 @@ class Code(Exact):
         if not is_code(text):
             raise ValidationError("", code="code")
         return text
+
+
+class OptionalCode(Code):
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def to_python(self, value: Any) -> str:
+        return "" if value is None else super().to_python(value)
 
 
 class Bytes(Exact):
@@ -215,6 +224,38 @@ class Answer(Known):
         if answer not in ANSWERS:
             raise ValidationError("", code="answer")
         return answer
+
+
+class Codes(Exact):
+    """A list of codes, each once; none is a list too."""
+
+    kinds = (list,)
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(required=False)
+
+    def to_python(self, value: Any) -> list[str]:
+        if value is None:
+            raise ValidationError("", code="kind")
+        codes = [Code().clean(each) for each in super().to_python(value)[: self.most + 1]]
+        if len(codes) > self.most or len(set(codes)) != len(codes):
+            raise ValidationError("", code="size")
+        return codes
+
+
+class Consent(Known):
+    """To which of a referral's items the person says yes; to none is a no."""
+
+    referral = Code()
+    agreed = Codes(len(ConsentItem.What))
+
+
+class TakeBack(Known):
+    """One item, or without it the whole referral."""
+
+    referral = Code()
+    item = OptionalCode()
 
 
 class Leave(Known):

@@ -16,6 +16,7 @@ from helpline.lines.languages import LANGUAGES
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening
 from helpline.lines.regions import PLACES
+from helpline.referrals.queries import news_of
 from helpline.routing.blocks import block_of_conversation
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
 from helpline.vault.codes import b64url_encode
@@ -45,6 +46,7 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
     With `block` the same tab may not begin again before it ends: the page hands its `key` on if it tries.
     `minutes` is [low, high] or null; `grant` is null once the conversation's key has ended for this device. With
     `needs_key` nobody could open it who answers now: the page seals its key to `keys` and posts it to `regrant`.
+    `referrals` changes whenever the answer of `referrals` does, and is empty while there is nothing in it.
     """
     wait = place_of(conversation) if conversation.state == State.WAITING else None
     until = left_until(conversation) if conversation.state == State.WAITING else None
@@ -66,6 +68,7 @@ def state_of(conversation: Conversation) -> dict[str, Any]:
         "has_return_code": has_return_code(conversation),
         "companions": companions(conversation),
         "handover": handover(conversation),
+        "referrals": news_of(conversation),
         "block": block_of(conversation),
         "grant": grant and b64url_encode(grant),
         "now": int(time.time()),  # a phone's own clock may be years off

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpline.channels.webchat import actions, forms
 from helpline.channels.webchat.queries import before_start, blocked_until, keys_of, return_grant, state_of
+from helpline.channels.webchat.referred import referrals_of
 from helpline.channels.webchat.words import WORDS
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
@@ -30,6 +31,9 @@ from helpline.conversations.queries import (
 from helpline.lines.models import Channel
 from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.records.actions import answer_survey
+from helpline.referrals.actions import answer_consent
+from helpline.referrals.actions import withdraw as withdraw_referral
+from helpline.referrals.queries import ReferralUnknown, get_own_referral
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.actions import leave_queue, return_by_code
@@ -55,6 +59,7 @@ FACTS: dict[type[Exception], str] = {
     ConversationUnknown: "unknown",
     CodeTaken: "unknown",
     LineUnknown: "unknown",
+    ReferralUnknown: "unknown",
     ConversationClosed: "closed",
     actions.NotOpenThere: "elsewhere",
     actions.WordsTaken: "taken",
@@ -169,6 +174,28 @@ def handover(cleaned: Cleaned) -> Answer:
     conversation = _own(cleaned)
     answer_handover(conversation, cleaned["answer"])
     return state_of(conversation)
+
+
+@accepts(forms.Known)
+def referrals(cleaned: Cleaned) -> Answer:
+    """What services may be told, or are asked about; with its sentences, since few pages need them."""
+    return referrals_of(_own(cleaned))
+
+
+@accepts(forms.Consent)
+def consent(cleaned: Cleaned) -> Answer:
+    """To which items; the first answer stands."""
+    conversation = _own(cleaned)
+    answer_consent(conversation, cleaned["referral"], cleaned["agreed"])
+    return referrals_of(conversation)
+
+
+@accepts(forms.TakeBack)
+def take_back(cleaned: Cleaned) -> Answer:
+    """Also after the end of the chat: a yes may be taken back for as long as it holds."""
+    conversation = _own(cleaned)
+    withdraw_referral(get_own_referral(conversation, cleaned["referral"]), cleaned["item"])
+    return referrals_of(conversation)
 
 
 @paced(LEAVING)

@@ -10,7 +10,7 @@ from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_s
 from helpline.conversations.handovers import ANSWERS
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
-from helpline.vault.codes import Malformed, is_code
+from helpline.vault.codes import CODE_PATTERN, Malformed, is_code
 
 YES_NO = [("yes", "yes"), ("no", "no")]
 
@@ -76,6 +76,26 @@ class SayForm(PageForm):
 
 class HandoverForm(PageForm):
     answer = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
+
+
+class CodesField(forms.MultipleChoiceField):
+    """The items of a referral that were ticked."""
+
+    def valid_value(self, value: str) -> bool:
+        return is_code(value)
+
+
+class ConsentForm(PageForm):
+    referral = CodeField()
+    agreed = CodesField(required=False)
+    answer = forms.ChoiceField(choices=YES_NO)
+
+
+class TakeBackForm(PageForm):
+    """One item, or without it the whole referral."""
+
+    referral = CodeField()
+    item = forms.RegexField(CODE_PATTERN, required=False, max_length=22)
 
 
 class ReturnForm(PageForm):

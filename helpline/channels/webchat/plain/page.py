@@ -19,6 +19,7 @@ from helpline.channels.webchat.actions import Blocked, WordsTaken, require_welco
 from helpline.channels.webchat.plain import actions
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
 from helpline.channels.webchat.plain.queries import Said, find, note_of, open_grant, said_after
+from helpline.channels.webchat.plain.referred import cards_of
 from helpline.channels.webchat.plain.waiting import Told
 from helpline.channels.webchat.queries import (
     before_start,
@@ -34,6 +35,7 @@ from helpline.conversations.models import Author, Conversation, Grant, Handover,
 from helpline.conversations.queries import ConversationUnknown, handover_of, needs_queue_grant
 from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.live.plain import COOKIE, Opening, Part
+from helpline.referrals.queries import news_of
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.blocks import block_of_conversation
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
@@ -71,6 +73,8 @@ class PlainPage:
     receipt_seq: int = 0
     asked: int = 0
     """Which hand-over is asked about; 0 for none."""
+    services: str = ""
+    """What was new last of the services that may be told of them; empty for none."""
     wait: Told = field(default_factory=Told)
     panel: int = 0
     """Which panel was shown last, as a hash: a page may stay open for hours, and there may be thousands."""
@@ -147,6 +151,7 @@ class PlainPage:
             with suppress(CannotOpen, ConversationClosed, LineUnknown):  # it is asked for again with the next news
                 actions.regrant(self.own, conversation)
         html = [self._words(conversation), self._panel(conversation), self._question(conversation)]
+        html.append(self._services(conversation))
         html.append(self._box_for(conversation))
         if self.receipt_seq < self.own_seq <= conversation.counsellor_seq:
             html.append(self._part("receipt"))
@@ -201,6 +206,18 @@ class PlainPage:
         note = note_of(handover, conversation, open_grant(conversation, Grant.Reader.HELP_SEEKER, self.own.wrap_key))
         shown = {"kind": kind_of(handover), "to": name_of_target(handover), "note": note, "serial": new_code()}
         return self._part("handover", handover=handover, **shown)
+
+    def _services(self, conversation: Conversation) -> str:
+        """What they are asked to let services know, and what they have let them."""
+        news = news_of(conversation)
+        if news == self.services:
+            return ""
+        self.services = news
+        try:
+            seed = open_grant(conversation, Grant.Reader.HELP_SEEKER, self.own.wrap_key)
+        except CannotOpen:  # closed: what was agreed to can still be taken back
+            seed = None
+        return self._part("services", cards=cards_of(conversation, seed), serial=new_code())
 
     def _words(self, conversation: Conversation) -> str:
         try:

@@ -1,12 +1,14 @@
 """Reading a conversation for somebody whose browser cannot open it: with their secret, in memory only."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from helpline.channels.webchat.plain.page_secret import PageSecret
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Conversation, Handover, SenderKey
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
+from helpline.referrals.models import Referral
 from helpline.vault import contexts, sealing
 
 
@@ -66,6 +68,20 @@ def note_of(handover: Handover, conversation: Conversation, seed: bytes) -> str 
         return sealing.open_message(key, bytes(handover.sealed), **place, client_id=handover.client_id)
     except sealing.CannotOpen:
         return None
+
+
+def texts_of(referral: Referral, conversation: Conversation, seed: bytes | None) -> dict[str, str | None]:
+    """The texts of a referral's items by their codes, opened; None for what cannot be: nobody is asked about that."""
+    place = {"code": conversation.code, "author": contexts.COUNSELLOR}
+    texts: dict[str, str | None] = {item.code: None for item in referral.items.all() if item.sealed is not None}
+    with suppress(sealing.CannotOpen):
+        if seed is None or referral.sealed_key is None:
+            return texts
+        key = sealing.open_sender_key(seed, bytes(referral.sealed_key), **place, key_id=referral.key_id)
+        for item in referral.items.all():
+            if item.sealed is not None:
+                texts[item.code] = sealing.open_message(key, bytes(item.sealed), **place, client_id=item.code)
+    return texts
 
 
 def _name_of(key: SenderKey | None) -> str:

@@ -22,6 +22,9 @@ from helpline.conversations.queries import ConversationUnknown, get_conversation
 from helpline.lines.queries import LineUnknown
 from helpline.live.plain import COOKIE
 from helpline.records.actions import answer_survey
+from helpline.referrals.actions import answer_consent
+from helpline.referrals.actions import withdraw as withdraw_referral
+from helpline.referrals.queries import ReferralUnknown, get_own_referral
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.actions import erase as erase_conversation
 from helpline.routing.actions import leave_queue
@@ -41,6 +44,7 @@ NOTICES: dict[type[Exception], str] = {
     ConversationUnknown: "unknown",
     LineUnknown: "failed",
     NotAReturnCode: "not_known",
+    ReferralUnknown: "failed",
     webchat.NotOpenThere: "elsewhere",
     TextTooLong: "too_long",
 }
@@ -151,6 +155,20 @@ def come_back(cleaned: Cleaned) -> HttpResponse:
 def handover(cleaned: Cleaned) -> HttpResponse:
     """The page shows what follows from it as soon as it hears that the state has changed."""
     answer_handover(_own(cleaned), cleaned["answer"])
+    return nothing()
+
+
+@accepts(forms.ConsentForm)
+def consent(cleaned: Cleaned) -> HttpResponse:
+    """What was ticked counts with a yes only."""
+    agreed = cleaned["agreed"] if cleaned["answer"] == "yes" else []
+    answer_consent(_own(cleaned), cleaned["referral"], agreed)
+    return nothing()
+
+
+@accepts(forms.TakeBackForm)
+def take_back(cleaned: Cleaned) -> HttpResponse:
+    withdraw_referral(get_own_referral(_own(cleaned), cleaned["referral"]), cleaned["item"])
     return nothing()
 
 

@@ -35,8 +35,21 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
   element("ended-said").hidden = log.childElementCount === 0;
   typed("ended-said", HTMLDetailsElement).open = standing.closed_by === "counsellor";
   element("ended-log").replaceChildren(log);
+  if (standing.referrals) void showReferrals(keys, standing.referrals);
   show("ended");
   log.scrollTop = log.scrollHeight;
+}
+
+/**
+ * What services were told goes on, and may still be taken back.
+ *
+ * @param {Keys} keys
+ * @param {string} news
+ */
+async function showReferrals(keys, news) {
+  const { Referrals } = await import("./referral.js");
+  element("ended-said").after(element("referrals"), element("referral-said"));
+  await new Referrals(keys).show(news);
 }
 
 /**

@@ -3,7 +3,7 @@
 /** @typedef {{ state: "waiting" | "open" | "closed", place: number | null, minutes: [number, number] | null,
  *   is_longer: boolean, is_crowding: boolean, is_left: boolean, left_until: number | null, is_anyone_here: boolean,
  *   needs_key: boolean, keys: { queue: string, supervisor: string } | null, counsellor: string | null,
- *   closed_by: string | null, has_return_code: boolean, companions: Companion[], handover: Handover | null,
+ *   closed_by: string | null, has_return_code: boolean, companions: Companion[], handover: Handover | null, referrals: string,
  *   block: { key: string, sentence: string } | null, grant: string | null, now: number }} Standing */
 /** @typedef {{ pseudonym: string, kind: "reading" | "joined" | "three_way" }} Companion who else of staff is here */
 /** @typedef {{ by: string, kind: "colleague" | "line" | "skill" | "supervisor", to: string,

@@ -36,6 +36,8 @@ export class Talk {
     this.log = new Log();
     /** @type {import("./handover.js").Asking | null} */
     this.asking = null;
+    /** @type {import("./referral.js").Referrals | null} */
+    this.referrals = null;
     this.typingTimer = 0;
     this.waitingTimer = 0;
     this.wire = new Wire(keys.proof, this);
@@ -147,6 +149,7 @@ export class Talk {
     if (standing.is_left && !this.isAway) void this.#resume(); // whoever looks at the page again is back
     else showStanding(standing);
     if (standing.handover || this.asking) void this.#ask();
+    if (standing.referrals) void this.#showReferrals();
     if (standing.needs_key) void this.#regrant(standing);
     if (standing.state === "waiting") this.waitingTimer = setTimeout(() => this.onState(), WAITING_MS);
     else if (hasChanged) this.onTyping("counsellor", false);
@@ -156,6 +159,12 @@ export class Talk {
     const { Asking } = await import("./handover.js"); // few are handed over
     this.asking ??= new Asking(this.keys, () => this.onState(), this.closing.signal);
     await this.asking.show(this.standing.handover);
+  }
+
+  async #showReferrals() {
+    const { Referrals } = await import("./referral.js"); // few are handed on to a service
+    this.referrals ??= new Referrals(this.keys);
+    await this.referrals.show(this.standing.referrals);
   }
 
   // What the person does.

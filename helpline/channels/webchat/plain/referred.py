@@ -1,0 +1,76 @@
+"""The services that may be told of the person, as the page without JavaScript draws them."""
+
+from dataclasses import dataclass, field
+
+from django.utils.formats import date_format
+
+from helpline.channels.webchat.plain.queries import texts_of
+from helpline.channels.webchat.referred import WORDS
+from helpline.conversations.models import Conversation
+from helpline.referrals.models import ConsentItem, Referral
+from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, shown_to_person
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that they may know; `text` is None where it cannot be opened, empty where there is none."""
+
+    code: str
+    is_need: bool
+    what: str
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Card:
+    code: str
+    is_question: bool
+    is_live: bool
+    title: str
+    sentences: list[str]
+    lines: list[Line]
+
+
+def cards_of(conversation: Conversation, seed: bytes | None) -> list[Card]:
+    """`seed`: the conversation's private key, or None where it has ended for this page."""
+    return [_card(each, texts_of(each, conversation, seed)) for each in shown_to_person(conversation)]
+
+
+def _card(referral: Referral, texts: dict[str, str | None]) -> Card:
+    is_question = referral.state == Referral.State.ASKED
+    is_live = referral.state in Referral.WITH_SERVICE
+    names = _names(referral)
+    sentences = ["service", "why"] if is_question else [referral.state]
+    sentences += ["is_reached"] if referral.is_reached else []
+    sentences += ["service", "until"] if is_live else []
+    return Card(
+        code=referral.code,
+        is_question=is_question,
+        is_live=is_live,
+        title=_said("title" if is_question else "shared", names),
+        sentences=[_said(each, names) for each in sentences],
+        lines=[
+            _line(item, names, texts) for item in referral.items.all() if is_question or (is_live and is_in_force(item))
+        ],
+    )
+
+
+def _line(item: ConsentItem, names: dict[str, str], texts: dict[str, str | None]) -> Line:
+    is_need = item.what == ConsentItem.What.NEED
+    what = _said("need_area" if is_need and names["area"] else item.what, names)
+    return Line(item.code, is_need, what, texts.get(item.code, ""))
+
+
+def _names(referral: Referral) -> dict[str, str]:
+    return {
+        "by": referral.by.pseudonym,
+        "organization": referral.organization_name or referral.service_name,
+        "service": referral.service_name,
+        "need": name_of_need(referral.need),
+        "area": name_of_area(referral.area),
+        "until": date_format(referral.until, "j F") if referral.until else "",
+    }
+
+
+def _said(name: str, names: dict[str, str]) -> str:
+    return str(WORDS[name]).format(**names)

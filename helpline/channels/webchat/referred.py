@@ -1,0 +1,81 @@
+"""What the person is asked, and sees, of the services that may be told of them; with the sentences that say it.
+
+These are not in the page: few pages need them, and a slow phone should not fetch them before.
+"""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from helpline.conversations.models import Conversation
+from helpline.referrals.models import ConsentItem, Referral
+from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, shown_to_person
+from helpline.vault.codes import b64url_encode
+
+Shape = dict[str, Any]
+
+WORDS = {
+    "asks": _("{by} asks you something. Your answer is needed above the box."),
+    "title": _("May we tell {organization} that you look for help?"),
+    "service": _("It is about: {service}."),
+    "why": _("They do not learn who you are. Nothing goes to them before you say yes. Until {until} they may know:"),
+    "need": _("that somebody looks for: {need}"),
+    "need_area": _("that somebody looks for: {need}, around {area}"),
+    "more": _("And, if you tick it:"),
+    "note": _("what {by} wrote for them"),
+    "contact": _("how they can reach you"),
+    "reached": _("they may tell us that you came, and not who you are"),
+    "yes": _("Yes, tell them"),
+    "no": _("No, tell them nothing"),
+    "agreed": _("Thank you. {organization} is told what you chose, and nothing else."),
+    "refused": _("That is fine. Nobody is told, and what was written for them is destroyed."),
+    "shared": _("What {organization} may know"),
+    "until": _("Until {until}."),
+    "requested": _("They have not read it yet."),
+    "received": _("They have read it."),
+    "on_hold": _("They ask you to wait for a while."),
+    "accepted": _("They can help you."),
+    "declined": _("They cannot help just now. What they were told is destroyed."),
+    "completed": _("It is done. What they were told is destroyed."),
+    "withdrawn": _("You took it back. They can no longer see it."),
+    "lapsed": _("Its time is over. They can no longer see it."),
+    "is_reached": _("They say that you came."),
+    "take_back": _("Take this back"),
+    "take_back_named": _("Take this back: {what}"),
+    "take_back_all": _("Take it all back"),
+    "taken_back": _("Taken back. They can no longer see it."),
+    "cannot_open": _("This cannot be opened on this device."),
+    "failed": _("That did not work. Please try again."),
+}
+
+
+def referrals_of(conversation: Conversation) -> Shape:
+    """Texts are sealed as messages of the counsellor's, under the referral's own key; `client_id` is an item's code."""
+    return {"words": WORDS, "referrals": [_referral(each) for each in shown_to_person(conversation)]}
+
+
+def _referral(referral: Referral) -> Shape:
+    return {
+        "code": referral.code,
+        "by": referral.by.pseudonym,
+        "service": referral.service_name,
+        "organization": referral.organization_name or referral.service_name,
+        "need": name_of_need(referral.need),
+        "area": name_of_area(referral.area),
+        "until": date_format(referral.until, "j F") if referral.until else "",
+        "state": referral.state,
+        "is_reached": referral.is_reached,
+        "key_id": referral.key_id,
+        "key": b64url_encode(bytes(referral.sealed_key)) if referral.sealed_key else "",
+        "items": [_item(item) for item in referral.items.all()],
+    }
+
+
+def _item(item: ConsentItem) -> Shape:
+    return {
+        "code": item.code,
+        "what": item.what,
+        "is_agreed": is_in_force(item),
+        "sealed": b64url_encode(bytes(item.sealed)) if item.sealed else "",
+    }

@@ -1,0 +1,139 @@
+"""What services may be told: asked item by item, and taken back as the person likes, with script and without."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from helpline.accounts.models import User
+from helpline.conversations.models import Conversation
+from helpline.lines.models import Line
+from helpline.referrals import actions
+from helpline.referrals.models import Referral
+from helpline.routing.actions import end
+from helpline.vault import sealing
+from helpline.vault.codes import b64url_decode, b64url_encode, new_code
+from tests.people import HelpSeeker, take
+from tests.referrals.making import Making, agree, ask
+
+from .conftest import Post
+from .plain_tab import Tab, the_conversation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asked(line: Line, asha: User, help_seeker: HelpSeeker) -> tuple[Referral, Making]:
+    take(asha, help_seeker.start(line))
+    return ask(Conversation.objects.get(), asha)
+
+
+def own(person: HelpSeeker, **more: Any) -> dict[str, Any]:
+    return {"code": person.code, "capability": b64url_encode(person.capability), **more}
+
+
+def code_of(referral: Referral, what: str) -> str:
+    return referral.items.get(what=what).code
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_page_hears_that_there_is_something_and_asks(post: Post, help_seeker: HelpSeeker) -> None:
+    assert post("state", own(help_seeker)).json()["referrals"]  # type: ignore[attr-defined]
+    told = post("referrals", own(help_seeker)).json()  # type: ignore[attr-defined]
+    (shown,) = told["referrals"]
+    assert (shown["state"], shown["by"], shown["organization"]) == ("asked", "Kōwhai", "Harbour Counselling Trust")
+    assert (shown["need"], shown["area"]) == ("Counselling", "Hastings, Te Matau-a-Māui · Hawke's Bay")
+    assert [item["what"] for item in shown["items"]] == ["need", "note", "contact", "reached"]
+    assert all(word in told["words"] for word in ("title", "need_area", *Referral.State.values) if word != "asked")
+    place = {"code": help_seeker.code, "author": "counsellor"}
+    key = sealing.open_sender_key(help_seeker.seed, b64url_decode(shown["key"]), **place, key_id=shown["key_id"])
+    note = shown["items"][1]
+    text = sealing.open_message(key, b64url_decode(note["sealed"]), **place, client_id=note["code"])
+    assert text == "Would like a quiet room."
+
+
+def test_a_yes_to_some_and_then_one_taken_back(
+    post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker
+) -> None:
+    referral, _ = asked
+    agreed = [code_of(referral, "need"), code_of(referral, "note")]
+    answer = post("referrals/consent", own(help_seeker, referral=referral.code, agreed=agreed)).json()  # type: ignore[attr-defined]
+    (shown,) = answer["referrals"]
+    assert shown["state"] == "requested"
+    assert {item["what"] for item in shown["items"] if item["is_agreed"]} == {"need", "note"}
+    before = post("state", own(help_seeker)).json()["referrals"]  # type: ignore[attr-defined]
+    taking = own(help_seeker, referral=referral.code, item=code_of(referral, "note"))
+    (shown,) = post("referrals/take-back", taking).json()["referrals"]  # type: ignore[attr-defined]
+    assert {item["what"] for item in shown["items"] if item["is_agreed"]} == {"need"}
+    assert post("state", own(help_seeker)).json()["referrals"] != before  # type: ignore[attr-defined]
+
+
+def test_a_no_shows_nothing_more(post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker) -> None:
+    referral, _ = asked
+    answer = post("referrals/consent", own(help_seeker, referral=referral.code, agreed=[]))
+    assert answer.json()["referrals"] == []  # type: ignore[attr-defined]
+    assert post("state", own(help_seeker)).json()["referrals"] == ""  # type: ignore[attr-defined]
+
+
+def test_it_is_taken_back_after_the_end_of_the_chat(
+    post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker
+) -> None:
+    referral, _ = asked
+    agree(referral)
+    end(Conversation.objects.get(), "help_seeker")
+    answer = post("referrals/take-back", own(help_seeker, referral=referral.code, item=None))
+    assert answer.json()["referrals"][0]["state"] == "withdrawn"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("agreed", [None, "x", ["x"], [1], [[]], ["A" * 22] * 2, [new_code() for _ in range(5)]])
+def test_what_is_no_list_of_codes_is_refused(
+    post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker, agreed: object
+) -> None:
+    referral, _ = asked
+    assert post("referrals/consent", own(help_seeker, referral=referral.code, agreed=agreed)).status_code == 400
+    assert Referral.objects.get().state == "asked"
+
+
+def test_another_persons_referral_is_unknown(
+    post: Post, asked: tuple[Referral, Making], line: Line, help_seeker: HelpSeeker
+) -> None:
+    another = HelpSeeker()
+    another.start(line)
+    referral, _ = asked
+    assert post("referrals/take-back", own(another, referral=referral.code, item=None)).status_code == 404
+    assert post("referrals", own(another)).json()["referrals"] == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_javascript_the_same_is_asked_and_taken_back(talking: Tab, asha: User) -> None:
+    referral, making = ask(the_conversation(), asha)
+    shown = talking.hear()
+    assert "May we tell Harbour Counselling Trust that you look for help?" in shown
+    assert "Would like a quiet room." in shown
+    note = code_of(referral, "note")
+    talking.post("referrals/consent", agreed=[code_of(referral, "need"), note], answer="yes")
+    assert "They have not read it yet." in talking.last.html
+    actions.answer(making.token, "accepted")
+    assert "They can help you." in talking.hear()
+    talking.post("referrals/take-back", item=note)
+    assert "Would like a quiet room." not in talking.last.html
+    talking.post("referrals/take-back")
+    assert "You took it back. They can no longer see it." in talking.last.html
+    assert Referral.objects.get().state == "withdrawn"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_javascript_a_no_is_a_no_whatever_was_ticked(talking: Tab, asha: User) -> None:
+    referral, _ = ask(the_conversation(), asha)
+    talking.hear()
+    agreed = list(referral.items.values_list("code", flat=True))
+    talking.post("referrals/consent", agreed=agreed, answer="no")
+    assert Referral.objects.get().state == "withdrawn"
+    assert "Harbour" not in talking.last.html
+
+
+def test_the_page_itself_carries_none_of_it(client: Client, line: Line) -> None:
+    """A slow phone fetches it when it is needed."""
+    page = client.get("/chat/").content.decode()
+    assert "referral.js" not in page
+    assert "Take this back" not in page
