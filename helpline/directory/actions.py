@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from helpline.directory.hsds import ORDER, Model, links_of, nests_of, table_of
+from helpline.directory.index import refresh, services_of
 from helpline.directory.models import Attribute, Avoided, Hideable, Metadata, Service, Tombstone
 from helpline.directory.queries import hidden
 
@@ -17,6 +18,13 @@ def withdraw(model: Model, names: Collection[UUID]) -> int:
 
     Returns how many rows are gone.
     """
+    services = services_of(model, names)
+    gone = _take_away(model, names)
+    refresh(services)
+    return gone
+
+
+def _take_away(model: Model, names: Collection[UUID]) -> int:
     names = set(model.objects.filter(pk__in=names).values_list("pk", flat=True))
     if not names:
         return 0
@@ -31,12 +39,12 @@ def _let_go(inner: Model, link: str, names: Collection[UUID]) -> int:
     """Of what hangs on these rows: take away what hangs on nothing else, and let go of the rest."""
     hanging = inner.objects.filter(**{f"{link}__in": names})
     if inner in {Attribute, Metadata}:
-        return withdraw(inner, list(hanging.values_list("pk", flat=True)))
+        return _take_away(inner, list(hanging.values_list("pk", flat=True)))
     others = [
         each.attname for each in links_of(inner) if each.attname != link and each.remote_field.related_name != "+"
     ]
     alone = hanging.filter(**{f"{each}__isnull": True for each in others})
-    gone = withdraw(inner, list(alone.values_list("pk", flat=True)))
+    gone = _take_away(inner, list(alone.values_list("pk", flat=True)))
     hanging.update(**{link: None, "changed_at": timezone.now()})
     return gone
 
@@ -65,6 +73,7 @@ def set_private(model: type[Hideable], names: Collection[UUID], is_private: bool
     for each in before:
         bury(each, after[each] - before[each])
         each.objects.filter(pk__in=before[each] - after[each]).update(changed_at=timezone.now())
+    refresh(services_of(model, names))
     return count
 
 

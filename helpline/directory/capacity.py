@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from helpline.directory.changes import change_row
+from helpline.directory.index import refresh
 from helpline.directory.models import Service, ServiceCapacity, Unit
 
 NAMESPACE = UUID("6a0f5b0d-2a1c-5a58-9a7e-3f1f7f0c2d44")  # of our rows: a service has one, however often it says
@@ -55,6 +56,7 @@ def set_capacity(service: Service, capacity: Capacity, weeks: int, by: str, now:
     )
     if not is_new:
         change_row(row, given, by)
+    refresh([service.pk])
 
 
 def capacities_of(services: Collection[UUID]) -> dict[UUID, Said]:

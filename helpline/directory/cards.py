@@ -73,7 +73,14 @@ class Card:
     others: tuple[Named, ...] = ()
 
 
-def card(identity: UUID, shown: Values, for_whom: frozenset[str], where: Place | None, now: datetime) -> Card:
+def card(
+    identity: UUID,
+    shown: Values,
+    for_whom: frozenset[str],
+    where: Place | None,
+    now: datetime,
+    others: tuple[Named, ...] = (),
+) -> Card:
     """Of what the index keeps of a service (`entries.Entry.shown`)."""
     hours = tuple(Hours(**each) for each in shown["hours"])
     stands = at(hours, now)
@@ -105,6 +112,7 @@ def card(identity: UUID, shown: Values, for_whom: frozenset[str], where: Place |
         needs=frozenset(shown["needs"]),
         verified_on=verified,
         is_stale=timezone.localdate(now) - last_sure > FRESH,
+        others=others,
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from helpline.directory.actions import withdraw
 from helpline.directory.fields import BadValue
 from helpline.directory.hsds import Model, fields_of, table_of
+from helpline.directory.index import refresh, services_of
 from helpline.directory.models import Attribute, Hideable, Metadata, Row, Service, Taxonomy, TaxonomyTerm
 from helpline.directory.needs import TAXONOMY, needs
 
@@ -52,6 +53,7 @@ def change_row(row: Row, given: Mapping[str, object], by: str) -> list[str]:
         setattr(row, name, value)
     kept.changed_at = row.changed_at = timezone.now()
     kept.save(update_fields=[*changed, "changed_at"])
+    refresh(services_of(model, [row.pk]))
     return list(changed)
 
 
@@ -61,6 +63,7 @@ def add_row(model: Model, given: Mapping[str, object], by: str) -> Row:
     row = model(**read_values(model, given))
     row.save(force_insert=True)
     _account(row, "create", by, "id", "", str(row.pk)).save()
+    refresh(services_of(model, [row.pk]))
     return row
 
 
@@ -82,6 +85,7 @@ def verify(service: Service, on: date, by: str) -> None:
     Service.objects.filter(pk=service.pk).update(last_verified_on=on)
     service.last_verified_on = on
     change_row(service, {"assured_date": on.isoformat()}, by)
+    refresh([service.pk])
 
 
 def needs_of(service: Service) -> frozenset[str]:
@@ -106,6 +110,7 @@ def set_needs(service: Service, codes: Collection[str], by: str) -> bool:
         ).save(force_insert=True)
     _account(service, "update", by, "needs", ", ".join(sorted(before)), ", ".join(sorted(after))).save()
     Service.objects.filter(pk=service.pk).update(changed_at=timezone.now())
+    refresh([service.pk])
     return True
 
 

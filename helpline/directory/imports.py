@@ -16,6 +16,7 @@ from psycopg import sql
 
 from helpline.directory.files import Part
 from helpline.directory.hsds import ORDER, Fault, Model, Reading, fields_of, links_of, table_of
+from helpline.directory.index import refresh
 from helpline.directory.models import Attribute, Hideable, Metadata, Source
 
 BUFFER = 20_000  # rows kept before they go to their stage: some 20 MB
@@ -49,6 +50,7 @@ def import_parts(
     *,
     is_complete: bool = False,
     progress: Callable[[int], None] = lambda count: None,
+    indexed: Callable[[int], None] = lambda count: None,
 ) -> Outcome:
     """Take over what the parts say. `is_complete`: what this source had and no longer names is taken away.
 
@@ -71,6 +73,7 @@ def import_parts(
         if run.is_complete:
             outcome.withdrawn = sum(run.withdraw(model, is_staged=model in stages.used) for model in ORDER)
         stages.drop()
+    refresh(progress=indexed)
     Source.objects.filter(pk=source.pk).update(read_at=run.now)
     return outcome
 

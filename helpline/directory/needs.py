@@ -110,12 +110,16 @@ def _ways() -> tuple[tuple[str, Need], ...]:
     return tuple(sorted(ways, key=lambda each: -len(each[0])))
 
 
-def needs_in(text: str) -> list[Need]:
-    """Which needs somebody's own words name, in the order of their words. Nothing is kept of them."""
+def ways_in(text: str) -> list[tuple[Need, str]]:
+    """Which needs somebody's own words name, and by which words, in their order. Nothing is kept of them."""
     left = f" {folded(text)} "
-    found: dict[Need, int] = {}
+    found: dict[tuple[Need, str], int] = {}
     for way, need in _ways():
         if (at := left.find(way)) >= 0:
             left = left.replace(way, f" {'_' * (len(way) - 2)} ")
-            found[need] = min(at, found.get(need, at))
-    return sorted(found, key=lambda need: found[need])
+            found[need, way.strip()] = at
+    return sorted(found, key=lambda each: found[each])
+
+
+def needs_in(text: str) -> list[Need]:
+    return list(dict.fromkeys(need for need, _ in ways_in(text)))

@@ -3,22 +3,32 @@
 The words are private: they are in no address, no log and no table, and nothing is kept of them.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
+from django.db import connection
+
 from helpline.directory.cards import Capacity, Card, Named, Number, card
-from helpline.directory.entries import Entry, entries_of
-from helpline.directory.hours import is_open
-from helpline.directory.models import Avoided
-from helpline.directory.needs import WHO, Need, Side, folded, needs, needs_in
-from helpline.directory.places import Place, choose, kilometres, place, places_in
+from helpline.directory.hours import HERE, Hours, is_open
+from helpline.directory.index import WHOM, ensure_built
+from helpline.directory.models import Shown
+from helpline.directory.needs import WHO, Need
+from helpline.directory.places import Place, place
+from helpline.directory.ranking import FAR_KM, Asked, Ranked, best
+from helpline.directory.understanding import Understood, understand
 
 __all__ = ["WHO", "Capacity", "Card", "Found", "Named", "Number", "Wanted", "find"]
 
-NEAR_KM = 60.0  # an hour on the road
+EACH = 3  # services of an organization for each card, so that there are cards enough
 NATIONAL = 5  # cards of services for the whole country, beside the others
+
+
+Cards = tuple[Card, ...]
+NOTHING: tuple[Cards, Cards] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,75 +73,106 @@ class Found:
 
 def find(wanted: Wanted, now: datetime) -> Found:
     """Never nothing: the widest sensible answer, and lines for the whole country."""
-    spoken = places_in(wanted.words)
-    where = place(wanted.place) or choose(spoken.places)
-    words = spoken.left if spoken.places else wanted.words
-    chosen = [needs()[code] for code in sorted(wanted.needs) if code in needs()]
-    understood = tuple(dict.fromkeys(each for each in [*chosen, *needs_in(words)] if each.code not in wanted.without))
-    side = wanted.side or (Side.HARMING if any(each.side == Side.HARMING for each in understood) else Side.HARMED)
-    understood = tuple(each for each in understood if side in (each.side, Side.HARMED))
-    avoided = set(Avoided.objects.values_list("service_id", flat=True))
-    possible = [
-        each
-        for each in entries_of()
-        if each.side in (side, "")
-        and not each.is_mediation
-        and each.service not in avoided
-        and each.organization not in wanted.not_known
-        and not _is_in(each, wanted.not_in)
-    ]
-    widened, some = "", [each for each in possible if _fits(each, wanted, where, now)]
-    if not some:
-        widened, some = "facets", [each for each in possible if _serves(each, where)]
-    if not some:
-        widened, some = "place", possible
-    ranked = sorted(some, key=lambda each: -_score(each, understood, words, where))
-    cards = _by_organization(ranked, where, now)[: wanted.count]
-    names = {each.service.id for each in cards}
-    national = _by_organization(
-        [each for each in ranked if each.reach == "national" and each.service not in names], where, now
-    )
+    ensure_built()
+    understood = understand(wanted.words, wanted.needs, wanted.without, wanted.side, wanted.place)
+    answers = ((how, _answer(asked, wanted.count, now)) for how, asked in _ever_wider(wanted, understood, now))
+    widened, (cards, national) = next((each for each in answers if each[1][0]), ("need", NOTHING))
     return Found(
-        understood, side, where, spoken.places if len(spoken.places) > 1 else (), cards, national[:NATIONAL], widened
+        understood.needs,
+        understood.side,
+        understood.where,
+        understood.same_name,
+        cards,
+        national or _anywhere(wanted, understood, now),
+        widened,
     )
 
 
-def _fits(entry: Entry, wanted: Wanted, where: Place | None, now: datetime) -> bool:
-    return (
-        _serves(entry, where)
-        and wanted.for_whom <= entry.for_whom
-        and (not wanted.language or wanted.language in entry.languages)
-        and (not wanted.is_free or bool(entry.is_free))
-        and (not wanted.is_open_now or is_open(entry.hours, now))
+def _ever_wider(wanted: Wanted, understood: Understood, now: datetime) -> Iterator[tuple[str, Asked]]:
+    """What is asked for, and what next if there is nothing: farther, without facets, anything, anywhere."""
+    asked = _asked(wanted, understood, now)
+    yield "", asked
+    if asked.where and not asked.where.is_region:
+        asked = replace(asked, within_km=FAR_KM)
+        yield "distance", asked
+    asked = replace(asked, for_whom=frozenset(), language="", is_free=False, hour=None)
+    yield "facets", asked
+    yield "place", replace(asked, where=None)
+    yield "need", replace(asked, weights={})
+    yield "need", replace(asked, weights={}, where=None)
+
+
+def _asked(wanted: Wanted, understood: Understood, now: datetime) -> Asked:
+    here = now.astimezone(HERE)
+    return Asked(
+        side=understood.side,
+        weights=understood.weights,
+        where=understood.where,
+        for_whom=wanted.for_whom & WHO,
+        language=wanted.language,
+        is_free=wanted.is_free,
+        hour=here.weekday() * 24 + here.hour if wanted.is_open_now else None,
+        not_in=tuple(filter(None, map(place, wanted.not_in))),
+        not_known=wanted.not_known,
+        most=wanted.count * EACH,
     )
 
 
-def _serves(entry: Entry, where: Place | None) -> bool:
-    if where is None or entry.reach == "national" or where.region in entry.regions:
-        return True
-    return not where.is_region and any(where.kilometres_to(*each) <= NEAR_KM for each in entry.spots)
+def _anywhere(wanted: Wanted, understood: Understood, now: datetime) -> tuple[Card, ...]:
+    """Whatever else was asked: somebody who answers from everywhere."""
+    asked = Asked(side=understood.side, weights={}, not_known=wanted.not_known, is_national=True, most=NATIONAL * EACH)
+    return _answer(asked, NATIONAL, now)[0]
 
 
-def _is_in(entry: Entry, not_in: frozenset[str]) -> bool:
-    towns = [each for each in map(place, not_in) if each]
-    return any(kilometres(town.latitude, town.longitude, *spot) < 15 for town in towns for spot in entry.spots)
+def _answer(asked: Asked, count: int, now: datetime) -> tuple[Cards, Cards]:
+    """One card for each organization, its best service first; and those for the whole country beside them."""
+    found = best(asked, now.astimezone(HERE).date())
+    rows, national = found.all, found.national
+    if asked.hour is not None:
+        rows, national = _open(rows, now), _open(national, now)
+    groups = _by_organization(rows, count)
+    taken = {(some[0].organization or some[0].service) for some in groups}
+    further = _by_organization(
+        [each for each in national if (each.organization or each.service) not in taken], NATIONAL
+    )
+    shown = _shown([*groups, *further])
+    cards = [_card(some, shown, asked.where, now) for some in (*groups, *further)]
+    return tuple(cards[: len(groups)]), tuple(cards[len(groups) :])
 
 
-def _score(entry: Entry, understood: tuple[Need, ...], words: str, where: Place | None) -> float:
-    score = sum(entry.needs.get(each.code, 0.0) for each in understood)
-    text = folded(" ".join(entry.texts.values()))
-    score += sum(0.2 for word in folded(words).split() if len(word) > 3 and word in text)
-    if where and entry.spots:
-        score += 0.3 / (1 + min(where.kilometres_to(*each) for each in entry.spots) / 20)
-    return score
+def _open(rows: Iterable[Ranked], now: datetime) -> list[Ranked]:
+    """The index knows hours of the week; here it is to the minute, and by the date."""
+    rows = list(rows)
+    texts = Shown.objects.filter(pk__in=[each.number for each in rows]).values_list("pk", "shown__hours")
+    hours = {number: [Hours(**each) for each in said] for number, said in texts}
+    return [each for each in rows if is_open(hours.get(each.number, ()), now)]
 
 
-def _by_organization(ranked: Iterable[Entry], where: Place | None, now: datetime) -> tuple[Card, ...]:
-    seen: set[UUID] = set()
-    cards = []
-    for each in ranked:
-        if each.organization is None or each.organization not in seen:
-            cards.append(card(each.service, each.shown, each.for_whom, where, now))
-        if each.organization:
-            seen.add(each.organization)
-    return tuple(cards)
+def _by_organization(rows: Iterable[Ranked], count: int) -> list[list[Ranked]]:
+    found: dict[UUID, list[Ranked]] = {}
+    for each in rows:
+        found.setdefault(each.organization or each.service, []).append(each)
+    return list(found.values())[:count]
+
+
+def _shown(groups: Iterable[list[Ranked]]) -> dict[int, tuple[str, str, str]]:
+    """Name, description and, of the first of each, what a card shows, as JSON."""
+    groups = list(groups)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT findable_id, name, about, CASE WHEN findable_id = ANY(%s) THEN shown::text END"
+            " FROM directory_shown WHERE findable_id = ANY(%s)",
+            [[some[0].number for some in groups], [each.number for some in groups for each in some]],
+        )
+        return {number: (name, about, shown) for number, name, about, shown in cursor.fetchall()}
+
+
+def _card(some: list[Ranked], shown: dict[int, tuple[str, str, str]], where: Place | None, now: datetime) -> Card:
+    first, *others = some
+    further = tuple(Named(each.service, *shown[each.number][:2]) for each in others)
+    return card(first.service, json.loads(shown[first.number][2]), _whom(first.for_whom), where, now, further)
+
+
+@cache
+def _whom(bits: int) -> frozenset[str]:
+    return frozenset(code for code, bit in WHOM.items() if bits & bit)

@@ -17,6 +17,7 @@ from helpline.directory.models.details import (
     Unit,
     Url,
 )
+from helpline.directory.models.findable import Findable, Index, Posting, Shown, Word
 from helpline.directory.models.organizations import (
     Avoided,
     Location,
@@ -35,8 +36,10 @@ __all__ = [
     "Avoided",
     "Contact",
     "CostOption",
+    "Findable",
     "Funding",
     "Hideable",
+    "Index",
     "Language",
     "Location",
     "MetaTableDescription",
@@ -44,6 +47,7 @@ __all__ = [
     "Organization",
     "OrganizationIdentifier",
     "Phone",
+    "Posting",
     "Program",
     "RequiredDocument",
     "Row",
@@ -52,6 +56,7 @@ __all__ = [
     "ServiceArea",
     "ServiceAtLocation",
     "ServiceCapacity",
+    "Shown",
     "Source",
     "Summary",
     "Taxonomy",
@@ -59,4 +64,5 @@ __all__ = [
     "Tombstone",
     "Unit",
     "Url",
+    "Word",
 ]

@@ -34,13 +34,17 @@ class Command(BaseCommand):
         origin, _ = Source.objects.update_or_create(name=source, defaults=named)
         try:
             parts = parts_of(file, TABLES.get(table))
-            outcome = import_parts(parts, origin, is_complete=complete, progress=self._progress)
+            outcome = import_parts(parts, origin, is_complete=complete, progress=self._progress, indexed=self._indexed)
         except (CannotRead, UnicodeDecodeError) as error:
             raise CommandError(str(error) if isinstance(error, CannotRead) else "The file is not UTF-8.") from error
         self._report(outcome, complete)
 
     def _progress(self, count: int) -> None:
         self.stdout.write(f"{count:,} read …")
+        self.stdout.flush()
+
+    def _indexed(self, count: int) -> None:
+        self.stdout.write(f"{count:,} can be found …")
         self.stdout.flush()
 
     def _report(self, outcome: Outcome, complete: bool) -> None:
