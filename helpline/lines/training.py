@@ -48,11 +48,15 @@ class Gate:
 
     def skills_of(self, user_id: int, skills: Collection[str]) -> frozenset[str]:
         """Those that count."""
+        if not self.by_skill:  # the router asks about a thousand people in each step
+            return frozenset(skills)
         done = self.done.get(user_id, frozenset())
         return frozenset(skill for skill in skills if self.by_skill.get(skill, frozenset()) <= done)
 
     def lines_of(self, user_id: int, lines: Collection[int]) -> frozenset[int]:
         """Those on which they may be offered somebody."""
+        if not self.by_line:
+            return frozenset(lines)
         done = self.done.get(user_id, frozenset())
         return frozenset(line for line in lines if self.by_line.get(line, frozenset()) <= done)
 

@@ -40,6 +40,7 @@ __all__ = [
     "Policy",
     "Waiter",
     "decide",
+    "decide_ahead",
     "in_order",
     "places",
     "weight",
@@ -70,6 +71,19 @@ def decide(waiters: Iterable[Waiter], hands: Iterable[Hand], now: float, policy:
         matching.keep_for(unmet)
         decisions += matching.serve(gaps, rule="gap")[0]
     return decisions
+
+
+def decide_ahead(ahead: list[Waiter], hands: list[Hand], now: float, policy: Policy = _OURS) -> list[Decision] | None:
+    """What `decide` would decide for all, from the first of them in order; None if it depends on those behind.
+
+    It does not when nobody is left free and nobody behind is in danger. E-mail comes after everybody live, so that
+    of these it is not looked at; what is kept for the phone depends on all who wait.
+    """
+    if policy.phone_lines or policy.order != Order.PROMISE or not ahead or ahead[-1].urgency == DANGER:
+        return None
+    decisions = decide([each for each in ahead if not _is_for_gaps(each, now, policy)], hands, now, policy)
+    given = sum(decision.displaces is None for decision in decisions)
+    return decisions if given == sum(map(_is_free, hands)) else None
 
 
 def _is_for_gaps(waiter: Waiter, now: float, policy: Policy) -> bool:

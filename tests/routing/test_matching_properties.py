@@ -4,10 +4,21 @@ import random
 from collections import Counter
 from math import ceil
 
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from helpline.routing.matching import BECAUSE, Decision, Hand, Offered, Policy, Waiter, decide, in_order, weight
+from helpline.routing.matching import (
+    BECAUSE,
+    Decision,
+    Hand,
+    Offered,
+    Policy,
+    Waiter,
+    decide,
+    decide_ahead,
+    in_order,
+    weight,
+)
 from helpline.routing.parties import DANGER
 
 NOW = 100_000.0
@@ -176,6 +187,17 @@ def test_a_crowding_network_leaves_the_last_quarter(waiters: list[Waiter], hands
         for line in hand.lines:
             free[line] -= weight(waiter.channel, hand.capacity)
             assert not waiter.is_crowding or free[line] >= max(1, ceil(total[line] / 4))
+
+
+@many
+@given(queues, teams, policies, st.integers(0, 20))
+def test_the_first_in_order_decide_what_all_would(
+    waiters: list[Waiter], hands: list[Hand], policy: Policy, count: int
+) -> None:
+    """Unless they say that it depends on the others."""
+    decisions = decide_ahead(in_order(waiters)[:count], hands, NOW, policy)
+    event("said" if decisions is not None else "not said")
+    assert decisions is None or decisions == decide(waiters, hands, NOW, policy)
 
 
 @many
