@@ -28,12 +28,14 @@ DEMONSTRATION = _flag("HELPLINE_DEMONSTRATION", True)
 DEBUG = False  # never: a debug page would show locals, and with them words
 SECRET_KEY = _secret("HELPLINE_SECRET_KEY", "secret-key", "demonstration-only" if DEMONSTRATION else "")
 
-# The two front doors are different hosts, so that they never share a cookie.
+# The front doors are different hosts, so that they never share a cookie.
 # A browser takes every name below "localhost" for this machine: one for each line of the demonstration.
 _DEMONSTRATION_HOSTS = "localhost,1737.localhost,healthline.localhost,quitline.localhost"
 PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRATION else "localhost")
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1,desk.localhost" if DEMONSTRATION else "127.0.0.1")
-ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS]
+# The door of the services in the directory, who keep their own entries; without a name there is none.
+PORTAL_HOSTS = _list("HELPLINE_PORTAL_HOSTS", "services.localhost" if DEMONSTRATION else "")
+ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS, *PORTAL_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
 # Which header of the proxy names who asks, for counting (web/limiter.py) and for the staff door (web/door.py);
 # and where the proxy is: what anybody else says in such a header is not believed.
@@ -55,6 +57,8 @@ AUDIT_HEADS = _list("HELPLINE_AUDIT_HEADS", "")
 SMTP_HOST, _, _smtp_port = os.environ.get("HELPLINE_SMTP", "localhost:25").rpartition(":")
 SMTP_PORT = int(_smtp_port)
 MAIL_FROM = os.environ.get("HELPLINE_MAIL_FROM", "")
+# Instead of being sent, mails become files of this folder: a demonstration sends nothing to anybody.
+MAIL_FOLDER = os.environ.get("HELPLINE_MAIL_FOLDER", str(ROOT / "var" / "mail") if DEMONSTRATION else "")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
     "helpline.routing",
     "helpline.referrals",
     "helpline.channels.webchat",
+    "helpline.portal",
     "helpline.workspace",
     "helpline.public",
     "helpline.operations",
@@ -111,6 +116,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "helpline.public.urls"
 PUBLIC_URLCONF = "helpline.public.urls"
 WORKSPACE_URLCONF = "helpline.workspace.urls"
+PORTAL_URLCONF = "helpline.portal.urls"
 # Named, not imported: the live process streams this page and knows nothing of what is above it.
 PLAIN_PAGE = "helpline.channels.webchat.plain.page"
 ROUTER = "helpline.routing.router"  # the same way, and for the same reason
@@ -154,9 +160,17 @@ CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True  # scripts are given the token in an answer
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}workspace-csrf"
+PORTAL_COOKIE_NAME = f"{COOKIE_PREFIX}portal"
 PASSWORD_HASHERS = ["helpline.accounts.hashers.SignInSecretHasher"]
 SECURE_SSL_REDIRECT = False  # the proxy's work
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+
+# To a mail server on another machine over TLS whose certificate is verified, or not at all.
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if MAIL_FOLDER else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = MAIL_FOLDER or None
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = SMTP_HOST, SMTP_PORT, 20
+EMAIL_USE_TLS = SMTP_HOST not in {"localhost", "127.0.0.1", "::1"}
+DEFAULT_FROM_EMAIL = MAIL_FROM or "helpline@localhost"
 
 LANGUAGE_CODE = "en-nz"
 LANGUAGES = [("en", "English"), ("mi", "Te reo Māori")]

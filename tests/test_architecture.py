@@ -24,7 +24,7 @@ PACKAGE = ROOT / "helpline"
 WRITTEN = {".py", ".js", ".css", ".html", ".sql", ".ts"}
 BUILT = ".bundle.js"  # made by `make js`
 CODE = "A" * 22  # the same in every run, so that the tests have the same names
-PUBLIC, WORKSPACE = "localhost", "127.0.0.1"
+PUBLIC, WORKSPACE, PORTAL = "localhost", "127.0.0.1", "services.localhost"
 
 # Open to everybody behind the staff door: the page that asks who one is, the two steps of signing in, an invitation.
 OPEN_STAFF_PAGES = {"/", "/sign-in", "/sign-in/salt", "/sign-in/passkey/ask", "/join/", "/join/look", "/join/take"}
@@ -218,6 +218,7 @@ def addresses(urlconf: str) -> Iterator[str]:
 
 STAFF_ADDRESSES = sorted(addresses("helpline.workspace.urls"))
 PUBLIC_ADDRESSES = sorted(addresses("helpline.public.urls"))
+PORTAL_ADDRESSES = sorted(addresses("helpline.portal.urls"))  # who is answered what: tests/matrix/test_portal_door.py
 
 
 def ask(host: str, method: str, address: str, client: Client | None = None) -> HttpResponse:
@@ -261,7 +262,8 @@ def test_no_public_page_sets_a_cookie(address: str, method: str) -> None:
 @pytest.mark.parametrize(
     ("host", "address"),
     [(PUBLIC, page) for page in (*PUBLIC_ADDRESSES, "/no-such-page", "/static/web/base.css", "/static/none.css")]
-    + [(WORKSPACE, page) for page in (*STAFF_ADDRESSES, "/no-such-page", "/static/web/base.css")],
+    + [(WORKSPACE, page) for page in (*STAFF_ADDRESSES, "/no-such-page", "/static/web/base.css")]
+    + [(PORTAL, page) for page in (*PORTAL_ADDRESSES, "/no-such-page", "/static/web/base.css")],
 )
 def test_every_answer_guards_the_person_who_reads_it(host: str, address: str) -> None:
     headers = ask(host, "GET", address).headers

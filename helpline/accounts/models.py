@@ -276,6 +276,13 @@ class AuditEvent(models.Model):
         REGRANTED = "regranted", _("Sealed a key again for a colleague")
         RECOVERY_MADE = "recovery_made", _("Made a recovery key")
         RECOVERY_OPENED = "recovery_opened", _("Put a recovery key together")
+        # Services in the directory
+        SERVICE_INVITED = "service_invited", _("Invited somebody of a service")
+        SERVICE_INVITATION_WITHDRAWN = "service_uninvited", _("Took a service’s invitation back")
+        REPRESENTATIVE_ENDED = "representative_ended", _("Ended the access of somebody of a service")
+        REPRESENTATIVE_RESET = "representative_reset", _("Reset the second step of somebody of a service")
+        CHANGE_APPROVED = "change_approved", _("Approved what a service changes about itself")
+        CHANGE_DECLINED = "change_declined", _("Did not approve what a service changes about itself")
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

@@ -82,7 +82,7 @@ class PlainChat:
 
     async def __call__(self, live: Live, scope: Scope, receive: Receive, send: Send) -> None:
         host = header(scope, b"host") or ""
-        if split_domain_port(host)[0] in settings.WORKSPACE_HOSTS:  # staff have no such page
+        if split_domain_port(host)[0] in {*settings.WORKSPACE_HOSTS, *settings.PORTAL_HOSTS}:  # they have no such page
             raise Refusal(404, "unknown")
         opening = Opening(host, cookie(scope, COOKIE), header(scope, b"accept-language") or "")
         try:

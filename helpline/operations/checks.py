@@ -35,8 +35,13 @@ def faults() -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
-    if both := set(settings.PUBLIC_HOSTS) & set(settings.WORKSPACE_HOSTS):
-        yield f"{', '.join(sorted(both))}: public and staff pages need different hosts, or they share cookies"
+    for what, one, other in (
+        ("public and staff", settings.PUBLIC_HOSTS, settings.WORKSPACE_HOSTS),
+        ("public and services’", settings.PUBLIC_HOSTS, settings.PORTAL_HOSTS),
+        ("staff and services’", settings.WORKSPACE_HOSTS, settings.PORTAL_HOSTS),
+    ):
+        if both := set(one) & set(other):
+            yield f"{', '.join(sorted(both))}: {what} pages need different hosts, or they share cookies"
     yield from _networks()
     yield from _provider()
     if settings.DEMONSTRATION:
@@ -45,6 +50,8 @@ def _settings() -> Iterator[str]:
         yield f"HELPLINE_SECRET_KEY must be random and at least {SECRET_CHARACTERS} characters long"
     if not settings.BEHIND_TLS:
         yield "HELPLINE_BEHIND_TLS is off: cookies would travel in the clear"
+    if settings.PORTAL_HOSTS and settings.MAIL_FOLDER:
+        yield "HELPLINE_MAIL_FOLDER is set: no mail is sent, so nobody comes in at the services’ door"
     if not settings.AUDIT_HEADS:
         yield "HELPLINE_AUDIT_HEADS names no place: whoever has the database could make the audit anew (docs/audit.md)"
 

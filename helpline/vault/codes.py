@@ -53,6 +53,11 @@ def hash_capability(capability: bytes) -> bytes:
     return hashlib.sha256(capability).digest()
 
 
+def form_token(secret: bytes) -> str:
+    """What a page's own forms carry and no other site can know. It does not tell the session's secret it is made of."""
+    return b64url_encode(hashlib.sha256(b"helpline/1/form/" + secret).digest())
+
+
 def block_key(capability_hash: bytes) -> bytes:
     """By what a tab that is blocked is known again: made from its chat's capability, which it does not tell."""
     return hashlib.sha256(b"helpline/1/block/" + capability_hash).digest()

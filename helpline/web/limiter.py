@@ -43,6 +43,8 @@ RETURN_CODES = Pace("return codes", 20, 0.2)  # mistyped now and then; each try 
 SUMMARIES = Pace("summaries", 30, 0.5)  # four words, mistyped now and then
 STAFF = Pace("staff", 3_000, 50)  # 250 people in one office
 SIGN_IN = Pace("sign-in", 500, 5)  # the same people as a shift begins; each name is slowed down besides
+PORTAL = Pace("portal", 300, 5)  # everybody who keeps entries in one building
+LINKS = Pace("links", 20, 0.2)  # a mail each, and codes that are typed: seldom more than one a day
 LEAVING = None  # nobody is held back who leaves
 
 

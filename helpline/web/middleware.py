@@ -1,4 +1,4 @@
-"""Which front door a request came through; sessions and the rest behind the staff door only."""
+"""Which front door a request came through; Django's sessions and the rest behind the staff door only."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def front_door(get_response: Handler) -> Handler:
-    """Give each host its own URLs: staff pages do not exist on the public host, nor the reverse.
+    """Give each host its own URLs: no door has the pages of another.
 
     The staff door opens only from where, and to whom, the operator said (`door.py`).
     """
@@ -31,6 +31,9 @@ def front_door(get_response: Handler) -> Handler:
             request.urlconf = settings.WORKSPACE_URLCONF  # type: ignore[attr-defined]  # Django's own protocol
             if why := shut_for(peer_of(request), request.headers.get):
                 return shut(request, why)
+        elif host in settings.PORTAL_HOSTS:
+            request.is_portal = True  # type: ignore[attr-defined]  # the same
+            request.urlconf = settings.PORTAL_URLCONF  # type: ignore[attr-defined]  # the same
         return get_response(request)
 
     return middleware
@@ -54,7 +57,7 @@ def security_headers(get_response: Handler) -> Handler:
 
 def headers_for(request: HttpRequest, content_type: str) -> dict[str, str]:
     headers = dict(HEADERS)
-    if is_staff_side(request):
+    if is_staff_side(request) or is_portal_side(request):
         headers["Content-Security-Policy"] = STAFF_CONTENT_SECURITY_POLICY
     elif content_type.startswith(LOADED_BY_PAGES):
         del headers["Content-Security-Policy"]
@@ -63,6 +66,11 @@ def headers_for(request: HttpRequest, content_type: str) -> dict[str, str]:
 
 def is_staff_side(request: HttpRequest) -> bool:
     return bool(getattr(request, "is_workspace", False))
+
+
+def is_portal_side(request: HttpRequest) -> bool:
+    """The door of services, which has sessions of its own (helpline/portal)."""
+    return bool(getattr(request, "is_portal", False))
 
 
 class Limits:
@@ -81,6 +89,8 @@ class Limits:
         self, request: HttpRequest, callback: Handler, args: tuple[object, ...], kwargs: dict[str, object]
     ) -> HttpResponse | None:
         of_the_door = limiter.STAFF if is_staff_side(request) else limiter.PUBLIC
+        if is_portal_side(request):
+            of_the_door = limiter.PORTAL
         pace: limiter.Pace | None = getattr(callback, "pace", of_the_door)
         if request.method != "POST" or pace is None:
             return None

@@ -43,6 +43,7 @@ MENU = (
     Entry("audit", _("What staff did"), ACCOUNT),
     Entry("keys-page", _("Trusted keys"), WORDS),
     Entry("staff", _("Colleagues"), MANAGERS),
+    Entry("services", _("Services"), frozenset({Role.EDITOR})),
 )
 
 

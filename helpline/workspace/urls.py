@@ -14,6 +14,7 @@ from helpline.workspace import (
     passkeys,
     passphrase,
     provider,
+    representatives,
     sign_in,
     staff,
     supervision,
@@ -102,6 +103,17 @@ staff_pages = [
     path("<code:code>/capacity", board_views.capacity, name="capacity"),
 ]
 
+# For editors: services of the directory, and who keeps their entries.
+service_pages = [
+    path("", representatives.services, name="services"),
+    path("wishes/<code:code>", representatives.decide, name="service-decide"),
+    path("invitations/<code:code>/withdraw", representatives.withdraw_invitation, name="service-uninvite"),
+    path("representatives/<code:code>/second-step", representatives.reset_second_step, name="service-second-step"),
+    path("representatives/<code:code>/end", representatives.end_access, name="service-end"),
+    path("<uuid:organization>/", representatives.organization, name="service-organization"),
+    path("<uuid:organization>/invite", representatives.invite, name="service-invite"),
+]
+
 urlpatterns = [
     path("", views.shell, name="shell"),
     path("sign-in/salt", sign_in.salt, name="salt"),
@@ -148,6 +160,7 @@ urlpatterns = [
     path("break", views.answer_break, name="break"),
     path("board.json", board_views.show_board, name="board"),
     path("staff/", include(staff_pages)),
+    path("services/", include(service_pages)),
     path("training.json", views.training, name="training"),
     path("join/", join.join, name="join"),
     path("join/look", join.look, name="join-look"),

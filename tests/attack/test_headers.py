@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from helpline.portal.urls import urlpatterns as portal_urls
 from helpline.public.urls import urlpatterns as public_urls
 from helpline.vault.codes import new_code
 from helpline.workspace.urls import urlpatterns as staff_urls
@@ -67,12 +68,20 @@ def addresses(patterns: list[object]) -> Iterator[str]:
     yield from OTHERS
 
 
-@pytest.mark.parametrize("door", ["public", "staff", "staff, signed in"])
+DOORS = {
+    "public": ("localhost", public_urls),
+    "staff": ("127.0.0.1", staff_urls),
+    "staff, signed in": ("127.0.0.1", staff_urls),
+    "services": ("services.localhost", portal_urls),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
 def test_every_answer_carries_what_guards_its_reader(house: House, inside: Inside, door: str) -> None:
-    host, patterns = ("localhost", public_urls) if door == "public" else ("127.0.0.1", staff_urls)
+    host, patterns = DOORS[door]
     own = inside.headers if door == "staff, signed in" else {}
     client = httpx.Client(base_url=f"http://127.0.0.1:{house.ports['site']}", headers={"Host": host, **own}, timeout=30)
-    methods = METHODS if door == "public" else ("GET", "OPTIONS", "TRACE")  # signing out would end this
+    methods = METHODS if door in {"public", "services"} else ("GET", "OPTIONS", "TRACE")  # signing out would end this
     found = {}
     with client:
         for address in addresses(list(patterns)):

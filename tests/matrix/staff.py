@@ -61,6 +61,11 @@ def new_line_keys(scene: Scene) -> Body:
     return {"line": "safe-to-talk", "draft": new_code(), "purpose": "queue", "wraps": [], "keys": []}
 
 
+def an_organization(scene: Scene) -> dict[str, str]:
+    """None that is there."""
+    return {"organization": "ac148810-d857-441c-9679-408f346de14b"}
+
+
 def sends(**body: object) -> Callable[[Scene], Body]:
     return lambda scene: dict(body)
 
@@ -106,6 +111,10 @@ def about(
     """An address about a conversation: who gets through in which state; nobody where nothing is said."""
     given = {State.WAITING: waiting, State.OPEN: opened, State.CLOSED: closed}
     return Entry(method, {state: refusals() | dict(answers or {}) for state, answers in given.items()}, body)
+
+
+def for_editors(method: str) -> Entry:
+    return always(method, {ANONYMOUS: 302, **dict.fromkeys(STAFF, 403), Role.EDITOR: 404}, nothing, an_organization)
 
 
 def no_course(scene: Scene) -> dict[str, str]:
@@ -226,6 +235,18 @@ ENTRIES: dict[str, Entry] = {
     "holds/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),
     "blocks/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
     "blocks/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form changes nothing
+    "services/": page("GET", {Role.EDITOR: 200}),
+    **{
+        f"services/{what}": page("POST", {Role.EDITOR: 404})  # there is none
+        for what in (
+            "wishes/<code:code>",
+            "invitations/<code:code>/withdraw",
+            "representatives/<code:code>/second-step",
+            "representatives/<code:code>/end",
+        )
+    },
+    "services/<uuid:organization>/": for_editors("GET"),
+    "services/<uuid:organization>/invite": for_editors("POST"),
     "keys.json": signed_in("GET"),
     "keys/": page("GET", dict.fromkeys(WORDS, 200)),
     "keys/roster.json": desk("GET"),

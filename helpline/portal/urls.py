@@ -1,0 +1,60 @@
+"""The front door of services."""
+
+from django.urls import include, path, register_converter
+
+from helpline.portal import entries, views
+from helpline.vault.codes import CODE_PATTERN
+
+handler400 = "helpline.web.views.bad_request"
+handler403 = "helpline.web.views.permission_denied"
+handler404 = "helpline.web.views.page_not_found"
+handler500 = "helpline.web.views.server_error"
+
+
+class SessionCode:
+    regex = CODE_PATTERN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(SessionCode, "session")
+
+entry = [
+    path("", entries.entry, name="entry"),
+    path("capacity", entries.capacity, name="capacity"),
+    path("sure", entries.make_sure, name="sure"),
+    path("details", entries.change_details, name="details"),
+    path("what", entries.change_what, name="what"),
+    path("needs", entries.change_needs, name="needs"),
+    path("phones/add", entries.add_phone, name="add-phone"),
+    path("phones/<uuid:row>/change", entries.change_phone, name="change-phone"),
+    path("phones/<uuid:row>/remove", entries.remove_phone, name="remove-phone"),
+    path("phones/<uuid:row>/hidden", entries.set_hidden, {"table": "phone"}, name="hide-phone"),
+    path("hours/add", entries.add_hours, name="add-hours"),
+    path("hours/<uuid:row>/remove", entries.remove_hours, name="remove-hours"),
+    path("places/<uuid:row>/hidden", entries.set_hidden, {"table": "location"}, name="hide-place"),
+    path("addresses/<uuid:row>/change", entries.change_address, name="change-address"),
+]
+
+# A page is asked for at one address and changes something at another.
+urlpatterns = [
+    path("", views.door, name="door"),
+    path("questions/", views.questions, name="questions"),
+    path("link", views.ask_for_link, name="ask-for-link"),
+    path("come-in/<str:token>/", views.come_in, name="come-in"),
+    path("come-in", views.use_link, name="use-link"),
+    path("second-step/", views.second_step, name="second-step"),
+    path("second-step/code", views.give_code, name="give-code"),
+    path("join/", views.join, name="join"),
+    path("join/take", views.take_up, name="take-up"),
+    path("entries/", entries.entries, name="entries"),
+    path("entries/<uuid:service>/", include(entry)),
+    path("account/", views.account, name="account"),
+    path("account/sessions/<session:code>/end", views.end_one, name="end-session"),
+    path("account/sign-out-everywhere", views.sign_out_everywhere, name="sign-out-everywhere"),
+    path("sign-out", views.sign_out, name="sign-out"),
+]
