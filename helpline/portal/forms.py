@@ -15,6 +15,7 @@ from helpline.directory.models import Address, Phone, Row, Schedule, Service
 from helpline.directory.models.details import WEEKDAYS
 from helpline.directory.models.organizations import STATUSES
 from helpline.directory.needs import Side, needs
+from helpline.referrals.actions import ANSWERS
 
 LONGEST = 4000  # characters of one field; a service that says more is not read
 DAYS = {
@@ -46,6 +47,16 @@ class WordsForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.CharField(max_length=40)
+
+
+class AnswerForm(forms.Form):
+    """What a service says to somebody who is handed over."""
+
+    state = forms.ChoiceField(choices=[(each, each) for each in ANSWERS])
+
+
+class RoomForm(forms.Form):
+    room = forms.ChoiceField(choices=[(each, each) for each in ("yes", "no")])
 
 
 class RowForm(forms.Form):

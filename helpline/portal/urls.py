@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from helpline.portal import entries, views
+from helpline.portal import entries, inbox, links, views
 from helpline.vault.codes import CODE_PATTERN
 
 handler400 = "helpline.web.views.bad_request"
@@ -53,6 +53,18 @@ urlpatterns = [
     path("join/take", views.take_up, name="take-up"),
     path("entries/", entries.entries, name="entries"),
     path("entries/<uuid:service>/", include(entry)),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/referrals/<session:code>/answer", inbox.answer, name="inbox-answer"),
+    path("inbox/referrals/<session:code>/reached", inbox.say_reached, name="inbox-reached"),
+    path("inbox/rooms/<session:code>/answer", inbox.answer_room, name="inbox-room"),
+    # For whoever has a link, without an account. The link's secrets stand behind the #: `/referral/#token.key`.
+    path("referral/", links.referral, name="referral"),
+    path("referral/read", links.read_referral, name="read-referral"),
+    path("referral/answer", links.answer_referral, name="answer-referral"),
+    path("referral/reached", links.say_reached, name="say-reached"),
+    path("room/", links.asked_for_room, name="room"),
+    path("room/read", links.read_room, name="read-room"),
+    path("room/answer", links.answer_room, name="answer-room"),
     path("account/", views.account, name="account"),
     path("account/sessions/<session:code>/end", views.end_one, name="end-session"),
     path("account/sign-out-everywhere", views.sign_out_everywhere, name="sign-out-everywhere"),

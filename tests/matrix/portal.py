@@ -30,6 +30,9 @@ class Scene:
     kept: Kept
     hours: str
     """A row of the entry's opening hours."""
+    referral: str
+    ask: str
+    """What was asked of the entry's service: for somebody, and for room."""
 
     @property
     def parts(self) -> dict[str, dict[str, object]]:
@@ -41,6 +44,8 @@ class Scene:
             "entries/<uuid:service>/places": {**service, "row": self.kept.location.pk},
             "entries/<uuid:service>/addresses": {**service, "row": self.kept.address.pk},
             "entries/<uuid:service>/": service,
+            "inbox/referrals/": {"code": self.referral},
+            "inbox/rooms/": {"code": self.ask},
             "account/sessions/<session:code>/end": {"code": new_code()},
             "come-in/<str:token>/": {"token": "A" * 43},
         }
@@ -77,6 +82,12 @@ def own(method: str, answer: int, *, changes: bool = False, **body: Any) -> Entr
     return Entry(method, answers, lambda scene: body, changes)
 
 
+def answering(**body: Any) -> Entry:
+    """A question to the entry's own organization."""
+    answers = {**dict.fromkeys(Who, 302), Who.OWN: 302, Who.ANOTHER: 404}
+    return Entry("POST", answers, lambda scene: body, changes=True)
+
+
 def _columns(others: Mapping[str, int]) -> dict[Who, int]:
     return {Who[name.upper()]: status for name, status in others.items()}
 
@@ -110,6 +121,15 @@ ENTRIES: dict[str, Entry] = {
     "second-step/": Entry("GET", {**dict.fromkeys(Who, 302), Who.ON_THE_WAY: 200}),
     "second-step/code": Entry("POST", {**dict.fromkeys(Who, 302), Who.ON_THE_WAY: 400}),
     "entries/": within("GET", 200),
+    "inbox/": within("GET", 200),
+    "inbox/referrals/<session:code>/answer": answering(state="accepted"),
+    "inbox/referrals/<session:code>/reached": answering(),
+    "inbox/rooms/<session:code>/answer": answering(room="yes"),
+    # Whoever has the link, whatever else is behind their browser (tests/portal/test_answering.py).
+    "referral/": shown(),
+    "room/": shown(),
+    **{f"{what}": posted(404) for what in ("referral/read", "referral/reached", "room/read")},
+    **{f"{what}/answer": posted(404) for what in ("referral", "room")},
     "account/": within("GET", 200),
     "account/sessions/<session:code>/end": within("POST", 302),
     "account/sign-out-everywhere": within("POST", 302),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from helpline.accounts.models import User
+from helpline.conversations.models import Conversation
 from helpline.directory.models import Schedule
 from helpline.portal.actions import new_link
 from helpline.portal.models import Representation, Representative
@@ -17,7 +18,10 @@ from helpline.workspace.urls import urlpatterns as staff_routes
 from tests.matrix.effects import OF_SERVICES, everything, undone
 from tests.matrix.portal import ENTRIES, PAGES, Scene, Who, ask
 from tests.matrix.scene import DOOR, OTHER_DOOR, routes
+from tests.people import take
 from tests.portal.conftest import SECRET, Inside, Kept, aroha, come_in, inside, invent, kowhai, visitor
+from tests.referrals.making import agree, ask_for_room
+from tests.referrals.making import ask as ask_to_refer
 
 __all__ = ["aroha", "come_in", "inside", "kowhai", "visitor"]
 
@@ -28,9 +32,15 @@ CHANGING = {route: entry for route, entry in ENTRIES.items() if entry.method == 
 
 
 @pytest.fixture
-def scene(kowhai: Kept) -> Scene:
+def scene(kowhai: Kept, waiting: Conversation, asha: User) -> Scene:
+    """The service is asked for somebody who agreed to it, and whether it has room."""
+    take(asha, waiting)
+    waiting.refresh_from_db()
+    referral, _ = ask_to_refer(waiting, asha, kowhai.service)
+    agree(referral)
+    request, _ = ask_for_room(waiting, asha, kowhai.service)
     hours = Schedule.objects.create(service=kowhai.service, freq="WEEKLY", byday="MO", opens_at="09:00")
-    return Scene(kowhai, str(hours.pk))
+    return Scene(kowhai, str(hours.pk), referral.code, request.asks.get().code)
 
 
 @pytest.fixture
