@@ -23,9 +23,12 @@ _HASH = slice(len("ended-2026-11-26-"), None)
 
 
 def bury(code: str) -> None:
-    """Inside the transaction that ends it: it goes outside after the commit, at the latest with the next run."""
+    """Inside the transaction that ends it: it goes outside after the commit, at the latest with the next run.
+
+    Whatever the key store does then, what has ended has ended.
+    """
     Tombstone.objects.get_or_create(code_hash=hash_of(code), defaults={"ended_on": timezone.localdate()})
-    transaction.on_commit(_write_out_if_there)
+    transaction.on_commit(_write_out_if_there, robust=True)
 
 
 def write_out() -> int:

@@ -1,8 +1,12 @@
 """Somebody's access ends in the middle of everything: at once for them, kindly for whoever they were with."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from django.conf import settings
 
 from helpline.accounts.models import AuditEvent, StaffKeyWrap, StaffSession, User
 from helpline.conversations.actions import keep_own_grant
@@ -13,6 +17,8 @@ from helpline.lines.models import Line, LineKeyWrap
 from helpline.routing import router
 from helpline.routing.leaving import end_companies, leave
 from helpline.routing.models import Offer, QueueEntry
+from helpline.vault import daykeys, keystore, tombstones
+from helpline.vault.keystore import KeyStore
 from tests.people import HelpSeeker, Member, take, words_of
 from tests.routing.conftest import offered_to
 from tests.workspace.conftest import Desk, desk_of
@@ -58,6 +64,45 @@ def test_nothing_of_theirs_is_left_that_opens_anything(
     assert desk.get(f"/c/{held.code}/words.json").status_code == 401
     asha.refresh_from_db()
     assert (asha.is_active, asha.name, asha.pseudonym) == (False, "", "")
+
+
+class Broken:
+    """A key store that fails in a way of its own."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise RuntimeError(name)
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_it_is_over_at_once_whatever_the_key_store_does(
+    key_store: KeyStore,
+    monkeypatch: pytest.MonkeyPatch,
+    is_broken: bool,
+    come_on: ComeOn,
+    arrive: Arrive,
+    asha: User,
+    ben: User,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    with_ben, held = arrive(), arrive()
+    take(come_on(ben), with_ben)
+    take(come_on(asha), held)
+    keep_own_grant(held, asha, b"sealed")
+    begin_companion(with_ben, asha, Companion.Kind.THREE_WAY, b"sealed", by=ben)
+    folder = Path(settings.KEYS_DIR)
+    folder.chmod(0o755)
+    monkeypatch.setattr(settings, "KEYSTORE", f"{__name__}.Broken" if is_broken else settings.KEYSTORE)
+    daykeys.forget_cached()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert leave(asha) == 1
+    asha.refresh_from_db()
+    assert not asha.is_active
+    assert not Grant.objects.filter(user=asha).exists()
+    assert not companies_of(asha).exists()
+    folder.chmod(0o700)
+    monkeypatch.setattr(settings, "KEYSTORE", keystore.FOLDER)
+    assert tombstones.write_out() == 1  # as the next retention run does
+    assert tombstones.buried([asha.code]) == [asha.code]
 
 
 def test_what_was_being_offered_goes_to_the_next(
