@@ -17,7 +17,7 @@ from helpline.accounts.actions import audit, remove_staff
 from helpline.accounts.identities import link_identity, unlink_identity
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations import actions
-from helpline.conversations.companions import begin_companion, call_for_help, whisper
+from helpline.conversations.companions import Letter, begin_companion, call_for_help, whisper
 from helpline.conversations.disclosures import Request, ask_disclosure
 from helpline.conversations.handovers import Target, ask_handover
 from helpline.conversations.models import Author, Companion, Conversation, Grant, ReturnCode
@@ -83,7 +83,7 @@ def between_colleagues(conversation: Conversation, asha: User, sunita: User, unl
         sealing.seal_whisper(bytes(user.public_key), "Ask about tonight.", code=conversation.code, client_id=client_id)
         for user in (asha, sunita)
     )
-    whisper(conversation, sunita, asha, client_id, to, own)
+    whisper(conversation, sunita, [Letter(asha, client_id, to, own)])
     ask_handover(
         conversation, asha, Target(to_supervisor=True), unlock(asha).writer(conversation).seal("Talks with an aunt.")
     )

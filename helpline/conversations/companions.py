@@ -3,6 +3,10 @@
 Each beginning and each end is said in the conversation and accounted for, in the transaction that makes it so.
 """
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -33,6 +37,16 @@ AUDITED = {
     Companion.Kind.JOINED: AuditEvent.Kind.JOIN,
     Companion.Kind.THREE_WAY: AuditEvent.Kind.THREE_WAY,
 }
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One whisper to one colleague, sealed to them and once more to its author."""
+
+    to: User
+    client_id: str
+    sealed_to: bytes
+    sealed_own: bytes
 
 
 class NotHere(Exception):
@@ -98,31 +112,34 @@ def end_companion(conversation: Conversation, user: User, *, by: User | None = N
 
 
 @transaction.atomic
-def whisper(
-    conversation: Conversation, author: User, to: User, client_id: str, sealed_to: bytes, sealed_own: bytes
-) -> Whisper:
-    """Between the counsellor and a companion, in either direction; the same `client_id` again is the same whisper.
+def whisper(conversation: Conversation, author: User, letters: Sequence[Letter]) -> list[Whisper]:
+    """Between the counsellor and companions, in either direction: to all of these or to nobody.
 
-    The person is told with the first that these two write to each other.
-    Raises NotHere, ConversationClosed, ConversationUnknown.
+    The same `client_id` again is the same whisper. The person is told with the first that these two write to each
+    other. Raises NotHere, ConversationClosed, ConversationUnknown.
     """
-    locked = _lock_open(conversation)
-    companion = _companion_of_pair(locked, author, to)
-    known = locked.whispers.filter(client_id=client_id).first()
+    locked, now = _lock_open(conversation), timezone.now()
+    return [_whisper_to(locked, author, letter, now) for letter in letters]
+
+
+def _whisper_to(conversation: Conversation, author: User, letter: Letter, now: dt.datetime) -> Whisper:
+    companion = _companion_of_pair(conversation, author, letter.to)
+    known = conversation.whispers.filter(client_id=letter.client_id).first()
     if known:
         if known.author != author:
             raise ConversationUnknown
         return known
-    _account_for(AuditEvent.Kind.WHISPER, locked, author, to)
-    _tell_of_whispers(locked, companion)
-    wakeups.announce(wakeups.desk(author.code), wakeups.desk(to.code))
+    _account_for(AuditEvent.Kind.WHISPER, conversation, author, letter.to)
+    _tell_of_whispers(conversation, companion)
+    wakeups.announce(wakeups.desk(author.code), wakeups.desk(letter.to.code))
+    sealed = {"sealed_to": letter.sealed_to, "sealed_own": letter.sealed_own}
     return Whisper.objects.create(
-        conversation=locked,
+        conversation=conversation,
         author=author,
-        to=to,
-        client_id=client_id,
-        made_at=timezone.now(),
-        **locked_letters(Whisper, locked.code, client_id, sealed_to=sealed_to, sealed_own=sealed_own),
+        to=letter.to,
+        client_id=letter.client_id,
+        made_at=now,
+        **locked_letters(Whisper, conversation.code, letter.client_id, **sealed),
     )
 
 

@@ -24,6 +24,7 @@ from helpline.vault.sealing import (
 from helpline.workspace.guides import GUIDES, SILENT
 
 MAX_SKILLS = 5
+MAX_LETTERS = 10  # more than ever are beside one counsellor
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
@@ -216,11 +217,26 @@ class LeaveForm(forms.Form):
     who = Code(required=False)
 
 
-class WhisperForm(forms.Form):
+class LetterForm(forms.Form):
     to = Code()
     client_id = Code()
     sealed_to = SealedLetter()
     sealed_own = SealedLetter()
+
+
+class WhisperForm(forms.Form):
+    """One text, sealed to each whom it is for."""
+
+    letters = forms.JSONField()
+
+    def clean_letters(self) -> list[dict[str, Any]]:
+        given = self.cleaned_data["letters"]
+        if not isinstance(given, list) or len(given) > MAX_LETTERS:
+            raise ValidationError("", code="list")
+        all_of_them = [LetterForm(each if isinstance(each, dict) else {}) for each in given]
+        if not all(form.is_valid() for form in all_of_them):
+            raise ValidationError("", code="letter")
+        return [form.cleaned_data for form in all_of_them]
 
 
 class NoteForm(forms.Form):

@@ -1,5 +1,6 @@
 """What the desk's script reads, in the shapes that it reads (static/workspace/api.js names them)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from helpline.accounts.models import Role, User
 from helpline.accounts.queries import passkeys_that_open, passphrase_wrap_of
 from helpline.accounts.skills import name_of
+from helpline.conversations.companions import Letter
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target
 from helpline.conversations.models import Conversation, Grant, Message, SenderKey, State
@@ -176,10 +178,14 @@ def get_companion_for(conversation: Conversation, code: str) -> User | None:
     return companion.user if companion else None
 
 
-def get_present_for(conversation: Conversation, code: str) -> User | None:
-    """The counsellor or a companion: whom somebody in the conversation may whisper to."""
-    counsellor = conversation.counsellor
-    return counsellor if counsellor and counsellor.code == code else get_companion_for(conversation, code)
+def letters_to_those_present(conversation: Conversation, given: Sequence[Mapping[str, Any]]) -> list[Letter] | None:
+    """What somebody in the conversation whispers, to the counsellor or companions; None if one of them is not there."""
+    present = {companion.user.code: companion.user for companion in companions_of(conversation)}
+    if conversation.counsellor:
+        present[conversation.counsellor.code] = conversation.counsellor
+    if any(each["to"] not in present for each in given):
+        return None
+    return [Letter(**{**each, "to": present[each["to"]]}) for each in given]
 
 
 def target_of(user: User, conversation: Conversation, kind: str, to: str) -> Target | None:

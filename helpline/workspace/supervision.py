@@ -63,11 +63,10 @@ def whisper(request: HttpRequest, user: User, code: str) -> HttpResponse:
     conversation, form = get_conversation_for(user, code), forms.WhisperForm(forms.body_of(request))
     if not form.is_valid():
         return refuse("malformed")
-    given = form.cleaned_data
-    to = queries.get_present_for(conversation, given["to"])
-    if to is None:
+    letters = queries.letters_to_those_present(conversation, form.cleaned_data["letters"])
+    if letters is None:
         return refuse("not_here")
-    companions.whisper(conversation, user, to, given["client_id"], given["sealed_to"], given["sealed_own"])
+    companions.whisper(conversation, user, letters)
     return JsonResponse({})
 
 

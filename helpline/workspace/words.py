@@ -113,6 +113,7 @@ WORDS = {
     "asked_in": _("{chat}: a colleague asks you in for a moment."),
     "whispers_with": _("Only between staff: {names} and you"),
     "whisper_to": _("Whisper to {name}"),
+    "whisper_left": _("Somebody has just left, so nobody got this. Send it again to those who are here."),
     "whisper_of": _("{name} whispers in {chat}."),
     "help_called": _("A supervisor has been asked to help. You need not wait to go on."),
     "help_seen": _("{name} has seen your call and is coming."),

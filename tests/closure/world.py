@@ -10,7 +10,7 @@ from helpline.accounts.actions import remove_staff
 from helpline.accounts.models import Role, User
 from helpline.conversations import actions
 from helpline.conversations import daykeys as stored
-from helpline.conversations.companions import begin_companion, end_companion, whisper
+from helpline.conversations.companions import Letter, begin_companion, end_companion, whisper
 from helpline.conversations.disclosures import Request, ask_disclosure
 from helpline.conversations.handovers import Target, answer_handover, ask_handover
 from helpline.conversations.models import Author, Companion, Conversation, State
@@ -153,7 +153,7 @@ class World:
             )
             for each in (guest, owner)
         ]
-        whisper(episode.row, owner.user, guest.user, client_id, *letters)
+        whisper(episode.row, owner.user, [Letter(guest.user, client_id, *letters)])
         episode.company.add(name)
         episode.whispered = {name, episode.owner}
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from helpline.accounts.models import AuditEvent, Role, User
 from helpline.conversations import actions, companions
-from helpline.conversations.companions import NotHere, begin_companion, end_companion, whisper
+from helpline.conversations.companions import Letter, NotHere, begin_companion, end_companion, whisper
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Author, Companion, Conversation, Grant, Whisper
 from helpline.conversations.queries import (
@@ -224,20 +224,38 @@ def test_whispers_go_between_the_counsellor_and_a_companion_only(
     begin_companion(open_one, ben, THREE_WAY, GRANT, by=asha)
     first = new_code()
     for _ in range(2):
-        whisper(open_one, sunita, asha, first, b"to asha", b"own")
-    whisper(open_one, asha, sunita, new_code(), b"to sunita", b"own")
+        whisper(open_one, sunita, [Letter(asha, first, b"to asha", b"own")])
+    whisper(open_one, asha, [Letter(sunita, new_code(), b"to sunita", b"own")])
     assert Whisper.objects.count() == 2
     for author, to in ((ben, sunita), (sunita, ben), (asha, asha), (sunita, sunita)):
         with pytest.raises(NotHere):
-            whisper(open_one, author, to, new_code(), b"to", b"own")
+            whisper(open_one, author, [Letter(to, new_code(), b"to", b"own")])
     with pytest.raises(ConversationUnknown):
-        whisper(open_one, asha, sunita, first, b"somebody else's id", b"own")
+        whisper(open_one, asha, [Letter(sunita, first, b"somebody else's id", b"own")])
     end_companion(open_one, sunita)
     with pytest.raises(NotHere):
-        whisper(open_one, sunita, asha, new_code(), b"too late", b"own")
+        whisper(open_one, sunita, [Letter(asha, new_code(), b"too late", b"own")])
     told = [text for text in words_of(open_one, help_seeker.seed) if "write to each other" in text]
     assert told == ["Rātā and Kōwhai also write to each other about how to help you."]
     assert audited().count(("whisper", "sunita")) == 1
+
+
+def test_a_whisper_to_several_reaches_all_of_them_or_nobody(
+    open_one: Conversation, asha: User, ben: User, sunita: User
+) -> None:
+    begin_companion(open_one, sunita, READING)
+    begin_companion(open_one, ben, THREE_WAY, GRANT, by=asha)
+    letters = [Letter(each, new_code(), b"to", b"own") for each in (sunita, ben)]
+    end_companion(open_one, ben)
+    with pytest.raises(NotHere):
+        whisper(open_one, asha, letters)
+    assert not Whisper.objects.exists()
+    assert ("whisper", "asha") not in audited()
+    begin_companion(open_one, ben, THREE_WAY, GRANT, by=asha)
+    for _ in range(2):  # asked again, since no answer came
+        whisper(open_one, asha, letters)
+    assert [each.to for each in Whisper.objects.all()] == [sunita, ben]
+    assert len({each.made_at for each in Whisper.objects.all()}) == 1  # by which its author's desk shows it once
 
 
 # Help me now

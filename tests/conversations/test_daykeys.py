@@ -16,7 +16,7 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.conversations import daykeys as stored
 from helpline.conversations.actions import close, erase, keep_own_grant
-from helpline.conversations.companions import begin_companion, whisper
+from helpline.conversations.companions import Letter, begin_companion, whisper
 from helpline.conversations.daykeys import grant_of, letter_of
 from helpline.conversations.disclosures import Request, ask_disclosure
 from helpline.conversations.models import Author, Companion, Conversation, Disclosure, Grant, Whisper
@@ -57,7 +57,7 @@ def supervised(
 def lettered(waiting: Conversation, asha: User, sunita: User, line: Line) -> tuple[Whisper, Disclosure]:
     take(asha, waiting)
     begin_companion(waiting, sunita, Companion.Kind.READING)
-    whispered = whisper(waiting, sunita, asha, new_code(), b"to asha", b"to sunita")
+    [whispered] = whisper(waiting, sunita, [Letter(asha, new_code(), b"to asha", b"to sunita")])
     return whispered, ask_disclosure(waiting, asha, Request(new_code(), b"to them", b"to asha", is_person_told=False))
 
 

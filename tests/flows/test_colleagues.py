@@ -167,7 +167,7 @@ def test_to_somebody_with_a_skill(
 
 
 def test_three_of_them_for_a_moment(
-    begun: tuple[Desk, Somebody], open_desk: OpenDesk, ben: User, picture: Picture
+    begun: tuple[Desk, Somebody], open_desk: OpenDesk, ben: User, sunita: User, picture: Picture
 ) -> None:
     desk, person = begun
     colleague = open_desk(ben).sign_in().be_available()
@@ -203,6 +203,17 @@ def test_three_of_them_for_a_moment(
     desk.tab.reload()
     desk.unlock()
     expect(whispers.get_by_text("Yes.")).to_be_visible()
+    begin_companion(person.now, sunita, Companion.Kind.READING)
+    box = desk.active.get_by_role("textbox", name="Whisper to Rimu, Rātā")
+    box.fill("x" * 1001)
+    box.press("Enter")
+    expect(desk.active.get_by_text("Too long by 1 bytes.")).to_be_visible()
+    expect(box).to_have_value("x" * 1001)
+    box.fill("To both of you.")
+    box.press("Enter")
+    expect(colleague.active.get_by_text("To both of you.")).to_be_visible()
+    expect(whispers.get_by_text("To both of you.")).to_have_count(1)
+    assert person.now.whispers.count() == 4
     colleague.active.get_by_role("button", name="Leave").click()
     expect(colleague.panes).to_have_count(0)
     expect(desk.said("Rimu has left.")).to_be_visible()
@@ -249,6 +260,14 @@ def test_confidentiality_is_broken_by_two(begun: tuple[Desk, Somebody], sunita: 
     dialog.get_by_role("radio", name=re.compile("^Yes")).check()
     picture(desk.tab, "disclosure-1-ask")
     assert_accessible(desk.tab)
+    dialog.get_by_role("button", name="Cancel").click()
+    with desk.tab.expect_event("dialog") as asks:  # before what is begun goes with the page
+        desk.tab.close(run_before_unload=True)
+    assert asks.value.type == "beforeunload"
+    asks.value.dismiss()
+    desk.active.get_by_role("button", name="Disclose").click()
+    expect(dialog.get_by_label("What is told")).to_have_value("Where they are.")
+    expect(dialog.get_by_role("radio", name=re.compile("^Yes"))).to_be_checked()
     dialog.get_by_role("button", name="Ask a supervisor").click()
     expect(desk.active.get_by_text("waits for a supervisor")).to_be_visible()
     asked = Disclosure.objects.get()

@@ -47,6 +47,23 @@ def test_a_browser_that_dies_between_accepting_and_sealing_strands_nobody(
     eventually(lambda: set(readers.all()) == {"staff", "supervisor", "help_seeker"})
 
 
+def test_words_whose_reading_failed_are_read_again_when_something_comes(open_desk: OpenDesk, asha: User) -> None:
+    tab = open_desk(asha).open().tab
+    broken, whole = {"public_key": 1}, {"code": "A", "public_key": "", "messages": [], "keys": [], "companions": []}
+    answers = iter([broken, whole])
+    tab.route("**/words.json", lambda route: route.fulfill(json=next(answers)))
+    read = tab.evaluate(
+        """async () => {
+            const { Conversation } = await import("/static/workspace/conversation.js");
+            const conversation = new Conversation({ me: {} }, { code: "A", state: "closed" }, () => {});
+            const first = await conversation.load().then(() => "read", () => "failed");
+            await conversation.receive({ seq: 1 });
+            return [first, conversation.status];
+        }"""
+    )
+    assert read == ["failed", "no_key"]
+
+
 def test_when_the_person_leaves_what_was_being_written_stays_and_a_record_follows(
     open_desk: OpenDesk, line: Line, asha: User
 ) -> None:

@@ -170,7 +170,7 @@ def test_nor_is_a_whisper_or_a_disclosure_sealed_to_a_swapped_key(
     box = desk.active.get_by_role("textbox", name="Whisper to Rātā")
     box.fill("Is this right?")
     box.press("Enter")
-    expect(desk.tab.locator("#announcer")).to_contain_text("two supervisors have not vouched for that key")
+    expect(desk.active.locator(".whispers .error")).to_contain_text("two supervisors have not vouched for that key")
     expect(box).to_have_value("Is this right?")
     swap_keys(desk.tab, "**/disclosures.json", "supervisor_key")
     desk.active.get_by_role("button", name="Disclose").click()

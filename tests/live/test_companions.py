@@ -7,7 +7,7 @@ import pytest
 
 from helpline.accounts.models import User
 from helpline.conversations import actions
-from helpline.conversations.companions import begin_companion, end_companion, whisper
+from helpline.conversations.companions import Letter, begin_companion, end_companion, whisper
 from helpline.conversations.handovers import Target, ask_handover
 from helpline.conversations.models import Author, Companion, Conversation
 from helpline.vault import sealing
@@ -114,7 +114,7 @@ def test_whispers_and_notes_never_reach_the_help_seekers_stream_or_words(
         sealing.seal_whisper(bytes(user.public_key), text, code=open_one.code, client_id=client_id)
         for user in (asha, sunita)
     )
-    whisper(open_one, sunita, asha, client_id, to, own)
+    whisper(open_one, sunita, [Letter(asha, client_id, to, own)])
     note = unlock(asha).writer(open_one).seal("A note.")
     ask_handover(open_one, asha, Target(to_supervisor=True), note)
     last = unlock(asha).writer(open_one).seal("Kia ora")  # the control: what is said does arrive

@@ -41,7 +41,8 @@ def to_colleague(scene: Scene) -> Body:
 
 
 def a_whisper(scene: Scene) -> Body:
-    return {"to": scene.staff[SUPERVISOR].code, "client_id": new_code(), "sealed_to": LETTER, "sealed_own": LETTER}
+    letter = {"to": scene.staff[SUPERVISOR].code, "client_id": new_code(), "sealed_to": LETTER, "sealed_own": LETTER}
+    return {"letters": [letter]}
 
 
 def a_disclosure(scene: Scene) -> Body:

@@ -63,10 +63,12 @@ def test_whispers_are_read_by_these_two_each_in_their_own_form(
         b64url_encode(sealing.seal_whisper(key, "Ask about tonight.", code=waiting.code, client_id=client_id))
         for key in (b64url_decode(counsellor["public_key"]), bytes(sunita.public_key))
     )
-    body = {"to": counsellor["code"], "client_id": client_id, "sealed_to": sealed_to, "sealed_own": sealed_own}
-    assert [desk.post(f"{path}/whisper", body).status_code for _ in range(2)] == [200, 200]
-    assert desk.post(f"{path}/whisper", {**body, "to": new_code()}).json() == {"error": "not_here"}
-    assert desk.post(f"{path}/whisper", {**body, "sealed_to": "AAAA"}).status_code == 400
+    letter = {"to": counsellor["code"], "client_id": client_id, "sealed_to": sealed_to, "sealed_own": sealed_own}
+    assert [desk.post(f"{path}/whisper", {"letters": [letter]}).status_code for _ in range(2)] == [200, 200]
+    elsewhere = {**letter, "client_id": new_code(), "to": new_code()}
+    assert desk.post(f"{path}/whisper", {"letters": [letter, elsewhere]}).json() == {"error": "not_here"}
+    wrong: list[object] = [[], [letter] * 11, [{**letter, "sealed_to": "AAAA"}], ["letter"], letter]
+    assert {desk.post(f"{path}/whisper", {"letters": letters}).status_code for letters in wrong} == {400}
     for reader in (desk, taken):
         [shown] = reader.get(f"{path}/whispers.json").json()["whispers"]
         sealed = b64url_decode(shown["sealed"])

@@ -1,13 +1,17 @@
 // The part of a pane that shows colleagues: who is here, how requests stand, the note, and whispers apart from the words.
 
+import { Refused } from "./api.js";
 import { announce } from "./attention.js";
 import { copyOf, find, tell } from "./dom.js";
 import { keep } from "./lists.js";
-import { NOT_VOUCHED, NotVouched } from "./vouching.js";
+import { NOT_VOUCHED } from "./vouching.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./company.js").Company} Company */
 /** @typedef {import("./api.js").Person} Person */
+
+const MAX_BYTES = 1000; // a whisper is a line; sealed to everybody there, all of them fit into one request
+const SENTENCES = new Map([["not_here", "whisper_left"], ...NOT_VOUCHED]);
 
 export class CompanyView {
   #title = "";
@@ -136,15 +140,24 @@ export class CompanyView {
     const text = this.box.value.trim();
     const { others } = this.company;
     if (!text || !others.length) return;
+    const excess = new TextEncoder().encode(text).length - MAX_BYTES;
+    if (excess > 0) return this.#say(say("too_long", { count: excess }));
     this.box.value = "";
+    tell(find(this.whispers, ".error", HTMLElement), "");
     try {
-      for (const to of others) await this.company.whisper(to, text);
+      await this.company.whisper(text);
     } catch (refusal) {
       this.box.value = [text, this.box.value].filter(Boolean).join(" "); // what was not taken stays to be sent
-      if (!(refusal instanceof NotVouched)) throw refusal;
-      announce(say(NOT_VOUCHED.get(refusal.word) ?? "failed"));
-      this.box.focus();
+      if (!(refusal instanceof Refused)) throw refusal;
+      this.#say(say(SENTENCES.get(refusal.word) ?? "failed"));
+      await this.company.read();
     }
+  }
+
+  /** @param {string} sentence */
+  #say(sentence) {
+    tell(find(this.whispers, ".error", HTMLElement), sentence);
+    this.box.focus();
   }
 }
 

@@ -5,6 +5,7 @@ import { openWhisper, sealWhisper } from "../vault/letters.js";
 import { CannotOpen, openMessage, openSenderKey } from "../vault/sealing.js";
 import { get, post, Refused, untilAnswered } from "./api.js";
 
+/** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./api.js").Beside} Beside */
 /** @typedef {import("./api.js").Person} Person */
 /** @typedef {import("./api.js").SealedNote} SealedNote */
@@ -53,7 +54,7 @@ export class Company {
 
   /** Ask how it stands; asked again meanwhile, it asks once more. */
   read() {
-    this.#reading = this.#reading.then(() => this.#read());
+    this.#reading = this.#reading.catch(() => {}).then(() => this.#read());
     return this.#reading;
   }
 
@@ -72,28 +73,48 @@ export class Company {
     if (this.conversation.keyring.isLocked) return; // read again when it is not
     this.now = now;
     await this.#openNote(now.note);
-    if (now.whispers) this.whispers = await Promise.all(now.whispers.map((each) => this.#open(each)));
+    if (now.whispers) this.whispers = await Promise.all(this.#once(now.whispers).map((each) => this.#open(each)));
     this.conversation.onChange(this.conversation, "company");
   }
 
   /**
-   * To one colleague here, whose key is vouched for; sealed once more for oneself. Throws NotVouched.
+   * To all of them or to nobody, so that what was not taken can be sent again. Throws NotVouched, and Refused:
+   * `not_here`, `closed`.
+   *
+   * @param {string} text
+   */
+  async whisper(text) {
+    const { code } = this.conversation;
+    const letters = await Promise.all(this.others.map((to) => this.#letter(to, text)));
+    await untilAnswered(() => post(`/c/${code}/whisper`, { letters }));
+    await this.read();
+  }
+
+  /**
+   * To one colleague here, whose key is vouched for; sealed once more for oneself.
    *
    * @param {Person} to
    * @param {string} text
    */
-  async whisper(to, text) {
+  async #letter(to, text) {
     const { code, keyring } = this.conversation;
     const clientId = newCode();
-    const place = { code, clientId };
     await keyring.vouching.require(to);
-    const [sealedTo, sealedOwn] = await Promise.all(
-      [b64urlDecode(to.public_key), keyring.publicKey].map((key) => sealWhisper(key, text, place)),
-    );
-    if (!sealedTo || !sealedOwn) return;
-    const body = { sealed_to: b64urlEncode(sealedTo), sealed_own: b64urlEncode(sealedOwn) };
-    await untilAnswered(() => post(`/c/${code}/whisper`, { to: to.code, client_id: clientId, ...body }));
-    await this.read();
+    /** @param {Bytes} key */
+    const sealed = async (key) => b64urlEncode(await sealWhisper(key, text, { code, clientId }));
+    const letter = { to: to.code, client_id: clientId, sealed_to: await sealed(b64urlDecode(to.public_key)) };
+    return { ...letter, sealed_own: await sealed(keyring.publicKey) };
+  }
+
+  /**
+   * What one whispered to several at once is shown once.
+   *
+   * @param {SealedWhisper[]} whispers
+   */
+  #once(whispers) {
+    const { me } = this.conversation.keyring;
+    const own = new Map(whispers.filter(({ author }) => author === me.code).map((each) => [each.at, each]));
+    return whispers.filter((each) => each.author !== me.code || own.get(each.at) === each);
   }
 
   /**

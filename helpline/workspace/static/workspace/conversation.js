@@ -97,7 +97,7 @@ export class Conversation {
    */
   load(given) {
     if (this.keyring.isLocked) return this.#loading;
-    this.#loading = this.#loading.then(() => this.#load(given));
+    this.#loading = this.#loading.catch(() => {}).then(() => this.#load(given)); // one that failed stops no other
     return this.#loading;
   }
 
@@ -114,8 +114,9 @@ export class Conversation {
    * @param {Sealed} sealed
    */
   async receive(sealed) {
-    await this.#loading;
+    await this.#loading.catch(() => {});
     if (this.keyring.isLocked) return this.#count(sealed);
+    if (this.status === "opening") return this.load(); // it failed
     if (this.status !== "ready" || sealed.seq <= this.lastSeq) return;
     if (sealed.seq > this.lastSeq + 1) return this.load();
     this.#place([await this.#open(sealed)]);
@@ -127,9 +128,11 @@ export class Conversation {
   lock() {
     this.#arrived = this.unread;
     this.#forget();
-    void this.#loading.then(() => {
-      if (this.keyring.isLocked) this.#forget(); // what was being opened in that moment
-    });
+    void this.#loading
+      .catch(() => {})
+      .then(() => {
+        if (this.keyring.isLocked) this.#forget(); // what was being opened in that moment
+      });
   }
 
   #forget() {
@@ -163,8 +166,9 @@ export class Conversation {
 
   /** Something besides the words has changed: colleagues, a hand-over, or a key that was missing has come. */
   async news() {
+    await this.#loading.catch(() => {});
     if (!this.isOpen || this.keyring.isLocked) return;
-    if (this.status === "no_key") await this.load();
+    if (this.status !== "ready") await this.load();
     else await this.company.read();
   }
 
@@ -192,7 +196,7 @@ export class Conversation {
     /** @type {Entry} */
     const entry = { clientId: newCode(), seq: null, author: "counsellor", by: null, text, at: 0, state: "sending" };
     this.entries.push(entry);
-    this.#sealing = this.#sealing.then(() => this.#sealAndSend(entry.clientId, text));
+    this.#sealing = this.#sealing.catch(() => {}).then(() => this.#sealAndSend(entry.clientId, text));
     this.onChange(this, "words");
   }
 

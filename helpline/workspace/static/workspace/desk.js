@@ -3,6 +3,7 @@
 import { EMPTY_DESK, get, post, Refused } from "./api.js";
 import { announce, chime, showUnread } from "./attention.js";
 import { Conversation } from "./conversation.js";
+import { hasDraftDisclosure } from "./disclosure.js";
 import { askToEnd } from "./endings.js";
 import { byId, tell } from "./dom.js";
 import { listen } from "./feed.js";
@@ -69,7 +70,7 @@ export class Desk {
   }
 
   get hasUnsaved() {
-    return hasDraftNote() || [...this.panes.all.values()].some((pane) => pane.hasUnsaved);
+    return hasDraftNote() || hasDraftDisclosure(this.held) || [...this.panes.all.values()].some((pane) => pane.hasUnsaved);
   }
 
   get open() {

@@ -44,7 +44,7 @@ export class Presence {
 
   #changed() {
     this.#untold += 1;
-    this.#telling = this.#telling.then(() => this.#tell());
+    this.#telling = this.#telling.catch(() => {}).then(() => this.#tell());
   }
 
   async #tell() {
