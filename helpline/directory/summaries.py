@@ -14,7 +14,6 @@ from helpline.vault.codes import hash_capability
 from helpline.vault.words import draw_words, normalise
 
 WORDS = 4  # 51 bits, for a month at most, and guessing is paced: what they open is a list that anybody may read
-MOST_SERVICES = 5  # more than that is a list that nobody rings through
 DAYS = (1, 7, 30)  # how long somebody may want it kept
 
 
@@ -26,9 +25,12 @@ class SummaryUnknown(Exception):
 def keep_summary(services: Sequence[UUID], days: int) -> str:
     """Returns the words, which are kept nowhere."""
     words = draw_words(WORDS)
-    last = timezone.localdate() + dt.timedelta(days=days)
-    Summary.objects.create(words_hash=_hash(words), services=list(services), expires_on=last)
+    Summary.objects.create(words_hash=_hash(words), services=list(services), expires_on=last_day(days))
     return words
+
+
+def last_day(days: int) -> dt.date:
+    return timezone.localdate() + dt.timedelta(days=days)
 
 
 def services_of_summary(words: str) -> list[UUID]:

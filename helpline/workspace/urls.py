@@ -8,6 +8,7 @@ from helpline.workspace import (
     audit,
     blocks,
     board_views,
+    finding,
     holds,
     join,
     key_views,
@@ -64,6 +65,8 @@ conversation = [
     path("disclosure", supervision.disclosure, name="disclosure"),
     path("disclosure/answer", supervision.answer_disclosure, name="answer_disclosure"),
     path("disclosures.json", supervision.read_disclosures, name="disclosures"),
+    path("find", finding.search, name="find"),
+    path("tell", finding.tell, name="tell"),
     path("help", supervision.call_for_help, name="call_for_help"),
     path("help/answer", supervision.answer_call, name="answer_call"),
 ]

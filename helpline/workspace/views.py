@@ -9,6 +9,7 @@ from helpline.accounts.models import User
 from helpline.conversations.actions import NotWaiting, keep_own_grant
 from helpline.conversations.models import State
 from helpline.conversations.queries import get_conversation_for, get_own_conversation_for
+from helpline.directory import summaries
 from helpline.lines.queries import LineUnknown
 from helpline.records.forms import ContactRecordForm
 from helpline.routing import actions as routing
@@ -17,6 +18,7 @@ from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Offer, Urgency
 from helpline.routing.queries import get_offered_to
 from helpline.workspace import actions, company, forms, queries
+from helpline.workspace.finding import MOST_TOLD, known_fields
 from helpline.workspace.forms import record_groups
 from helpline.workspace.guards import for_desk, for_staff, refuse
 from helpline.workspace.guides import GUIDES
@@ -29,6 +31,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
     choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
     choices |= {"provider_name": provider.name()}
+    choices |= {"known_fields": known_fields(), "days": summaries.DAYS, "most_told": MOST_TOLD}
     choices |= {"guides": GUIDES, "block_hours": forms.HardEndingForm.HOURS[1:]}
     return render(
         request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), "menu": MENU, **choices}

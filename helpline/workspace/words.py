@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from helpline.routing.models import Urgency
 from helpline.workspace.board_words import BOARD
 from helpline.workspace.door_words import DOOR
+from helpline.workspace.finding_words import FINDING
 from helpline.workspace.key_words import KEYS
 
 WORDS = {
     **BOARD,
     **DOOR,
+    **FINDING,
     **KEYS,
     # Who waits
     "nobody_waits": _("Nobody is waiting."),

@@ -1,19 +1,32 @@
 """Finding help alone; and with a counsellor, who searches beside the conversation and sends what the person wants."""
 
 import os
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from helpline.accounts.models import User
+from helpline.conversations.models import Conversation
 from helpline.directory import demonstration
+from helpline.directory.models import Summary
 from helpline.lines.models import Line
+from helpline.records.models import ContactRecord
+from helpline.referrals.models import Referral
+from helpline.vault import passphrases
 from tests.flows.help_seeker import NOTHING_KEPT, SMALLEST, Person, assert_accessible, assert_fits
+from tests.flows.staff import Desk, Somebody
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
 
 Picture = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def argon2_kib() -> int:
+    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture
@@ -87,3 +100,110 @@ def test_with_javascript_the_tab_keeps_one_entry(
     tab.get_by_role("button", name="Find help", exact=True).click()
     person.sees("What you wrote is still here.")
     expect(tab.get_by_label("What do you need?")).to_have_value("kōrero with someone")
+
+
+def test_a_counsellor_finds_compares_and_sends_what_is_safe_for_the_person(
+    open_desk: Callable[[User], Desk], come: Callable[..., Person], line: Line, asha: User, picture: Picture
+) -> None:
+    somebody = Somebody(line).arrive()
+    somebody.say("Kia ora. Is there somebody near me?")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    tab, keys = desk.tab, desk.tab.keyboard
+    keys.press("Shift+F9")
+    panel = tab.get_by_role("complementary", name="Find help")
+    expect(panel.get_by_label("What is needed")).to_be_focused()
+    expect(panel.get_by_label("What is needed")).to_have_value("")  # nothing is read from the conversation
+    expect(desk.box).to_be_visible()
+    assert_accessible(tab)
+
+    # What is known, in codes, and a few words of the counsellor's own.
+    panel.get_by_text("What is known, in codes").click()
+    panel.get_by_label("Who is in touch").select_option("survivor")
+    panel.get_by_label("Region").select_option("otago")
+    panel.get_by_text("Police process", exact=True).click()
+    panel.get_by_label("What is needed").fill("court")
+    keys.press("Enter")
+    expect(panel.locator(".understood li")).to_have_text(
+        [re.compile("Police process"), re.compile("Court support"), re.compile("Otago")]
+    )
+    panel.get_by_role("button", name="Take away: Court support").click()
+    expect(panel.locator(".understood li")).to_have_count(2)
+    expect(panel.locator(".service h3").first).to_contain_text("Dunedin")
+    assert_accessible(tab)
+
+    look(tab, "found")
+
+    # Three side by side, and no fourth.
+    for number in range(4):
+        panel.get_by_role("checkbox", name="Choose").nth(number).click()
+    expect(panel.get_by_text("3 of 3 chosen")).to_be_visible()
+    first = panel.locator(".service h3").first.inner_text()
+    panel.get_by_role("button", name="Compare").click()
+    expect(panel.get_by_role("columnheader")).to_have_count(3)
+    picture(tab, "desk-find-compare")
+    assert_accessible(tab)
+    look(tab, "compare")
+
+    # Asked first who else sees the phone: somebody may. So four words, and no name of a service in the chat.
+    panel.get_by_role("button", name="Tell them").click()
+    panel.get_by_role("button", name="Write the question").click()
+    expect(desk.box).to_have_value(re.compile("does anybody else look at your phone"))
+    keys.press("Enter")
+    panel.get_by_label("Somebody may").check()
+    expect(panel.get_by_label("Four words")).to_be_checked()
+    expect(panel.get_by_label("What they will read")).not_to_have_value(re.compile("Dunedin|999"))
+    picture(tab, "desk-find-tell")
+    assert_accessible(tab)
+    look(tab, "tell")
+    panel.get_by_role("button", name="Send").click()
+    expect(panel.get_by_text("Sent. The service is noted as told about.")).to_be_visible()
+    sent = desk.said("four words: ")
+    expect(sent.get_by_text("Sent", exact=True)).to_be_visible()
+    words = re.search(r"four words: ((?:[a-z-]+ ?){4})", sent.inner_text())
+    assert words
+    summary = Summary.objects.get()
+    assert Referral.objects.filter(service__in=summary.services).count() == len(summary.services) == 3
+
+    # On any device.
+    person = come("/summary/")
+    person.tab.get_by_label("Your four words").fill(words[1])
+    person.press("Look it up")
+    expect(person.tab.locator(".card h3").first).to_have_text(first)
+    assert_accessible(person.tab)
+    assert person.history() == ["/summary/"]
+    assert person.kept() == NOTHING_KEPT
+    person.press("Delete this list now")
+    person.sees("The list is deleted.")
+    assert not Summary.objects.exists()
+
+    # Nobody else sees it: then by name, in the chat.
+    panel.get_by_role("checkbox", name="Choose").first.click()
+    panel.get_by_role("button", name="Tell them").click()
+    panel.get_by_label("Nobody else").check()
+    text = panel.get_by_label("What they will read").input_value()
+    assert first in text
+    assert "Phone: +999" in text
+    panel.get_by_label("Leave out names and addresses").check()
+    expect(panel.get_by_label("What they will read")).not_to_have_value(re.compile("Dunedin"))
+    panel.get_by_label("Leave out names and addresses").uncheck()
+    panel.get_by_role("button", name="Send").click()
+    expect(desk.said(first).get_by_text("Sent", exact=True)).to_be_visible()
+
+    # What was coded is in the record.
+    keys.press("Shift+F9")
+    expect(panel).to_be_hidden()
+    keys.press("F9")
+    tab.get_by_role("button", name="End it").click()
+    expect(desk.active.get_by_label("Who is in touch")).to_be_focused()
+    expect(desk.active.get_by_label("Region")).to_have_value("otago")
+    look(tab, "record")
+    keys.press("Control+Enter")
+    expect(desk.panes).to_have_count(0)
+    record = ContactRecord.objects.get(conversation=Conversation.objects.get())
+    assert (record.role, record.region, record.needs) == ("survivor", "otago", ["police"])
+
+
+def look(tab: Page, name: str) -> None:
+    if folder := os.environ.get("LOOK"):
+        tab.screenshot(path=f"{folder}/{name}.png")

@@ -192,6 +192,8 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "disclosures.json": about(
         "GET", waiting={SUPERVISOR: 200}, opened={OWNER: 200, SUPERVISOR: 200}, closed={OWNER: 200, SUPERVISOR: 200}
     ),
+    "find": about("POST", opened={OWNER: 200}),
+    "tell": about("POST", opened={OWNER: 400}),  # without a service
     "help": about("POST", opened={OWNER: 200}),
     "help/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
 }

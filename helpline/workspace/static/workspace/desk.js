@@ -172,6 +172,7 @@ export class Desk {
     const pane = new Pane(conversation, {
       wish: (wish) => void this.do(wish, conversation),
       recorded: () => this.#recorded(conversation),
+      arrange: () => this.panes.arrange(),
       endMoment: (who) => void this.requests.endMoment(conversation, who),
       triage: (urgency) => void this.#triage(conversation, urgency),
       active: () => this.attend(conversation.code, { focus: false }),

@@ -79,6 +79,7 @@ function commandsOf(desk) {
     nextNew: () => desk.attendNew(),
     close: () => wish("close"),
     transfer: () => wish("transfer"),
+    find: () => desk.panes.activePane?.findHelp(),
     region,
     board: goToOther,
     help: () => void showHelp(),

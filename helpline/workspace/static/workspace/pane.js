@@ -4,6 +4,7 @@ import { DANGER } from "./api.js";
 import { CompanyView } from "./company-view.js";
 import { Composer } from "./composer.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
+import { Finding } from "./finding.js";
 import { Log } from "./log.js";
 import { RecordForm } from "./record.js";
 import { clock, languageName, say } from "./words.js";
@@ -17,6 +18,8 @@ import { clock, languageName, say } from "./words.js";
 export class Pane {
   /** @type {RecordForm | null} */
   record = null;
+  /** Beside it, once help was looked for. @type {Finding | null} */
+  finding = null;
   /** The words are shown beside or instead of the record. */
   #showsWords = true;
 
@@ -26,6 +29,7 @@ export class Pane {
    * @param {(wish: Wish) => void} on.wish
    * @param {() => void} on.recorded
    * @param {() => void} on.active
+   * @param {() => void} on.arrange what stands beside it has come or gone
    * @param {(urgency: number) => void} on.triage
    * @param {(who: string) => void} on.endMoment
    */
@@ -54,7 +58,7 @@ export class Pane {
   }
 
   get hasUnsaved() {
-    return this.composer.hasDraft || this.company.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.isTouched);
+    return this.composer.hasDraft || this.company.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.isTouched || this.finding?.hasUnsaved);
   }
 
   /** @param {string} name what the desk calls it */
@@ -88,11 +92,25 @@ export class Pane {
     else this.title.focus();
   }
 
+  /** Help is looked for beside a conversation of one's own, while it is open. */
+  findHelp() {
+    if (!this.conversation.isOpen || !this.conversation.company.isOwn) return;
+    this.finding ??= new Finding(this.conversation, {
+      change: () => {
+        this.on.arrange();
+        if (!this.finding?.isOpen) this.focus();
+      },
+      suggest: (text) => this.composer.suggest(text),
+    });
+    this.finding.toggle();
+  }
+
   /** @param {Known} known */
   startRecord({ isCorrecting = false, isCounted = false, contact = "" } = {}) {
     if (!this.record) {
       this.record = new RecordForm(this.conversation.code, this.on.recorded);
       this.#part(".wrap-up").append(this.record.form);
+      this.record.fill(this.finding?.coded ?? {});
       if (isCounted) this.record.leaveOutAbusive();
       if (contact) this.record.isContact(contact);
       if (isCorrecting) void this.record.recall();
@@ -136,7 +154,8 @@ export class Pane {
     this.composer.box.readOnly = isOver;
     find(this.composer.form, ".button", HTMLButtonElement).disabled = isOver || status !== "ready";
     const isKept = summary.state === "closed" && status !== "gone";
-    for (const wish of ["transfer", "three_way", "help", "disclose", "hard", "close"]) this.#button(wish).hidden = !isOpen || !isOwn;
+    if (this.finding?.isOpen && (isOver || !isOwn)) this.finding.toggle();
+    for (const wish of ["find", "transfer", "three_way", "help", "disclose", "hard", "close"]) this.#button(wish).hidden = !isOpen || !isOwn;
     for (const wish of ["transfer", "three_way"]) this.#button(wish).disabled = status !== "ready";
     this.#button("join").hidden = !isOpen || isOwn || mayWrite;
     this.#button("leave").hidden = !isOpen || isOwn;
@@ -166,6 +185,8 @@ export class Pane {
     } else if (wish === "record") {
       this.startRecord({ isCorrecting: Boolean(this.conversation.summary.is_recorded) });
       this.focus();
+    } else if (wish === "find") {
+      this.findHelp();
     } else {
       this.on.wish(/** @type {Wish} */ (wish));
     }

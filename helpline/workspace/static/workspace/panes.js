@@ -41,6 +41,7 @@ export class Panes {
   /** @param {string} code */
   remove(code) {
     this.all.get(code)?.element.remove();
+    this.all.get(code)?.finding?.element.remove();
     this.all.delete(code);
     this.#recency = this.#recency.filter((each) => each !== code);
     if (this.active === code) this.active = this.#recency.at(-1) ?? "";
@@ -68,12 +69,18 @@ export class Panes {
     return codes[(place + codes.length) % codes.length] ?? "";
   }
 
+  /** What stands beside the one attended to takes a place; where there is room for one, it covers the conversation. */
   arrange() {
-    const room = Math.max(1, Math.floor(this.region.clientWidth / PANE_PX));
+    const columns = Math.max(1, Math.floor(this.region.clientWidth / PANE_PX));
+    const beside = this.activePane?.finding;
+    const room = Math.max(1, beside?.isOpen ? columns - 1 : columns);
     const shown = new Set(this.#recency.slice(-room));
-    for (const [code, pane] of this.all) {
-      pane.element.hidden = !shown.has(code);
-      pane.setActive(code === this.active);
+    for (const [code, { element, finding }] of this.all) {
+      const isActive = code === this.active;
+      element.hidden = !shown.has(code) || (isActive && Boolean(beside?.isOpen) && columns === 1);
+      this.all.get(code)?.setActive(isActive);
+      if (finding && !finding.element.isConnected) element.after(finding.element);
+      if (finding) finding.element.hidden = !isActive || !finding.isOpen;
     }
     this.none.hidden = this.all.size > 0;
     this.onChange();

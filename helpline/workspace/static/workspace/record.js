@@ -60,10 +60,15 @@ export class RecordForm {
   async recall() {
     this.weights.hidden = true; // it was counted with the first record, or was not to be
     const coded = await untilAnswered(() => get(`/c/${this.code}/record.json`));
-    if (this.isTouched) return;
+    if (!this.isTouched) this.fill(coded);
+  }
+
+  /** @param {Record<string, string | string[]>} coded what is known already of some fields, or of all */
+  fill(coded) {
     for (const field of this.#fields()) {
       const value = coded[field.name];
-      if (field instanceof HTMLSelectElement) field.value = value;
+      if (value === undefined) continue;
+      if (field instanceof HTMLSelectElement) field.value = String(value);
       else field.checked = value.includes(field.value);
     }
   }

@@ -15,6 +15,7 @@ import { isAsking } from "./dialogs.js";
  * @property {() => void} nextNew
  * @property {() => void} close
  * @property {() => void} transfer
+ * @property {() => void} find
  * @property {(step: number) => void} region
  * @property {() => void} board
  * @property {() => void} help
@@ -37,6 +38,7 @@ export function listenForKeys(commands, isAtDesk) {
     F8: commands.nextNew,
     F9: commands.close,
     "Alt+F9": commands.transfer,
+    "Shift+F9": commands.find,
     F6: () => commands.region(1),
     "Shift+F6": () => commands.region(-1),
     "Alt+ArrowDown": () => commands.move(1),
