@@ -10,7 +10,7 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-ha
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium gdb attackers node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium attackers node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -104,11 +104,6 @@ chromium:
 	@command -v chromium >/dev/null || $(SUDO) apt-get install -y -qq chromium >/dev/null 2>&1 \
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; } >/dev/null 2>&1 \
 		|| { echo "The tests need a real browser. As root: apt-get install chromium" >&2; exit 1; }
-
-gdb:
-	@command -v gcore >/dev/null || $(SUDO) apt-get install -y -qq gdb >/dev/null 2>&1 \
-		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq gdb; } >/dev/null 2>&1 \
-		|| { echo "A test looks into the memory of our own processes. As root: apt-get install gdb" >&2; exit 1; }
 
 # In an environment of their own: what attacks us should not stand among what we run on.
 var/attackers/.ready: requirements/attack.txt | .venv/bin/python

@@ -2,9 +2,10 @@
 
 import base64
 import mmap
+import os
+import re
 import secrets
 import string
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.canary.house import House
 
 AT_REST = frozenset({"database files", "write-ahead log", "logs"})
 EVERYWHERE = AT_REST | {"memory of site", "memory of live", "memory of postgres", "proxy"}
+# Where a mapping begins and ends, whether it can be written, and which file it shows.
+_MAPPING = re.compile(r"(\w+)-(\w+) r(.)\S+ \w+ \S+ (\d+) *(.*)")
 Found = set[tuple[str, str]]
 """Places and spellings, or words and spellings."""
 BEGINNING = "qzcanary"  # of every canary; letters that stand together in no language
@@ -47,8 +50,8 @@ def search(house: House, *words: str) -> dict[str, Found]:
     """For each word every place and spelling in which it is found."""
     checkpoint(house)
     found: dict[str, Found] = {word: set() for word in words}
-    for place, path in places(house):
-        for word, spelling in _in_file(path, words):
+    for place, content in places(house):
+        for word, spelling in _in(content, words):
             found[word].add((place, spelling))
     return found
 
@@ -59,43 +62,55 @@ def checkpoint(house: House) -> None:
         connection.execute("CHECKPOINT")
 
 
-def places(house: House) -> Iterator[tuple[str, Path]]:
-    """Files to search, each a copy of what some place held at this moment; a copy is gone once it was looked at."""
+def places(house: House) -> Iterator[tuple[str, bytes | mmap.mmap]]:
+    """What each place holds at this moment, piece by piece."""
     for path in house.database.folder.rglob("*"):
         if path.is_file():
-            yield ("write-ahead log" if "pg_wal" in path.parts else "database files"), path
-    yield from (("logs", log) for log in house.logs())
-    yield "proxy", house.proxy.record
+            place = "write-ahead log" if "pg_wal" in path.parts else "database files"
+            yield from ((place, content) for content in _file(path))
+    for path in house.logs():
+        yield from (("logs", content) for content in _file(path))
+    yield from (("proxy", content) for content in _file(house.proxy.record))
     for name, processes in house.everyone().items():
         for process in processes:
-            if dumped := dump(process.pid, house.folder):
-                yield f"memory of {name}", dumped
-                dumped.unlink()
+            yield from ((f"memory of {name}", content) for content in _memory(process.pid))
 
 
-def dump(pid: int, folder: Path) -> Path | None:
-    """The whole memory of one process; None when it has ended meanwhile, as PostgreSQL's own do."""
-    prefix = folder / "memory"
-    done = subprocess.run(["gcore", "-a", "-o", str(prefix), str(pid)], capture_output=True, text=True, check=False)
-    dumped = folder / f"memory.{pid}"
-    if not dumped.exists():
-        assert not Path(f"/proc/{pid}").exists(), f"gcore cannot read a process of ours: {done.stderr}"
-        return None
-    return dumped
-
-
-def _in_file(path: Path, words: Sequence[str]) -> Found:
+def _file(path: Path) -> Iterator[mmap.mmap]:
     try:
-        if path.stat().st_size == 0:
-            return set()
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            # A gigabyte of memory is read once for what all canaries begin with, and again only where that is found.
-            has_canary = bool(_spelled_in(content, BEGINNING))
-            looked_for = [word for word in words if has_canary or not word.startswith(BEGINNING)]
-            return {(word, spelling) for word in looked_for for spelling in _spelled_in(content, word)}
+        if path.stat().st_size:
+            with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                yield content
     except FileNotFoundError:
-        return set()  # PostgreSQL removed it meanwhile
+        pass  # PostgreSQL removed it meanwhile
 
 
-def _spelled_in(content: mmap.mmap, word: str) -> list[str]:
+def _memory(pid: int) -> Iterator[bytes]:
+    """All that one process could have written down; nothing when it has ended meanwhile, as PostgreSQL's own do."""
+    try:
+        with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+            for first, end, writable, inode, name in (found for line in maps if (found := _mapping(line))):
+                # A file that is only read is what it is on the disk; the kernel's own pages cannot be read.
+                if (writable == "w" or inode == "0") and not name.startswith("[v"):
+                    yield os.pread(memory.fileno(), end - first, first)
+    except (FileNotFoundError, ProcessLookupError):
+        assert not Path(f"/proc/{pid}").exists(), "a process of ours cannot be read"
+
+
+def _mapping(line: str) -> tuple[int, int, str, str, str] | None:
+    found = _MAPPING.match(line)
+    if not found:
+        return None
+    first, end, writable, inode, name = found.groups()
+    return int(first, 16), int(end, 16), writable, inode, name
+
+
+def _in(content: bytes | mmap.mmap, words: Sequence[str]) -> Found:
+    # A gigabyte of memory is read once for what all canaries begin with, and again only where that is found.
+    has_canary = bool(_spelled_in(content, BEGINNING))
+    looked_for = [word for word in words if has_canary or not word.startswith(BEGINNING)]
+    return {(word, spelling) for word in looked_for for spelling in _spelled_in(content, word)}
+
+
+def _spelled_in(content: bytes | mmap.mmap, word: str) -> list[str]:
     return [name for name, forms in spellings(word).items() if any(content.find(form) >= 0 for form in forms)]
