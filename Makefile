@@ -19,7 +19,7 @@ help: ## this list
 demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
-test: .venv/.dev node_modules/.ready chromium gdb attackers ## every test (ARGS="tests/live -k resume" for some)
+test: .venv/.dev node_modules/.ready chromium attackers ## every test (ARGS="tests/live -k resume" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
