@@ -85,7 +85,7 @@ def _minute(clock: str | None) -> int | None:
 
 def is_open(hours: Iterable[Hours], now: datetime) -> bool:
     here = now.astimezone(HERE).replace(tzinfo=None)
-    return any(start <= here < end for start, end in _spans(hours, here.date(), 0))
+    return any(start <= here < end for start, end in _spans(hours, here.date(), -1, 0))
 
 
 def at(hours: tuple[Hours, ...], now: datetime) -> Now:
@@ -93,24 +93,34 @@ def at(hours: tuple[Hours, ...], now: datetime) -> Now:
     if not hours:
         return Now(None)
     here = now.astimezone(HERE).replace(tzinfo=None)
-    spans = list(_spans(hours, here.date(), 7))
+    closes = _closes(hours, here)
+    if closes > here:
+        is_always = closes - here > timedelta(days=6)
+        return Now(True, closes_at=None if is_always else closes.replace(tzinfo=HERE))
+    for ahead in range(AHEAD):
+        starts = [start for start, _ in _spans(hours, here.date(), ahead, ahead) if start > here]
+        if starts:
+            return Now(False, opens_at=min(starts).replace(tzinfo=HERE))
+    return Now(False)
+
+
+def _closes(hours: tuple[Hours, ...], here: datetime) -> datetime:
+    """When what is open now closes, whatever schedules follow upon each other; now, if it is shut."""
     end = here
+    spans = list(_spans(hours, here.date(), -1, 0))
     while reached := [until for start, until in spans if start <= end < until]:
         end = max(reached)
-    if end > here:
-        is_always = end - here > timedelta(days=6)
-        return Now(True, closes_at=None if is_always else end.replace(tzinfo=HERE))
-    ahead = [start for start, _ in spans if start > here] or [
-        start for start, _ in _spans(hours, here.date(), AHEAD) if start > here
-    ]
-    return Now(False, opens_at=min(ahead).replace(tzinfo=HERE) if ahead else None)
+        if end - here > timedelta(days=7):
+            break
+        spans = list(_spans(hours, end.date(), -1, 0))
+    return end
 
 
-def _spans(hours: Iterable[Hours], today: date, ahead: int) -> Iterator[tuple[datetime, datetime]]:
-    """When it is open from yesterday (past midnight) to so many days ahead."""
-    for each in hours:
-        for number in range(-1, ahead + 1):
-            day = today + timedelta(days=number)
+def _spans(hours: Iterable[Hours], today: date, first: int, last: int) -> Iterator[tuple[datetime, datetime]]:
+    """When it opens and closes, of what opens on these days, counted from today."""
+    for number in range(first, last + 1):
+        day = today + timedelta(days=number)
+        for each in hours:
             if each.on(day):
                 start = datetime.combine(day, MIDNIGHT) + timedelta(minutes=each.opens)
                 yield start, start + timedelta(minutes=each.minutes)

@@ -26,15 +26,18 @@ from helpline.directory.models import (
     ServiceAtLocation,
     Word,
 )
-from helpline.directory.needs import WHO
+from helpline.directory.needs import WHO, Side
+from helpline.directory.places import nearest_region
 from helpline.directory.words import words_of
 from helpline.lines.regions import PLACES
 
-EDITION = 1  # another number, and every index is made anew: raise it with what is indexed, or how
+EDITION = 2  # another number, and every index is made anew: raise it with what is indexed, or how
 LOCK = 0x4853_4458  # one at a time writes the index
 BATCH = 500  # services at a time, with all that hangs on them
 REGIONS = {code: 1 << number for number, (code, _) in enumerate(PLACES)}
 WHOM = {code: 1 << number for number, code in enumerate(sorted(WHO))}
+COUNTRY = 1 << len(REGIONS)
+SIDES = {Side.HARMED: COUNTRY << 1, Side.HARMING: COUNTRY << 2}
 ROOM = {"taking": 1, "waiting": -1, "full": -1}
 NEED = "#"
 # How much a word says, by where it stands.
@@ -164,12 +167,12 @@ class Writer:
         ]
         self._copy("directory_shown", ("findable_id", "name", "about", "shown"), shown)
         postings = [
-            (self._kept[word], number, round(weight, 4))
-            for number, each in zip(numbers, weights, strict=True)
+            (self._kept[word], number, scope_of(entry), round(weight, 4))
+            for number, (entry, _, _), each in zip(numbers, fresh, weights, strict=True)
             for word, weight in each.items()
         ]
-        self._copy("directory_posting", ("word_id", "number", "weight"), sorted(postings))
-        self._difference.update(word for word, _, _ in postings)
+        self._copy("directory_posting", ("word_id", "number", "scope", "weight"), sorted(postings))
+        self._difference.update(posting[0] for posting in postings)
 
     def _learn(self, words: Collection[str]) -> None:
         new = sorted(set(words) - self._kept.keys())
@@ -239,6 +242,13 @@ def _row(number: int, entry: Entry, words: list[int], digest: bytes) -> tuple[An
         sorted(words),
         digest,
     )
+
+
+def scope_of(entry: Entry) -> int:
+    """Bits of where it may be found and for which side, so that most of what is elsewhere is passed over early."""
+    around = entry.regions | {nearest_region(*each) for each in entry.spots}
+    where = COUNTRY if entry.reach == "national" else sum(REGIONS[each] for each in around if each in REGIONS)
+    return where | (SIDES[Side(entry.side)] if entry.side else sum(SIDES.values()))
 
 
 def week_of(hours: Sequence[Hours]) -> list[int]:

@@ -7,6 +7,7 @@ by an attribute. The crosswalk names the Open Eligibility terms (by slug) that s
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -32,6 +33,12 @@ WHO = frozenset(
         "young-people",
     ]
 )
+
+
+WORDS = re.compile(r"\w+")
+APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
+# Not at the end of "refugee", which would be a refuge.
+DOUBLED = re.compile(r"([aiou])\1|(e)e(?=\w)")
 
 
 class Side(StrEnum):
@@ -95,26 +102,36 @@ def needs() -> dict[str, Need]:
     return {each.code: each for each in found}
 
 
+def _bare(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+
+
 def folded(text: str) -> str:
     """How it sounds the same to whoever types it: Māori, Maori and Maaori; men's and mens; one space between words."""
-    bare = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
-    together = re.sub(r"(?<=\w)['’](?=\w)", "", bare)
-    # Not at the end of "refugee", which would be a refuge.
-    return re.sub(r"([aiou])\1|(e)e(?=\w)", r"\1\2", " ".join(re.findall(r"\w+", together)))
+    bare = text.lower() if text.isascii() else _bare(text.lower())
+    together = APOSTROPHES.sub("", bare)
+    return DOUBLED.sub(r"\1\2", " ".join(WORDS.findall(together)))
 
 
 @cache
-def _ways() -> tuple[tuple[str, Need], ...]:
-    """Longest first, so that "male survivor" is found before a word of it."""
-    ways = [(f" {way} ", need) for need in needs().values() for way in need.said()]
-    return tuple(sorted(ways, key=lambda each: -len(each[0])))
+def _ways() -> dict[str, tuple[tuple[str, Need], ...]]:
+    """By their first word."""
+    found: dict[str, list[tuple[str, Need]]] = defaultdict(list)
+    for need in needs().values():
+        for way in dict.fromkeys(need.said()):
+            found[way.split()[0]].append((f" {way} ", need))
+    return {word: tuple(ways) for word, ways in found.items()}
 
 
 def ways_in(text: str) -> list[tuple[Need, str]]:
-    """Which needs somebody's own words name, and by which words, in their order. Nothing is kept of them."""
+    """Which needs somebody's own words name, and by which words, in their order. Nothing is kept of them.
+
+    Longest first, so that "male survivor" is found before a word of it.
+    """
     left = f" {folded(text)} "
     found: dict[tuple[Need, str], int] = {}
-    for way, need in _ways():
+    ways = [way for word in set(left.split()) for way in _ways().get(word, ())]
+    for way, need in sorted(ways, key=lambda each: (-len(each[0]), each[0])):
         if (at := left.find(way)) >= 0:
             left = left.replace(way, f" {'_' * (len(way) - 2)} ")
             found[need, way.strip()] = at

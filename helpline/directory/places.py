@@ -18,6 +18,7 @@ from helpline.lines.regions import PLACES as REGIONS
 from helpline.lines.regions import Region
 
 EARTH_KM = 6371.0
+REMOTE_KM = 50.0  # from the nearest town, at most, wherever people are
 MUCH_LARGER = 8  # times as many people: then nobody who says the name means the other one
 TOWN = 5_000  # people, from which on a place is found in words without "in" before it
 LONGEST = 5  # words of a name: "te rotorua nui a kahumatamomoe"
@@ -220,10 +221,28 @@ def _stands_alone(name: str, same: tuple[Place, ...]) -> bool:
     return any(each.is_region or each.population >= TOWN or name != folded(each.name) for each in same)
 
 
-@cache
+GRID = 20  # steps to a degree, some 5 km
+
+
 def nearest_region(latitude: float, longitude: float) -> str:
     """The region of the nearest town: near enough to say who looks there."""
-    towns = (each for each in places().values() if not each.is_region)
+    return _region_of_square(round(latitude * GRID), round(longitude * GRID))
+
+
+@cache
+def _region_of_square(north: int, east: int) -> str:
+    latitude, longitude = north / GRID, east / GRID
     squeeze = cos(radians(latitude))
+    towns = (each for each in places().values() if not each.is_region)
     near = min(towns, key=lambda each: (each.latitude - latitude) ** 2 + ((each.longitude - longitude) * squeeze) ** 2)
     return near.region
+
+
+@cache
+def regions_around(where: Place, within_km: float) -> frozenset[str]:
+    """In which regions the nearest town of a spot may be that is so near to a place."""
+    towns = (each for each in places().values() if not each.is_region)
+    near = {
+        each.region for each in towns if where.kilometres_to(each.latitude, each.longitude) <= within_km + REMOTE_KM
+    }
+    return frozenset(near | {where.region})

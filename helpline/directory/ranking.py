@@ -15,8 +15,9 @@ from uuid import UUID
 from django.db import connection
 
 from helpline.directory.cards import FRESH
-from helpline.directory.index import REGIONS, WHOM
-from helpline.directory.places import Place
+from helpline.directory.index import COUNTRY, REGIONS, SIDES, WHOM
+from helpline.directory.needs import Side
+from helpline.directory.places import Place, regions_around
 
 NEAR_KM = 60.0  # an hour on the road
 FAR_KM = 200.0
@@ -33,9 +34,11 @@ IN_THE_REGION, EVERYWHERE = 0.45, 0.35  # of nearness, for what has no place of 
 class Asked:
     """What a service is held against."""
 
-    side: str
+    side: Side
     weights: Mapping[int, float]
     """Words and needs, by what the index calls them (`Word.pk`), and how much each counts."""
+    is_anything: bool = False
+    """Those that have none of them, too."""
     where: Place | None = None
     within_km: float = NEAR_KM
     for_whom: frozenset[str] = frozenset()
@@ -172,9 +175,16 @@ def _sql(asked: Asked, question: Question) -> str:
 def _hits(asked: Asked, question: Question) -> tuple[str, str]:
     if not asked.weights:
         return "", "0"
-    question.values |= {"ids": list(asked.weights), "by": list(asked.weights.values())}
+    question.values |= {"ids": list(asked.weights), "by": list(asked.weights.values()), "for_side": SIDES[asked.side]}
+    here = ""
+    if asked.where:
+        around = {asked.where.region} if asked.where.is_region else regions_around(asked.where, asked.within_km)
+        question.values["around"] = COUNTRY | sum(REGIONS[each] for each in around)
+        here = " AND p.scope & %(around)s <> 0"
+    join = "RIGHT JOIN" if asked.is_anything else "JOIN"
     hits = (
-        "(SELECT p.number, sum(p.weight * said.by) AS score FROM unnest(%(ids)s::int[], %(by)s::float8[])"
-        " AS said (id, by) JOIN directory_posting AS p ON p.word_id = said.id GROUP BY p.number) AS hit JOIN "
+        "(SELECT p.number, sum(p.weight * said.by) AS score FROM unnest(%(ids)s::int[], %(by)s::float8[])"  # noqa: S608
+        " AS said (id, by) JOIN directory_posting AS p ON p.word_id = said.id"
+        f" WHERE p.scope & %(for_side)s <> 0{here} GROUP BY p.number) AS hit {join} "
     )
-    return hits, "hit.score"
+    return hits, "coalesce(hit.score, 0)"

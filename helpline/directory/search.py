@@ -15,7 +15,6 @@ from django.db import connection
 from helpline.directory.cards import Capacity, Card, Named, Number, card
 from helpline.directory.hours import HERE, Hours, is_open
 from helpline.directory.index import WHOM, ensure_built
-from helpline.directory.models import Shown
 from helpline.directory.needs import WHO, Need
 from helpline.directory.places import Place, place
 from helpline.directory.ranking import FAR_KM, Asked, Ranked, best
@@ -89,7 +88,7 @@ def find(wanted: Wanted, now: datetime) -> Found:
 
 
 def _ever_wider(wanted: Wanted, understood: Understood, now: datetime) -> Iterator[tuple[str, Asked]]:
-    """What is asked for, and what next if there is nothing: farther, without facets, anything, anywhere."""
+    """What is asked for, and what next if there is nothing: farther, without facets, for anything, anywhere."""
     asked = _asked(wanted, understood, now)
     yield "", asked
     if asked.where and not asked.where.is_region:
@@ -97,9 +96,9 @@ def _ever_wider(wanted: Wanted, understood: Understood, now: datetime) -> Iterat
         yield "distance", asked
     asked = replace(asked, for_whom=frozenset(), language="", is_free=False, hour=None)
     yield "facets", asked
+    asked = replace(asked, weights=understood.else_weights, is_anything=True)
+    yield "need", asked
     yield "place", replace(asked, where=None)
-    yield "need", replace(asked, weights={})
-    yield "need", replace(asked, weights={}, where=None)
 
 
 def _asked(wanted: Wanted, understood: Understood, now: datetime) -> Asked:
@@ -120,7 +119,14 @@ def _asked(wanted: Wanted, understood: Understood, now: datetime) -> Asked:
 
 def _anywhere(wanted: Wanted, understood: Understood, now: datetime) -> tuple[Card, ...]:
     """Whatever else was asked: somebody who answers from everywhere."""
-    asked = Asked(side=understood.side, weights={}, not_known=wanted.not_known, is_national=True, most=NATIONAL * EACH)
+    asked = Asked(
+        side=understood.side,
+        weights=understood.else_weights,
+        is_anything=True,
+        not_known=wanted.not_known,
+        is_national=True,
+        most=NATIONAL * EACH,
+    )
     return _answer(asked, NATIONAL, now)[0]
 
 
@@ -143,9 +149,11 @@ def _answer(asked: Asked, count: int, now: datetime) -> tuple[Cards, Cards]:
 def _open(rows: Iterable[Ranked], now: datetime) -> list[Ranked]:
     """The index knows hours of the week; here it is to the minute, and by the date."""
     rows = list(rows)
-    texts = Shown.objects.filter(pk__in=[each.number for each in rows]).values_list("pk", "shown__hours")
-    hours = {number: [Hours(**each) for each in said] for number, said in texts}
-    return [each for each in rows if is_open(hours.get(each.number, ()), now)]
+    hours = {
+        number: [Hours(**each) for each in json.loads(shown)["hours"]]
+        for number, (_, _, shown) in _shown([[each] for each in rows]).items()
+    }
+    return [each for each in rows if is_open(hours[each.number], now)]
 
 
 def _by_organization(rows: Iterable[Ranked], count: int) -> list[list[Ranked]]:
@@ -160,7 +168,7 @@ def _shown(groups: Iterable[list[Ranked]]) -> dict[int, tuple[str, str, str]]:
     groups = list(groups)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT findable_id, name, about, CASE WHEN findable_id = ANY(%s) THEN shown::text END"
+            "SELECT findable_id, name, about, CASE WHEN findable_id = ANY(%s) THEN shown END"
             " FROM directory_shown WHERE findable_id = ANY(%s)",
             [[some[0].number for some in groups], [each.number for some in groups for each in some]],
         )

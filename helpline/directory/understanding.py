@@ -16,6 +16,8 @@ from helpline.directory.words import STOPPED, meant, nearest, slips_allowed, ste
 MOST_WORDS = 40  # of what somebody says; more would say little more
 COMMON = 0.25  # of all services: a word that more of them have counts only if there are no rarer ones
 NEEDS, WORDS = 2.2, 1.0  # how much each counts, all needs and all words taken together
+# What helps nearly everybody. The side is held to, so that nobody is shown what is not for them.
+GENERAL = {"crisis-support": 2.0, "harmful-behaviour": 2.0, "counselling": 1.6, "acc-therapy": 1.2}
 ALIKE = 200  # words to compare one with that is not known
 # Plain words that are near to one that means something, and are not it.
 NOT_SLIPS = frozenset(
@@ -50,6 +52,8 @@ class Understood:
     same_name: tuple[Place, ...]
     weights: Mapping[int, float]
     """What the index calls words and needs, and how much each counts."""
+    else_weights: Mapping[int, float]
+    """The same for whatever helps nearly everybody, if nothing has any of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def understand(words: str, chosen: Collection[str], without: Collection[str], si
             text = f" {text} ".replace(f" {way} ", " ")
     here = place(where) or choose(spoken.places)
     same_name = spoken.places if len(spoken.places) > 1 else ()
-    return Understood(understood, sided, here, same_name, _weights(understood, words_of(text), known))
+    general = {known.ids[NEED + code]: by for code, by in GENERAL.items() if NEED + code in known.ids}
+    return Understood(understood, sided, here, same_name, _weights(understood, words_of(text), known), general)
 
 
 def _understood(found: Iterable[Need], side: Side) -> tuple[Need, ...]:

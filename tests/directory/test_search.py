@@ -1,11 +1,14 @@
 """Finding services: what is found, how far a search reaches, and what nobody is ever shown."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from helpline.directory import actions, demonstration
 from helpline.directory.capacity import Capacity, set_capacity
@@ -24,9 +27,13 @@ HASTINGS, DUNEDIN = "hastings-hawkes-bay", "dunedin-otago"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _loaded() -> None:
-    demonstration.load()
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Once for all of them; each takes back what it changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demonstration.load()
+        yield
+        transaction.set_rollback(True)
 
 
 def names(cards: tuple[Card, ...]) -> list[str]:
