@@ -227,8 +227,9 @@ def waiting(line: Line, help_seeker: HelpSeeker) -> Conversation:
 @pytest.fixture(scope="session")
 def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     # Every browser of every test has the same address; they are of no network unless a request names one.
-    environment = {"HELPLINE_ADDRESS_HEADER": "X-Network"}
-    site = Site(_url_of_test_database(), tmp_path_factory.mktemp("site") / "site.log", environment)
+    folder = tmp_path_factory.mktemp("site")
+    environment = {"HELPLINE_ADDRESS_HEADER": "X-Network", "HELPLINE_MAIL_FOLDER": str(folder / "mail")}
+    site = Site(_url_of_test_database(), folder / "site.log", environment)
     site.start()
     _running.append(site)
     yield site

@@ -35,6 +35,10 @@ class Site:
     def workspace(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def portal(self) -> str:
+        return f"http://services.localhost:{self.port}"
+
     def start(self) -> None:
         self.port = self.port or free_port()
         with self.log.open("ab") as log:

@@ -5,6 +5,7 @@ import secrets
 import time
 from contextlib import suppress
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -81,8 +82,10 @@ def take_up(words: str) -> Representative:
 
 @transaction.atomic
 def new_link(representative: Representative) -> str | None:
-    """The secret of a link, to be mailed; none while they have several that still work."""
+    """The secret of a link, to be mailed; none while they have several that still work, or if they are invented."""
     end_lapsed()
+    if representative.is_demonstration and not settings.DEMONSTRATION:
+        return None
     Representative.objects.select_for_update().get(pk=representative.pk)
     if representative.links.count() >= LINKS_AT_ONCE:
         return None
@@ -127,10 +130,7 @@ def pass_second_step(session: PortalSession, typed: str, now: float | None = Non
     sealed = session.offered_app if representative.app is None else representative.app
     if sealed is None:
         raise WrongCode
-    try:
-        secret = totp.open_secret(bytes(sealed), representative.code)
-    except CannotOpen:
-        raise AppUnreadable from None
+    secret = _open(bytes(sealed), representative)
     code = "".join(each for each in typed if each.isdigit())
     step = totp.matching_step(secret, code, time.time() if now is None else now, after=representative.last_step)
     if step is None:
@@ -139,6 +139,13 @@ def pass_second_step(session: PortalSession, typed: str, now: float | None = Non
     if not PortalSession.objects.filter(pk=session.pk).delete()[0]:
         raise LinkUnknown
     return _new_session(representative, GOOD_FOR, is_in=True)
+
+
+def _open(sealed: bytes, representative: Representative) -> bytes:
+    try:
+        return totp.open_secret(sealed, representative.code)
+    except CannotOpen:
+        raise AppUnreadable from None
 
 
 def _new_session(
@@ -166,10 +173,10 @@ def _hour() -> dt.datetime:
 
 
 def unused_code_of(representative: Representative, now: float | None = None) -> str | None:
-    """What the app of somebody invented would show, for the door of a demonstration."""
+    """What the app of somebody invented would show, for the door of a demonstration. Raises AppUnreadable."""
     if representative.app is None:
         return None
-    secret = totp.open_secret(bytes(representative.app), representative.code)
+    secret = _open(bytes(representative.app), representative)
     return totp.unused_code(secret, time.time() if now is None else now, after=representative.last_step)
 
 

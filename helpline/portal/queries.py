@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
@@ -59,7 +60,9 @@ def session_of(cookie: str) -> PortalSession | None:
         found = PortalSession.objects.filter(token_hash=hash_capability(b64url_decode(cookie)))
     except Malformed:
         return None
-    return found.filter(expires_at__gt=timezone.now()).select_related("representative").first()
+    session = found.filter(expires_at__gt=timezone.now()).select_related("representative").first()
+    is_invented = session is not None and session.representative.is_demonstration
+    return None if is_invented and not settings.DEMONSTRATION else session
 
 
 def get_invitation(words: str) -> PortalInvitation:

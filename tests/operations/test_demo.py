@@ -87,8 +87,10 @@ def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout
         assert len(before) == 12
         for other in ("1737", "healthline", "quitline"):
             assert f"http://{other}.localhost:{port}/" in printed
-        for address in (f"http://localhost:{port}/", f"http://127.0.0.1:{port}/"):
-            with urllib.request.urlopen(address) as answer:
+        assert f"http://services.localhost:{port}/ (as aroha@example.org" in printed
+        for host in ("localhost", "127.0.0.1", "services.localhost"):
+            asked = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": f"{host}:{port}"})
+            with urllib.request.urlopen(asked) as answer:
                 assert answer.status == 200
     assert demo.returncode == 0
     assert "Stopped." in (checkout / "output").read_text()

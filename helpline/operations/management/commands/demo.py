@@ -19,6 +19,7 @@ from helpline.live.asgi import application as live
 from helpline.live.server import serve
 from helpline.operations import demo_data, demonstration
 from helpline.operations.postgres import PostgresUnavailable
+from helpline.portal import demonstration as representatives
 
 
 class Command(BaseCommand):
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         if demo_data.load():
             self.stdout.write("Invented four lines, twelve staff and a little history.")
         demo_data.renew_apps()
+        representatives.load()
         self.stdout.write(_welcome(port))
         self.stdout.flush()
         with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
@@ -76,10 +78,15 @@ def _welcome(port: int) -> str:
     sign_ins = "\n".join(
         f"    {person.username:<8} {person.role:<11} {person.passphrase}" for person in demo_data.STAFF
     )
+    services = "".join(
+        f"\n  For services               http://{host}:{port}/ (as {representatives.EMAIL}; it shows link and code)"
+        for host in settings.PORTAL_HOSTS[:1]
+    )
     return (
         f"\n  For people who need help   http://{public}:{port}/"
         f"{others}"
         f"\n  For staff                  http://{workspace}:{port}/ (with passkeys: http://{named}:{port}/)"
+        f"{services}"
         f"\n\n  Sign in as (name, role, passphrase; the door then shows the code that their phone would):\n{sign_ins}\n"
         "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
     )
