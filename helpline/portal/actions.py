@@ -32,6 +32,10 @@ class LinkUnknown(Exception):
     """It was used, is over, or never was."""
 
 
+class AnotherBrowser(Exception):
+    """The link works in the browser only that asked for it; it is not used up."""
+
+
 class WrongCode(Exception):
     """Not the code of this moment, or one that has been used."""
 
@@ -81,8 +85,11 @@ def take_up(words: str) -> Representative:
 
 
 @transaction.atomic
-def new_link(representative: Representative) -> str | None:
-    """The secret of a link, to be mailed; none while they have several that still work, or if they are invented."""
+def new_link(representative: Representative, browser: str) -> str | None:
+    """The secret of a link, to be mailed, for the browser that has this cookie.
+
+    None while they have several that still work, or if they are invented and this is no demonstration.
+    """
     end_lapsed()
     if representative.is_demonstration and not settings.DEMONSTRATION:
         return None
@@ -93,19 +100,25 @@ def new_link(representative: Representative) -> str | None:
     SignInLink.objects.create(
         token_hash=hash_capability(token),
         representative=representative,
+        browser_hash=hash_capability(browser.encode()),
         expires_at=timezone.now() + dt.timedelta(minutes=LINK_MINUTES),
     )
     return b64url_encode(token)
 
 
 @transaction.atomic
-def use_link(token: str) -> tuple[PortalSession, str]:
-    """The first step; returns the session of somebody on the way, and its cookie. Raises LinkUnknown."""
+def use_link(token: str, browser: str) -> tuple[PortalSession, str]:
+    """The first step; returns the session of somebody on the way, and its cookie. Raises LinkUnknown, AnotherBrowser.
+
+    Whoever asks for a link in somebody else's name gets nothing by having them press its button.
+    """
     try:
         links = SignInLink.objects.filter(token_hash=hash_capability(b64url_decode(token)))
     except Malformed:
         raise LinkUnknown from None
     link = links.filter(expires_at__gt=timezone.now()).select_related("representative").first()
+    if link and bytes(link.browser_hash) != hash_capability(browser.encode()):
+        raise AnotherBrowser
     if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
         raise LinkUnknown
     return _new_session(link.representative, ON_THE_WAY)
@@ -146,6 +159,11 @@ def _open(sealed: bytes, representative: Representative) -> bytes:
         return totp.open_secret(sealed, representative.code)
     except CannotOpen:
         raise AppUnreadable from None
+
+
+def new_browser() -> str:
+    """A cookie that says nothing but that it is the same browser."""
+    return b64url_encode(secrets.token_bytes(TOKEN_BYTES))
 
 
 def _new_session(

@@ -21,6 +21,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 PortalView = Callable[Concatenate[HttpRequest, PortalSession, P], HttpResponse]
 EntryView = Callable[Concatenate[HttpRequest, PortalSession, Service, P], HttpResponse]
 
+COOKIE_LENGTH = 43  # 32 bytes in base64url
 FROM_HERE = frozenset({"same-origin", "none", ""})  # what browsers say of a post; those of before 2023 say nothing
 
 
@@ -45,6 +46,12 @@ def session_here(request: HttpRequest) -> PortalSession | None:
     """Of this browser; in or on the way."""
     cookie = request.COOKIES.get(settings.PORTAL_COOKIE_NAME, "")
     return session_of(cookie) if cookie else None
+
+
+def browser_of(request: HttpRequest) -> str:
+    """Its cookie, whatever that opens; nothing where it has none of ours."""
+    cookie = request.COOKIES.get(settings.PORTAL_COOKIE_NAME, "")
+    return cookie if len(cookie) == COOKIE_LENGTH else ""
 
 
 def token_of(request: HttpRequest) -> str:

@@ -33,7 +33,8 @@ def send(to: str, subject: str, text: str) -> bool:
 def send_link(to: str, address: str, minutes: int) -> bool:
     text = _(
         "Somebody, we hope you, asked to come in at the door for services.\n\n"
-        "Open this within {minutes} minutes, then press the button there:\n\n{address}\n\n"
+        "Open this within {minutes} minutes, in the browser in which you asked, then press the button there:\n\n"
+        "{address}\n\n"
         "It works once. If it was not you, do nothing: without your phone nobody comes in with it.\n"
     )
     return send(to, _("Your link to come in"), text.format(minutes=minutes, address=address))

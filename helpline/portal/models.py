@@ -81,6 +81,7 @@ class SignInLink(models.Model):
 
     token_hash = models.BinaryField(max_length=32, unique=True, help_text=_("SHA-256 of 32 random bytes"))
     representative = models.ForeignKey(Representative, on_delete=models.CASCADE, related_name="links")
+    browser_hash = models.BinaryField(max_length=32, default=bytes, help_text=_("Of the browser that asked for it."))
     expires_at = models.DateTimeField(db_index=True)
 
 

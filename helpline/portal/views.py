@@ -11,7 +11,16 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from helpline.accounts.attempts import Attempts
 from helpline.portal import actions, mail
 from helpline.portal.forms import CodeForm, EmailForm, WordsForm
-from helpline.portal.guards import drop, for_representative, for_session, from_here, keep, session_here, show
+from helpline.portal.guards import (
+    browser_of,
+    drop,
+    for_representative,
+    for_session,
+    from_here,
+    keep,
+    session_here,
+    show,
+)
 from helpline.portal.models import PortalSession, Representative
 from helpline.portal.queries import InvitationUnknown
 from helpline.vault import totp
@@ -60,12 +69,15 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 
 def _on_its_way(request: HttpRequest, typed: str, representative: Representative | None) -> HttpResponse:
     context: dict[str, Any] = {"typed": typed, "minutes": actions.LINK_MINUTES}
-    if representative and (token := actions.new_link(representative)):
+    browser = browser_of(request) or actions.new_browser()
+    if representative and (token := actions.new_link(representative, browser)):
         address = f"{mail.door_of(request)}{reverse('come-in', args=[token]).removeprefix('/')}"
         mail.send_link(representative.email, address, actions.LINK_MINUTES)
         if settings.DEMONSTRATION and representative.is_demonstration:
             context["address"] = address
-    return show(request, None, "portal/link_sent.html", context)
+    response = show(request, None, "portal/link_sent.html", context)
+    keep(response, browser)
+    return response
 
 
 @require_safe
@@ -79,9 +91,12 @@ def come_in(request: HttpRequest, token: str) -> HttpResponse:
 @from_here
 def use_link(request: HttpRequest) -> HttpResponse:
     try:
-        _, cookie = actions.use_link(request.POST.get("link", ""))
+        _, cookie = actions.use_link(request.POST.get("link", ""), browser_of(request))
     except actions.LinkUnknown:
         return _door(request, 403, is_link_over=True)
+    except actions.AnotherBrowser:
+        context = {"link": request.POST.get("link", ""), "is_another_browser": True}
+        return show(request, None, "portal/come_in.html", context, 403)
     response = redirect("second-step")
     keep(response, cookie)
     return response

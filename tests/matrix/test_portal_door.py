@@ -9,7 +9,7 @@ from django.test import Client
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
 from helpline.directory.models import Schedule
-from helpline.portal.actions import new_link
+from helpline.portal.actions import new_browser, new_link
 from helpline.portal.models import Representation, Representative
 from helpline.portal.urls import urlpatterns
 from helpline.public.urls import urlpatterns as public_routes
@@ -50,7 +50,8 @@ def browsers(scene: Scene, inside: Inside, come_in: object, asha: User) -> dict[
     other.save()
     Representation.objects.create(representative=other, organization=invent("Rimu", 2).organization)
     half, staff = Client(headers=PAGES), Client(headers=PAGES)
-    half.post("/come-in", {"link": new_link(other)})
+    half.cookies["portal"] = browser = new_browser()
+    half.post("/come-in", {"link": new_link(other, browser)})
     staff.force_login(asha)
     made = come_in(other)  # type: ignore[operator]  # what the fixture makes
     nobody = Client(headers=PAGES)

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from helpline.directory.models import Address, Location, Organization, Phone, Service, ServiceAtLocation
-from helpline.portal.actions import new_link
+from helpline.portal.actions import new_browser, new_link
 from helpline.portal.models import Representation, Representative
 from helpline.vault import totp
 
@@ -94,7 +94,8 @@ def come_in(visitor: Client) -> Callable[[Representative], Client]:
 
     def make(representative: Representative) -> Client:
         client = Client(headers=DOOR)
-        link = new_link(representative)
+        browser = client.cookies["portal"] = new_browser()
+        link = new_link(representative, browser)
         assert client.post("/come-in", {"link": link}).status_code == 302
         answer = client.post(
             "/second-step/code", {"token": token_in(client, "/second-step/"), "code": app_code(representative)}

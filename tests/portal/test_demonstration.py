@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from helpline.portal import demonstration
-from helpline.portal.actions import new_link
+from helpline.portal.actions import new_browser, new_link
 from helpline.portal.models import Proposal, Representative
 from helpline.vault.keystore import KeyStore
 from tests.portal.conftest import invent, token_in
@@ -55,5 +55,5 @@ def test_a_live_service_lets_nobody_in_who_is_invented(visitor: Client, her: Rep
     assert come(visitor).status_code == 302
     settings.DEMONSTRATION = False
     assert visitor.get("/entries/").headers["Location"] == "/"
-    assert new_link(her) is None
+    assert new_link(her, new_browser()) is None
     assert demonstration.EMAIL not in visitor.get("/").content.decode()

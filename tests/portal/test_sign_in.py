@@ -75,9 +75,19 @@ def test_a_link_is_used_by_pressing_once(visitor: Client, aroha: Representative)
     for _ in range(3):  # a scanner of mails looks at it
         assert visitor.get(link).status_code == 200
     assert press(visitor, link).headers["Location"] == "/second-step/"
-    again = press(Client(headers={"host": "services.localhost"}), link)
+    again = press(visitor, link)
     assert again.status_code == 403
     assert "used already" in again.content.decode()
+
+
+def test_a_link_works_in_the_browser_only_that_asked_for_it(visitor: Client, aroha: Representative) -> None:
+    link, another = ask(visitor), Client(headers={"host": "services.localhost"})
+    for cookie in ("", "x", actions.new_browser()):
+        another.cookies["portal"] = cookie
+        answer = press(another, link)
+        assert answer.status_code == 403
+        assert "You asked in another browser" in answer.content.decode()
+    assert press(visitor, link).headers["Location"] == "/second-step/"  # it was not used up
 
 
 def test_a_link_ends_after_a_quarter_of_an_hour(visitor: Client, aroha: Representative) -> None:
