@@ -83,6 +83,7 @@ def _answer(wanted: Wanted, found: Found, form: WantedForm) -> dict[str, Any]:
         "chips": [asdict(each) for each in chips(wanted, found)],
         "need": next((each.code for each in found.needs), ""),
         "area": found.place.id if found.place else "",
+        "area_name": found.place.full_name if found.place else "",
         "side": found.side,
         "same": [
             {"id": each.id, "name": each.full_name} for each in (() if wanted.place else form.same or found.places)

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
 import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -88,7 +89,14 @@ def test_a_chat_without_javascript_leaves_no_word_at_rest(house: House, desk: De
     expect(desk.said(asked)).to_be_visible()
     desk.reply(f"Tēnā koe, {answered}")
     expect(person.said(f"Tēnā koe, {answered}")).to_be_visible()
-    for places in search(house, asked, answered).values():
+    looked_for = new_canary()
+    page = httpx.post(
+        f"{house.public}/find-help/", data={"words": looked_for, "where": f"Near {looked_for}"}, timeout=30
+    )
+    assert looked_for in page.text, "what was typed stays on the page, and nowhere else"
+    at_rest = search(house, asked, answered, looked_for)
+    assert {place for place, _ in at_rest.pop(looked_for)}.isdisjoint(AT_REST)
+    for places in at_rest.values():
         found = {place for place, _ in places}
         assert found.isdisjoint(AT_REST | {"memory of postgres"})
         assert found  # it passes through, which is the control of the chat with JavaScript

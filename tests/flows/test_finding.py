@@ -16,7 +16,7 @@ from helpline.records.models import ContactRecord
 from helpline.referrals.models import Referral
 from helpline.vault import passphrases
 from tests.flows.help_seeker import NOTHING_KEPT, SMALLEST, Person, assert_accessible, assert_fits
-from tests.flows.staff import Desk, Somebody
+from tests.flows.staff import WIDE, Desk, Somebody
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
@@ -133,6 +133,20 @@ def test_a_counsellor_finds_compares_and_sends_what_is_safe_for_the_person(
     assert_accessible(tab)
 
     look(tab, "found")
+
+    # On a phone, in the dark, it covers the conversation, and goes back to it.
+    tab.emulate_media(color_scheme="dark")
+    tab.set_viewport_size(SMALLEST)
+    expect(desk.box).to_be_hidden()
+    assert_accessible(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    look(tab, "found-smallest")
+    panel.get_by_role("button", name="Close").click()
+    expect(desk.box).to_be_visible()
+    tab.get_by_role("button", name="Find help").click()
+    tab.emulate_media(color_scheme="light")
+    tab.set_viewport_size(WIDE)
+    expect(desk.box).to_be_visible()
 
     # Three side by side, and no fourth.
     for number in range(4):

@@ -13,7 +13,7 @@ import { say, sayCount } from "./words.js";
  *   eligibility: string, languages: [string, string][], for_whom: string[], capacity: string, checked: string,
  *   is_stale: boolean, others: string[] }} Service sentences, each empty where nothing is known */
 /** @typedef {{ text: string, drop: string }} Chip */
-/** @typedef {{ chips: Chip[], need: string, area: string, side: string, same: { id: string, name: string }[],
+/** @typedef {{ chips: Chip[], need: string, area: string, area_name: string, side: string, same: { id: string, name: string }[],
  *   widened: string, services: Service[], national: Service[] }} Answer */
 /** @typedef {"search" | "compare" | "tell"} View */
 /** @typedef {Record<string, string | string[]>} Coded */
@@ -255,11 +255,12 @@ export class Finding {
    */
   #refer(service) {
     const detail = {
-      code: this.conversation.code,
+      conversation: this.conversation.code,
       service: { id: service.service, name: service.name },
       organization: { id: service.organization, name: service.organization_name || service.name },
       need: this.answer?.need ?? "",
       area: this.answer?.area ?? "",
+      area_name: this.answer?.area_name ?? "",
     };
     this.element.dispatchEvent(new CustomEvent("refer", { bubbles: true, detail }));
   }
