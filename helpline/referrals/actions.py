@@ -25,6 +25,7 @@ from helpline.referrals.models import ConsentItem, Referral
 from helpline.referrals.queries import ReferralUnknown, is_in_force, names_of, referral_by_token
 
 LONGEST: Final = dt.timedelta(days=30)  # as long as words are kept after the end, and what hangs on them
+OFFERED_DAYS: Final = (7, 14, 30)
 
 # What a service may say, and after what.
 ANSWERS: Final[dict[str, tuple[str, ...]]] = {

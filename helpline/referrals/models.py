@@ -91,8 +91,10 @@ class Referral(models.Model):
                 ),
                 name="referrals_sealed_ends",
             ),
+            # Somebody came, and then it may end as it likes.
             models.CheckConstraint(
-                condition=Q(is_reached=False) | Q(state__in=["accepted", "completed"]), name="referrals_reached"
+                condition=Q(is_reached=False) | ~Q(state__in=["asked", "requested", "received"]),
+                name="referrals_reached",
             ),
         ]
 

@@ -13,6 +13,7 @@ from helpline.conversations import disclosures, handovers
 from helpline.conversations.actions import ConversationClosed, NotAgreed
 from helpline.conversations.companions import AnsweredAlready, NotHere
 from helpline.conversations.queries import ConversationUnknown
+from helpline.referrals.queries import ReferralUnknown
 from helpline.vault.keystore import KeyStoreUnavailable
 
 P = ParamSpec("P")
@@ -61,6 +62,7 @@ FACTS: dict[type[Exception], str] = {
     AnsweredAlready: "taken",
     NotHere: "not_here",
     NotAgreed: "not_agreed",
+    ReferralUnknown: "unknown",
     disclosures.AskedAlready: "asked",
     handovers.AskedAlready: "asked",
 }

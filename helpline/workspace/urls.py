@@ -15,6 +15,7 @@ from helpline.workspace import (
     passkeys,
     passphrase,
     provider,
+    referrals,
     representatives,
     sign_in,
     staff,
@@ -67,6 +68,10 @@ conversation = [
     path("disclosures.json", supervision.read_disclosures, name="disclosures"),
     path("find", finding.search, name="find"),
     path("tell", finding.tell, name="tell"),
+    path("referrals/ask", referrals.refer, name="refer"),
+    path("referrals/withdraw", referrals.withdraw, name="withdraw_referral"),
+    path("room/ask", referrals.ask_for_room, name="ask_for_room"),
+    path("room/end", referrals.end_room, name="end_room"),
     path("help", supervision.call_for_help, name="call_for_help"),
     path("help/answer", supervision.answer_call, name="answer_call"),
 ]

@@ -23,6 +23,7 @@ from helpline.workspace.forms import record_groups
 from helpline.workspace.guards import for_desk, for_staff, refuse
 from helpline.workspace.guides import GUIDES
 from helpline.workspace.pages import MENU
+from helpline.workspace.referred import about_services
 from helpline.workspace.words import WORDS
 
 
@@ -32,6 +33,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
     choices |= {"provider_name": provider.name()}
     choices |= {"known_fields": known_fields(), "days": summaries.DAYS, "most_told": MOST_TOLD}
+    choices |= about_services()
     choices |= {"guides": GUIDES, "block_hours": forms.HardEndingForm.HOURS[1:]}
     return render(
         request, "workspace/shell.html", {"words": WORDS, "record_groups": record_groups(), "menu": MENU, **choices}

@@ -10,12 +10,14 @@ from helpline.workspace.board_words import BOARD
 from helpline.workspace.door_words import DOOR
 from helpline.workspace.finding_words import FINDING
 from helpline.workspace.key_words import KEYS
+from helpline.workspace.referral_words import REFERRALS
 
 WORDS = {
     **BOARD,
     **DOOR,
     **FINDING,
     **KEYS,
+    **REFERRALS,
     # Who waits
     "nobody_waits": _("Nobody is waiting."),
     "no_offer": _("Nobody is offered to you just now."),

@@ -20,6 +20,7 @@ from django import forms
 from django.urls import URLPattern, URLResolver
 
 from helpline.channels.webchat import forms as webchat
+from helpline.channels.webchat.plain import forms as plain
 from helpline.public.urls import urlpatterns as public_urls
 from helpline.vault.codes import CODE_PATTERN
 
@@ -29,6 +30,9 @@ JSON, FORM, PAGE = "application/json", "application/x-www-form-urlencoded", "tex
 CODE: Schema = {"type": "string", "pattern": f"^{CODE_PATTERN}$"}
 KINDS: dict[type[forms.Field], Schema] = {
     webchat.Code: CODE,
+    webchat.OptionalCode: {**CODE, "nullable": True},
+    webchat.Codes: {"type": "array", "items": CODE},
+    plain.CodesField: {"type": "array", "items": CODE},
     webchat.Flag: {"type": "boolean"},
     webchat.Number: {"type": "integer"},
 }
@@ -105,7 +109,7 @@ def _field(field: forms.Field) -> Schema:
         return _object({name: _bytes(size) for name, size in field.lengths.items()}, list(field.lengths))
     if isinstance(field, webchat.Bytes):
         return _bytes(field.length)
-    if isinstance(field, forms.ChoiceField):
+    if isinstance(field, forms.ChoiceField) and type(field) not in KINDS:
         return {"type": "string", "enum": [str(value) for value, _ in field.widget.choices] or [""]}
     limit = getattr(field, "limit", None) or getattr(field, "max_length", None)
     return KINDS.get(type(field)) or {"type": "string", **({"maxLength": limit} if limit else {})}

@@ -49,6 +49,10 @@ def a_disclosure(scene: Scene) -> Body:
     return {"code": new_code(), "sealed_to_supervisors": LETTER, "sealed_own": LETTER, "is_person_told": True}
 
 
+def about_a_service(scene: Scene) -> Body:
+    return {"code": new_code(), "need": "counselling", "key_id": new_code(), "key": GRANT}
+
+
 def an_approval(scene: Scene) -> Body:
     return {"code": scene.disclosure or new_code(), "is_approved": True}
 
@@ -194,6 +198,11 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     ),
     "find": about("POST", opened={OWNER: 200}),
     "tell": about("POST", opened={OWNER: 400}),  # without a service
+    # Of no service, referral or request that there is: those who are meant hear that, and nobody else.
+    "referrals/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
+    "referrals/withdraw": about("POST", body=sends(referral=new_code())),
+    "room/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
+    "room/end": about("POST", body=sends(request=new_code())),
     "help": about("POST", opened={OWNER: 200}),
     "help/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
 }

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
+from helpline.directory import index
 from helpline.directory.models import Organization, Service
 from helpline.referrals import actions, capacity
 from helpline.referrals.models import CapacityRequest, Referral
@@ -20,6 +21,7 @@ WEEK = dt.timedelta(days=7)
 def a_service(name: str = "Harbour Counselling") -> Service:
     organization = Organization.objects.create(id=uuid4(), name=f"{name} Trust", description="Invented.")
     service: Service = Service.objects.create(id=uuid4(), name=name, status="active", organization=organization)
+    index.refresh([service.pk])
     return service
 
 

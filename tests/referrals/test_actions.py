@@ -134,6 +134,23 @@ def test_reached_comes_back_only_where_the_person_let_it(conversation: Conversat
         actions.report_reached(its.token)
 
 
+@pytest.mark.parametrize("ending", ["withdrawn", "on_hold", "declined", "lapsed"])
+def test_whoever_came_may_still_take_it_back_and_a_service_say_no(
+    conversation: Conversation, asha: User, ending: str
+) -> None:
+    referral, making = ask(conversation, asha)
+    agree(referral)
+    actions.report_reached(making.token)
+    if ending == "withdrawn":
+        assert actions.withdraw(referral)
+    elif ending == "lapsed":
+        assert actions.end_due(timezone.now() + WEEK + dt.timedelta(days=1)) == 1
+    else:
+        actions.answer(making.token, ending)
+    found = Referral.objects.get()
+    assert (found.state, found.is_reached) == (ending, True)
+
+
 def test_one_item_is_taken_back_and_the_rest_stands(conversation: Conversation, asha: User) -> None:
     referral, making = ask(conversation, asha)
     agree(referral)

@@ -25,6 +25,7 @@
  *   supervisor_grant: string | null, kind: "own" | CompanionKind, counsellor: Person | null, companions: Present[],
  *   handover: AskedHandover | null, note: (SealedNote & { by: string }) | null, has_called_for_help: boolean,
  *   help: { answered_by: string | null } | null, disclosure: { state: string, answered_by: string | null } | null,
+ *   referrals: Referral[], capacity_requests: CapacityRequest[], outcome: string | null,
  *   messages: Sealed[], keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords kind: how
  *   the reader is there; handover: the counsellor's own, under way; note: their own, or the one that came with it */
 /** @typedef {"reading" | "joined" | "three_way"} CompanionKind */
@@ -40,8 +41,17 @@
  *   answered_by: string | null, is_person_told: boolean, sealed: string, asked_at: number,
  *   answered_at: number | null }} SealedDisclosure opened with one's own key where is_own, else with the supervisors' */
 /** @typedef {{ supervisor_key: SignedLineKey, disclosures: SealedDisclosure[] }} Disclosures disclosures.json */
-/** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "handover" | "note" | "help" | "disclosure"> &
- *   { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
+/** @typedef {{ code: string, need: string, area: string, key_id: string, key: string }} Asked of a service: for what,
+ *   and the key, sealed to the conversation, that opens its links and texts; names, not codes */
+/** @typedef {{ code: string, what: "need" | "note" | "contact" | "reached", is_agreed: boolean, is_withdrawn: boolean,
+ *   sealed: string }} ReferralItem */
+/** @typedef {Asked & { kind: "signpost" | "warm", state: string, was_agreed: boolean, is_reached: boolean,
+ *   service: string, organization: string, until: string, link: string, items: ReferralItem[] }} Referral */
+/** @typedef {Asked & { state: "open" | "taken" | "withdrawn" | "lapsed", until: number, meeting_code: string,
+ *   asks: { code: string, service: string, organization: string, state: "asked" | "yes" | "no" | "taken",
+ *   link: string }[] }} CapacityRequest */
+/** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "handover" | "note" | "help" | "disclosure" |
+ *   "referrals" | "capacity_requests" | "outcome"> & { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
 /** @typedef {{ slug: string, name: string, is_own: boolean, queue_key: SignedLineKey,
  *   supervisor_key: SignedLineKey }} LineKeys */
 /** @typedef {{ lines: LineKeys[], skills: string[] }} Elsewhere */

@@ -167,9 +167,14 @@ export class Conversation {
   /** Something besides the words has changed: colleagues, a hand-over, or a key that was missing has come. */
   async news() {
     await this.#loading.catch(() => {});
-    if (!this.isOpen || this.keyring.isLocked) return;
-    if (this.status !== "ready") await this.load();
+    if ((!this.isOpen && !this.#mayBeAnswered) || this.keyring.isLocked) return;
+    if (this.status !== "ready" && this.isOpen) await this.load();
     else await this.company.read();
+  }
+
+  /** A service answers also after the end. */
+  get #mayBeAnswered() {
+    return this.status !== "gone" && Boolean(this.company.now?.referrals.length);
   }
 
   /** @param {boolean} isOn */

@@ -10,6 +10,7 @@ import { byId, tell } from "./dom.js";
 import { lockEverywhere, whenIdle } from "./idle.js";
 import { furnishMenu } from "./menu.js";
 import { tellKeysNews } from "./keys-news.js";
+import { listenForServices } from "./picking.js";
 import { keepPreferences, preferences } from "./preferences.js";
 import { furnishBoard, goTo, goToOther, isAtBoard, openRooms } from "./rooms.js";
 import { listenForKeys } from "./shortcuts.js";
@@ -109,6 +110,7 @@ function wire(desk) {
     if (!desk.open.length || (await askToLeave())) await signOut();
   });
   listenForKeys(commandsOf(desk), () => !isAtDoor);
+  listenForServices(desk.panes);
 }
 
 /**

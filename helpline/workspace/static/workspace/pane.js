@@ -7,6 +7,7 @@ import { copyOf, find, showChips, tell } from "./dom.js";
 import { Finding } from "./finding.js";
 import { Log } from "./log.js";
 import { RecordForm } from "./record.js";
+import { ReferralsView } from "./referrals-view.js";
 import { clock, languageName, say } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -47,6 +48,7 @@ export class Pane {
       endMoment: on.endMoment,
       withdraw: () => on.wish("withdraw"),
     });
+    this.referrals = new ReferralsView(this.element, conversation);
     this.composer = new Composer(find(this.element, ".composer", HTMLFormElement), conversation);
     this.element.addEventListener("focusin", () => on.active());
     this.element.addEventListener("pointerdown", () => on.active());
@@ -71,6 +73,7 @@ export class Pane {
     this.#showState();
     this.#showParts();
     this.company.show(name);
+    this.referrals.show(name);
     this.element.classList.toggle("unread", conversation.unread > 0);
     this.showTyping();
   }
@@ -113,6 +116,8 @@ export class Pane {
       this.record.fill(this.finding?.coded ?? {});
       if (isCounted) this.record.leaveOutAbusive();
       if (contact) this.record.isContact(contact);
+      const outcome = this.conversation.company.now?.outcome;
+      if (outcome) this.record.cameTo(outcome);
       if (isCorrecting) void this.record.recall();
     }
     this.#showsWords = false;

@@ -52,6 +52,11 @@ export class RecordForm {
     find(this.form, '[name="not_counselling"]', HTMLSelectElement).value = kind;
   }
 
+  /** @param {string} outcome as the system has seen it; it can be changed like everything here */
+  cameTo(outcome) {
+    find(this.form, '[name="outcome"]', HTMLSelectElement).value = outcome;
+  }
+
   focus() {
     find(this.form, "select", HTMLSelectElement).focus();
   }

@@ -8,13 +8,14 @@ import { forget, keepBlock } from "./tab.js";
 
 /** @typedef {import("./keys.js").Keys} Keys */
 /** @typedef {import("./post.js").Standing} Standing */
-/** @typedef {{ keys: Keys, standing: Standing, wasAnswered: boolean, unsent: string[] }} Ending */
+/** @typedef {{ keys: Keys, standing: Standing, wasAnswered: boolean, unsent: string[],
+ *   referrals: import("./referral.js").Referrals | null }} Ending */
 
 /** @type {Keys | null} */
 let ended = null;
 
 /** @param {Ending} ending */
-export function showEnded({ keys, standing, wasAnswered, unsent }) {
+export function showEnded({ keys, standing, wasAnswered, unsent, referrals }) {
   ended = keys;
   forget();
   say("ended-by", by(standing, wasAnswered));
@@ -35,7 +36,7 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
   element("ended-said").hidden = log.childElementCount === 0;
   typed("ended-said", HTMLDetailsElement).open = standing.closed_by === "counsellor";
   element("ended-log").replaceChildren(log);
-  if (standing.referrals) void showReferrals(keys, standing.referrals);
+  if (standing.referrals) void showReferrals(keys, standing.referrals, referrals);
   show("ended");
   log.scrollTop = log.scrollHeight;
 }
@@ -45,11 +46,12 @@ export function showEnded({ keys, standing, wasAnswered, unsent }) {
  *
  * @param {Keys} keys
  * @param {string} news
+ * @param {import("./referral.js").Referrals | null} known as the open chat showed them
  */
-async function showReferrals(keys, news) {
-  const { Referrals } = await import("./referral.js");
+async function showReferrals(keys, news, known) {
   element("ended-said").after(element("referrals"), element("referral-said"));
-  await new Referrals(keys).show(news);
+  const { Referrals } = await import("./referral.js");
+  await (known ?? new Referrals(keys)).show(news);
 }
 
 /**

@@ -20,6 +20,8 @@ export class Referrals {
     this.words = {};
     /** @type {Map<string, { told: string, card: HTMLElement }>} as it was drawn, so that ticks stay while nothing changes */
     this.cards = new Map();
+    /** @type {Promise<void>} one at a time, so that an older answer never replaces a newer one */
+    this.telling = Promise.resolve();
   }
 
   /** @param {string} news what changes when anything here does */
@@ -30,7 +32,13 @@ export class Referrals {
   }
 
   /** @param {() => Promise<Told>} ask */
-  async #tell(ask) {
+  #tell(ask) {
+    this.telling = this.telling.then(() => this.#draw(ask));
+    return this.telling;
+  }
+
+  /** @param {() => Promise<Told>} ask */
+  async #draw(ask) {
     try {
       const { words, referrals } = await ask();
       this.words = words;
@@ -48,8 +56,22 @@ export class Referrals {
     if (known?.told === told) return known.card;
     const card = referral.state === "asked" ? await this.#question(referral) : await this.#shared(referral);
     this.cards.set(referral.code, { told, card });
-    if (known && known.card.contains(document.activeElement)) setTimeout(() => card.querySelector("h2")?.focus());
+    if (known) this.#follow(known.card, card, referral);
     return card;
+  }
+
+  /**
+   * What was folded open stays so, the keyboard stays where it was, and how it stands now is said.
+   *
+   * @param {HTMLElement} before
+   * @param {HTMLElement} card
+   * @param {Referral} referral
+   */
+  #follow(before, card, referral) {
+    if (before instanceof HTMLDetailsElement && card instanceof HTMLDetailsElement) card.open = before.open;
+    if (before.contains(document.activeElement)) setTimeout(() => card.querySelector(/** @type {"h2"} */ ("h2, summary"))?.focus());
+    element("referral-said").classList.add("hidden-visually");
+    say("referral-said", this.#word(referral.state));
   }
 
   /** @param {Referral} referral */
@@ -69,7 +91,7 @@ export class Referrals {
     card.append(row(yes, no));
     say("referral-said", this.#word("asks", referral));
     element("referral-said").classList.add("hidden-visually"); // the card itself is in sight
-    setTimeout(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: "auto" }));
+    setTimeout(() => card.scrollIntoView({ block: "start", behavior: "auto" })); // to be read from its beginning
     return card;
   }
 
@@ -89,13 +111,22 @@ export class Referrals {
     return choice;
   }
 
-  /** @param {Referral} referral */
+  /**
+   * Folded, so that the words of the chat keep their room; how it stands is in sight.
+   *
+   * @param {Referral} referral
+   */
   async #shared(referral) {
-    const card = this.#card(referral, "shared");
     const state = [this.#word(referral.state), referral.is_reached ? this.#word("is_reached") : ""].join(" ").trim();
-    card.append(made("p", state));
-    if (!ANSWERABLE.includes(referral.state)) return card;
-    card.append(made("p", `${this.#word("service", referral)} ${this.#word("until", referral)}`, "small soft"));
+    if (!ANSWERABLE.includes(referral.state)) {
+      const card = this.#card(referral, "shared");
+      card.append(made("p", state));
+      return card;
+    }
+    const card = made("details", "", "panel calm handover");
+    const summary = made("summary", `${this.#word("shared", referral)} `);
+    summary.append(made("span", state, "soft"));
+    const told = made("p", `${this.#word("service", referral)} ${this.#word("until", referral)}`, "small soft");
     const items = [];
     for (const item of referral.items.filter((each) => each.is_agreed)) {
       const line = made("li", this.#what(referral, item.what));
@@ -103,7 +134,8 @@ export class Referrals {
       if (item.what !== "need") line.append(this.#takeBack(referral, item));
       items.push(line);
     }
-    card.append(list(items), row(button(this.#word("take_back_all"), () => this.#withdraw(referral, null), "quiet")));
+    const all = row(button(this.#word("take_back_all"), () => this.#withdraw(referral, null), "quiet"));
+    card.append(summary, told, list(items), all);
     return card;
   }
 

@@ -259,7 +259,8 @@ export class Talk {
   #end() {
     const unsent = [...this.log.notSent(), this.composer.draft].filter(Boolean);
     this.#letGo();
-    showEnded({ keys: this.keys, standing: this.standing, wasAnswered: this.wasAnswered, unsent });
+    const { keys, standing, wasAnswered, referrals } = this;
+    showEnded({ keys, standing, wasAnswered, unsent, referrals });
   }
 
   #gone() {

@@ -1,0 +1,66 @@
+"""Handing somebody on to a service with their yes, and asking services for room without a word of who."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from helpline.accounts.models import User
+from helpline.conversations.queries import get_own_conversation_for
+from helpline.referrals import actions, capacity
+from helpline.referrals.queries import ReferralUnknown, get_capacity_request_for, get_referral_for
+from helpline.workspace.forms import body_of
+from helpline.workspace.guards import for_desk, refuse
+from helpline.workspace.queries import get_own_open
+from helpline.workspace.referral_forms import EndRoomForm, ReferForm, RoomForm, TakeBackForm
+
+
+@require_POST
+@for_desk
+def refer(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """Asks the person; the service hears nothing before their yes."""
+    conversation, form = get_own_open(user, code), ReferForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    until = timezone.localdate() + dt.timedelta(days=form.cleaned_data["days"])
+    actions.refer(conversation, user, form.wish, form.sealed, form.cleaned_data["items"], until)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def withdraw(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """On the person's word, also after the end."""
+    conversation, form = get_own_conversation_for(user, code), TakeBackForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    referral = get_referral_for(user, form.cleaned_data["referral"])
+    if referral.conversation_id != conversation.pk:
+        raise ReferralUnknown
+    actions.withdraw(referral, form.cleaned_data["item"], by=user)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def ask_for_room(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    conversation, form = get_own_open(user, code), RoomForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    capacity.ask_capacity(conversation, user, form.made)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def end_room(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """Nobody is asked any more, and the meeting code holds no longer."""
+    conversation, form = get_own_conversation_for(user, code), EndRoomForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    asked = get_capacity_request_for(user, form.cleaned_data["request"])
+    if asked.conversation_id != conversation.pk:
+        raise ReferralUnknown
+    capacity.withdraw_capacity(asked)
+    return JsonResponse({})

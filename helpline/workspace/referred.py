@@ -1,0 +1,101 @@
+"""The services that a person is handed on to, and those asked for room, in the shapes that the desk's script reads."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+
+from helpline.conversations.models import Conversation
+from helpline.directory.needs import needs
+from helpline.directory.places import places
+from helpline.referrals.actions import OFFERED_DAYS
+from helpline.referrals.models import CapacityAsk, CapacityRequest, ConsentItem, Referral
+from helpline.referrals.queries import (
+    capacity_requests_of,
+    is_in_force,
+    name_of_area,
+    name_of_need,
+    referrals_of,
+)
+from helpline.vault.codes import b64url_encode
+
+Shape = dict[str, Any]
+
+
+def about_services() -> Shape:
+    """What the desk's page needs of it from the start. A region says less of somebody than a town."""
+    return {
+        "service_needs": list(needs().values()),
+        "service_areas": [each for each in places().values() if each.is_region],
+        "referral_days": OFFERED_DAYS,
+        "portal_host": next(iter(settings.PORTAL_HOSTS), ""),
+    }
+
+
+def handing_on(conversation: Conversation) -> Shape:
+    """For its counsellor. `key` opens, with the conversation's own, the links and texts that hang on it."""
+    return {
+        "referrals": [_referral(each) for each in referrals_of(conversation)],
+        "capacity_requests": [_request(each) for each in capacity_requests_of(conversation)],
+    }
+
+
+NOTHING: Shape = {"referrals": [], "capacity_requests": []}
+
+
+def _referral(referral: Referral) -> Shape:
+    items = list(referral.items.all())
+    return {
+        **_about(referral),
+        "kind": referral.kind,
+        "state": referral.state,
+        "was_agreed": any(item.agreed_at for item in items),
+        "is_reached": referral.is_reached,
+        "service": referral.service_name,
+        "organization": referral.organization_name,
+        "until": date_format(referral.until, "j F") if referral.until else "",
+        "key_id": referral.key_id,
+        "key": _encoded(referral.sealed_key),
+        "link": _encoded(referral.sealed_link),
+        "items": [_item(item) for item in items],
+    }
+
+
+def _item(item: ConsentItem) -> Shape:
+    return {
+        "code": item.code,
+        "what": item.what,
+        "is_agreed": is_in_force(item),
+        "is_withdrawn": item.withdrawn_at is not None,
+        "sealed": _encoded(item.sealed),
+    }
+
+
+def _request(request: CapacityRequest) -> Shape:
+    return {
+        **_about(request),
+        "state": request.state,
+        "until": request.until.timestamp(),
+        "meeting_code": request.meeting_code,
+        "key_id": request.key_id,
+        "key": _encoded(request.sealed_key),
+        "asks": [_ask(each) for each in request.asks.all()],
+    }
+
+
+def _ask(ask: CapacityAsk) -> Shape:
+    return {
+        "code": ask.code,
+        "service": ask.service_name,
+        "organization": ask.organization_name,
+        "state": CapacityAsk.State.TAKEN if ask.is_too_late else ask.state,
+        "link": _encoded(ask.sealed_link),
+    }
+
+
+def _about(asked: Referral | CapacityRequest) -> Shape:
+    return {"code": asked.code, "need": name_of_need(asked.need), "area": name_of_area(asked.area)}
+
+
+def _encoded(sealed: bytes | memoryview | None) -> str:
+    return b64url_encode(bytes(sealed)) if sealed else ""
