@@ -141,18 +141,27 @@ def test_a_counsellor_finds_compares_and_sends_what_is_safe_for_the_person(
     assert_accessible(tab)
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     look(tab, "found-smallest")
-    panel.get_by_role("button", name="Close").click()
-    expect(desk.box).to_be_visible()
+    panel.get_by_role("button", name="Hand on").first.click()
+    expect(panel).to_be_hidden()
+    expect(desk.active.get_by_role("button", name="Leave out")).to_be_visible()
+    desk.active.get_by_role("button", name="Leave out").click()
     tab.get_by_role("button", name="Find help").click()
     tab.emulate_media(color_scheme="light")
     tab.set_viewport_size(WIDE)
     expect(desk.box).to_be_visible()
 
+    # One could be handed on: it stands with the conversation, until it is left out.
+    first = panel.locator(".service h3").first.inner_text()
+    panel.get_by_role("button", name="Hand on").first.click()
+    expect(desk.active.get_by_text(first)).to_be_visible()
+    look(tab, "picked")
+    desk.active.get_by_role("button", name="Leave out").click()
+    expect(desk.active.get_by_text(first)).to_have_count(0)
+
     # Three side by side, and no fourth.
     for number in range(4):
         panel.get_by_role("checkbox", name="Choose").nth(number).click()
     expect(panel.get_by_text("3 of 3 chosen")).to_be_visible()
-    first = panel.locator(".service h3").first.inner_text()
     panel.get_by_role("button", name="Compare").click()
     expect(panel.get_by_role("columnheader")).to_have_count(3)
     picture(tab, "desk-find-compare")
@@ -211,11 +220,13 @@ def test_a_counsellor_finds_compares_and_sends_what_is_safe_for_the_person(
     tab.get_by_role("button", name="End it").click()
     expect(desk.active.get_by_label("Who is in touch")).to_be_focused()
     expect(desk.active.get_by_label("Region")).to_have_value("otago")
+    expect(desk.active.get_by_label("What came of it")).to_have_value("signposted")
     look(tab, "record")
     keys.press("Control+Enter")
     expect(desk.panes).to_have_count(0)
     record = ContactRecord.objects.get(conversation=Conversation.objects.get())
     assert (record.role, record.region, record.needs) == ("survivor", "otago", ["police"])
+    assert record.outcome == "signposted"
 
 
 def look(tab: Page, name: str) -> None:

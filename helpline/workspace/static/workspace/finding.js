@@ -39,6 +39,7 @@ export class Finding {
    * @param {Conversation} conversation
    * @param {object} on
    * @param {() => void} on.change it was opened or closed
+   * @param {() => void} on.uncover the conversation is needed: where there is room for one, this makes way
    * @param {(text: string) => void} on.suggest something to write to the person
    */
   constructor(conversation, on) {
@@ -189,6 +190,7 @@ export class Finding {
     if (what === "search" || what === "compare" || what === "tell") this.go(what);
     if (what === "drop") this.#drop(drop);
     if (what === "place") this.#choosePlace(place);
+    if (what === "ask" || what === "refer") this.on.uncover();
     if (what === "ask") this.on.suggest(say("ask_who_sees"));
     if (what === "choose" && service && pressed instanceof HTMLInputElement) this.#choose(service, pressed);
     if (what === "known" && service) this.#leaveOut(service.organization);
@@ -257,7 +259,9 @@ export class Finding {
     const detail = {
       conversation: this.conversation.code,
       service: { id: service.service, name: service.name },
-      organization: { id: service.organization, name: service.organization_name || service.name },
+      organization: service.organization
+        ? { id: service.organization, name: service.organization_name || service.name }
+        : null,
       need: this.answer?.need ?? "",
       area: this.answer?.area ?? "",
       area_name: this.answer?.area_name ?? "",

@@ -103,6 +103,9 @@ export class Pane {
         this.on.arrange();
         if (!this.finding?.isOpen) this.focus();
       },
+      uncover: () => {
+        if (this.element.hidden) this.finding?.toggle();
+      },
       suggest: (text) => this.composer.suggest(text),
     });
     this.finding.toggle();
