@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from helpline.endings.actions import BroughtBack, retention_run, settle_restored
 from helpline.operations.postgres import PostgresUnavailable, programs
+from helpline.portal import actions as representatives
 from helpline.vault import daykeys, keystore, tombstones
 
 # Whatever stands in the database now goes, and the backup comes, in one transaction.
@@ -89,6 +90,7 @@ def restore(source: Path) -> BroughtBack:
 def settle() -> BroughtBack:
     """What had ended since goes again, and what is due by now. To be repeated where restoring stopped halfway."""
     back = settle_restored()
+    representatives.settle_restored()
     retention_run(is_clock_right=True)
     return back
 

@@ -14,7 +14,7 @@ from helpline.accounts.models import AuditEvent, User
 from helpline.directory.models import Organization
 from helpline.portal.models import PortalInvitation, PortalSession, Representation, Representative, SignInLink
 from helpline.portal.queries import InvitationUnknown, get_invitation, hash_words
-from helpline.vault import totp
+from helpline.vault import tombstones, totp
 from helpline.vault.codes import Malformed, b64url_decode, b64url_encode, hash_capability
 from helpline.vault.sealing import CannotOpen
 from helpline.vault.words import draw_words
@@ -228,7 +228,20 @@ def end_access(by: User, representative: Representative) -> None:
     """They are gone, with all that was kept of them; what they changed stays, in their organization's name."""
     code = representative.code
     Representative.objects.filter(pk=representative.pk).delete()
+    tombstones.bury(code)  # the restore of an old backup must not let them in again
     audit(AuditEvent.Kind.REPRESENTATIVE_ENDED, by, detail=code)
+
+
+@transaction.atomic
+def settle_restored() -> None:
+    """After a restore: whoever had left goes again, nobody stays signed in, and no old link or words let anybody in.
+
+    Raises KeyStoreUnavailable.
+    """
+    for model in (PortalInvitation, SignInLink, PortalSession):
+        model.objects.all().delete()
+    gone = tombstones.buried(Representative.objects.values_list("code", flat=True))
+    Representative.objects.filter(code__in=gone).delete()
 
 
 def end_lapsed(now: dt.datetime | None = None) -> None:

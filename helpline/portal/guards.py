@@ -106,7 +106,12 @@ def _carries_token(request: HttpRequest) -> bool:
 def show(
     request: HttpRequest, session: PortalSession | None, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    shown = {"me": session.representative if session else None, "token": token_of(request), **context}
+    shown = {
+        "me": session.representative if session else None,
+        "is_in": session is not None and session.is_in,
+        "token": token_of(request),
+        **context,
+    }
     return render(request, template, shown, status=status)
 
 

@@ -40,6 +40,11 @@ def send_link(to: str, address: str, minutes: int) -> bool:
     return send(to, _("Your link to come in"), text.format(minutes=minutes, address=address))
 
 
+def send_notice(to: str, address: str) -> bool:
+    text = _("Kia ora,\n\nsomething new waits in your inbox at the door for services:\n\n{address}\n")
+    return send(to, _("Something waits for you"), text.format(address=address))
+
+
 def send_question(to: str, organization: str, names: list[str], address: str) -> bool:
     text = _(
         "Kia ora,\n\nnobody has made sure for a while that what we tell people about {organization} is right:\n\n"

@@ -153,6 +153,15 @@ class Proposal(models.Model):
         ]
 
 
+class Notice(models.Model):
+    """That an organization was told by mail that something waits in its inbox; not what, nor of whom."""
+
+    erasure = NOTHING_PERSONAL
+
+    organization = models.OneToOneField(Organization, related_name="+", **HELD_ELSEWHERE)
+    told_at = models.DateTimeField()
+
+
 class Reminder(models.Model):
     """That an organization was asked by mail whether its entries are still right."""
 

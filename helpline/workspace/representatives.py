@@ -81,6 +81,7 @@ def _list(request: HttpRequest, user: User, status: int = 200, **more: Any) -> H
         "invitations": PortalInvitation.objects.select_related("organization"),
         "stale": entries_of(stale_services()[:STALE_SHOWN]),
         "looked_for": looked_for,
+        "is_saved": "saved" in request.GET,
         "found": _named(looked_for) if looked_for else [],
     }
     return show(request, user, "workspace/services/list.html", {**context, **more}, status)

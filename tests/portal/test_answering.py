@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
+from helpline.portal.models import Representative
+from helpline.portal.notices import tell_what_waits
 from helpline.referrals import actions
 from helpline.referrals.capacity import withdraw_capacity
 from helpline.referrals.models import CapacityAsk, Referral
@@ -123,6 +126,27 @@ def test_the_first_yes_hears_the_words_and_the_next_that_it_was_late(
 
 
 # From the inbox
+
+
+def test_whoever_keeps_the_entries_is_told_once_that_something_waits_and_not_what(
+    referred: tuple[Referral, Making], conversation: Conversation, asha: User, aroha: Representative, kowhai: Kept
+) -> None:
+    assert (tell_what_waits(), tell_what_waits()) == (1, 0)
+    ask_for_room(conversation, asha, kowhai.service)
+    assert (tell_what_waits(), tell_what_waits()) == (1, 0)
+    for each in mail.outbox:
+        assert each.to == [aroha.email]
+        assert each.body.endswith("waits in your inbox at the door for services:\n\nhttp://services.localhost/inbox/\n")
+
+
+def test_nobody_is_told_of_what_was_read_or_is_not_agreed_to(
+    conversation: Conversation, asha: User, aroha: Representative, kowhai: Kept
+) -> None:
+    referral, making = ask(conversation, asha, kowhai.service)
+    assert tell_what_waits() == 0
+    agree(referral)
+    actions.answer(making.token, "received")
+    assert tell_what_waits() == 0
 
 
 def test_the_inbox_has_what_is_ones_own_and_answers_it(

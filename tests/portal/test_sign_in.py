@@ -12,8 +12,9 @@ from django.utils import timezone
 from helpline.accounts.models import AuditEvent, User
 from helpline.portal import actions
 from helpline.portal.models import PortalInvitation, PortalSession, Representation, Representative, SignInLink
-from helpline.vault import totp
+from helpline.vault import tombstones, totp
 from helpline.vault.codes import b64url_encode
+from helpline.vault.models import Tombstone
 from tests.portal.conftest import Inside, Kept, app_code, link_in, token_in
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,21 @@ def test_a_lost_phone_and_somebody_who_leaves(inside: Inside, aroha: Representat
     actions.end_access(mira, aroha)
     assert not Representative.objects.exists()
     assert not Representation.objects.exists()
+    assert Tombstone.objects.count() == 1
+
+
+def test_an_old_backup_lets_nobody_in_again(
+    inside: Inside, aroha: Representative, kowhai: Kept, mira: User, key_store: object
+) -> None:
+    """`key_store`: of this test's own, where the commit of ending their access has been."""
+    actions.invite(mira, kowhai.organization, "Hēni", "heni@example.org")
+    stays = Representative.objects.create(name="Tama", email="tama@example.org")
+    tombstones.bury(aroha.code)
+    tombstones.write_out()
+    actions.settle_restored()
+    assert list(Representative.objects.all()) == [stays]
+    assert not PortalInvitation.objects.exists()
+    assert inside.client.get("/entries/").headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

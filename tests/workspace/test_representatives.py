@@ -82,7 +82,8 @@ def test_what_is_gone_is_said(editor: Client, kowhai: Kept, aroha: Representativ
 
 def test_a_lost_phone_and_somebody_who_leaves(editor: Client, kowhai: Kept, aroha: Representative) -> None:
     assert "Aroha Ngata" in text(editor, f"/services/{kowhai.organization.pk}/")
-    editor.post(f"/services/representatives/{aroha.code}/second-step")
+    done = editor.post(f"/services/representatives/{aroha.code}/second-step")
+    assert "That is done." in text(editor, done.headers["Location"])
     assert Representative.objects.get().app is None
     editor.post(f"/services/representatives/{aroha.code}/end")
     assert not Representative.objects.exists()
