@@ -183,7 +183,7 @@ def _joined(*texts: str | None) -> str:
 
 
 def _needs(rows: Rows, service: UUID, texts: dict[str, str]) -> dict[str, float]:
-    """Those that it is linked to; and, less surely, those that its name, its terms and its description speak of."""
+    """Those that it is linked to; if to none, those that its name, its terms and its description speak of."""
     found: dict[str, float] = {}
     for each in rows.of(Attribute, "link_id", service, *TERM):
         code = each["taxonomy_term__code"]
@@ -191,10 +191,14 @@ def _needs(rows: Rows, service: UUID, texts: dict[str, str]) -> dict[str, float]
             found[code] = 1.0
         else:
             found |= {need: max(found.get(need, 0), 0.9) for need in _crosswalk().get(code, ())}
-    is_said = bool(found)
+    return found or _spoken_of(texts)
+
+
+def _spoken_of(texts: dict[str, str]) -> dict[str, float]:
+    found: dict[str, float] = {}
     for kind, sureness in (("name", 0.7), ("terms", 0.7), ("about", 0.3)):
         for need in needs_in(texts[kind]):
-            if need.side == Side.HARMED and not (is_said and kind == "about"):
+            if need.side == Side.HARMED:
                 found.setdefault(need.code, sureness)
     return found
 

@@ -20,45 +20,22 @@ from helpline.lines.regions import Region
 EARTH_KM = 6371.0
 REMOTE_KM = 50.0  # from the nearest town, at most, wherever people are
 MUCH_LARGER = 8  # times as many people: then nobody who says the name means the other one
-TOWN = 5_000  # people, from which on a place is found in words without "in" before it
+TOWN = 5_000  # people, from which on a slip of the keyboard may have been meant for it
+MOST = 1_000_000  # people of a region, for choosing: who says "Northland" does not mean the suburb
 LONGEST = 5  # words of a name: "te rotorua nui a kahumatamomoe"
 BEFORE_A_PLACE = frozenset(["in", "near", "at", "around", "from", "outside", "ki", "kei"])
 # Names that are words too, or people's: taken for places only where "in" or the like stands before them.
 ALSO_WORDS = frozenset(
     [
-        "hope",
-        "victoria",
-        "clive",
-        "nelson",
-        "russell",
-        "levin",
-        "ross",
-        "murray",
-        "milton",
-        "gore",
-        "bluff",
-        "orewa",
-        "lincoln",
-        "hampden",
-        "kingston",
-        "albany",
-        "windsor",
-        "balmoral",
-        "burwood",
-        "regent",
-        "belmont",
-        "avondale",
-        "clifton",
-        "mot",
-        "np",
-        "dud",
-        "hoki",
-        "the shore",
-        "the coast",
-        "the bay",
-        "west end",
-        "out west",
-        "north end",
+        *("aotea", "avalon", "balmoral", "belfast", "belmont", "bethlehem", "bluff", "bombay", "brooklyn"),
+        *("bulls", "burwood", "cashmere", "clifton", "clive", "clyde", "concord", "dud", "fairfield"),
+        *("gate pa", "geraldine", "gore", "hillcrest", "hoki", "homai", "hope", "huia", "jerusalem", "judea"),
+        *("kawakawa", "kew", "kingston", "konini", "leigh", "lincoln", "mahora", "manaia", "mayfield"),
+        *("milford", "milton", "moana", "monaco", "mot", "moturoa", "murray", "newton", "ngaio", "normanby"),
+        *("np", "oranga", "out west", "oxford", "parkside", "parkway", "pegasus", "redwood", "regent", "ross"),
+        *("royal oak", "russell", "seaview", "shannon", "shirley", "southshore", "stoke", "sumner"),
+        *("sunnyvale", "tainui", "tawa", "the bay", "the coast", "the shore", "three kings", "victoria"),
+        *("waterloo", "waterview", "west end", "weston", "wilton", "windsor", "winton"),
     ]
 )
 SAID_OF_REGIONS = {
@@ -152,7 +129,14 @@ def _region(code: str, towns: dict[str, Place]) -> Place:
     middle, region = towns[MIDDLES[Region(code)]], Region(code)
     also = tuple(SAID_OF_REGIONS[region].split("|"))
     return Place(
-        code.replace("_", "-"), str(region.label), code, middle.latitude, middle.longitude, 0, is_region=True, also=also
+        code.replace("_", "-"),
+        str(region.label),
+        code,
+        middle.latitude,
+        middle.longitude,
+        MOST,
+        is_region=True,
+        also=also,
     )
 
 
@@ -210,15 +194,9 @@ def places_in(words: str) -> Spoken:
             name = " ".join(said[start : start + length])
             is_led = start > 0 and said[start - 1] in BEFORE_A_PLACE
             same = _by_name().get(name, ())
-            if same and (is_led or _stands_alone(name, same)):
+            if same and (is_led or name not in ALSO_WORDS):
                 return Spoken(same, " ".join([*said[: start - is_led], *said[start + length :]]))
     return Spoken((), " ".join(said))
-
-
-def _stands_alone(name: str, same: tuple[Place, ...]) -> bool:
-    if name in ALSO_WORDS:
-        return False
-    return any(each.is_region or each.population >= TOWN or name != folded(each.name) for each in same)
 
 
 GRID = 20  # steps to a degree, some 5 km

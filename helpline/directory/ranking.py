@@ -26,7 +26,7 @@ HALF_AS_GOOD_KM = 30.0  # so far away, and nearness counts half
 KM_PER_DEGREE = 111.195
 MOST_NATIONAL = 20  # services, of which a few cards are made
 # What counts how much. Tuned on two thirds of the judged questions (tests/directory/judged).
-PLACE, FRESHNESS, ROOM = 0.9, 0.05, 0.1
+PLACE, FRESHNESS, ROOM, FOR_OTHERS = 0.9, 0.05, 0.1, 0.3
 IN_THE_REGION, EVERYWHERE = 0.45, 0.35  # of nearness, for what has no place of its own near by
 
 
@@ -39,6 +39,8 @@ class Asked:
     """Words and needs, by what the index calls them (`Word.pk`), and how much each counts."""
     is_anything: bool = False
     """Those that have none of them, too."""
+    of_whom: frozenset[str] = frozenset()
+    """Of `WHO`, as far as it is known: what is for others comes after what is for everybody."""
     where: Place | None = None
     within_km: float = NEAR_KM
     for_whom: frozenset[str] = frozenset()
@@ -104,6 +106,7 @@ def _question(asked: Asked) -> Question:
     question = Question()
     question.require("f.side IN (%(side)s, '')", side=asked.side)
     question.require(AVOIDED)
+    question.values["of_whom"] = sum(WHOM[each] for each in asked.of_whom)
     if asked.where:
         _serves(question, asked.where, asked.within_km)
     _with_facets(question, asked)
@@ -163,6 +166,7 @@ def _sql(asked: Asked, question: Question) -> str:
     return (
         "WITH scored AS MATERIALIZED (SELECT f.number, f.service, f.organization, f.is_national, f.for_whom,"  # noqa: S608
         f" {score} + {PLACE} * {near} + {ROOM} * f.room"
+        f" - {FOR_OTHERS} * (f.for_whom <> 0 AND f.for_whom & %(of_whom)s = 0)::int"
         f" + {FRESHNESS} * ((f.verified_on >= %(fresh)s) IS TRUE)::int AS score"
         f" FROM {hits}directory_findable AS f{' USING (number)' if hits else ''}"
         f" WHERE {' AND '.join(question.conditions)})"

@@ -23,6 +23,7 @@ from helpline.directory.understanding import Understood, understand
 __all__ = ["WHO", "Capacity", "Card", "Found", "Named", "Number", "Wanted", "find"]
 
 EACH = 3  # services of an organization for each card, so that there are cards enough
+ENOUGH = 6  # cards; fewer are filled up
 NATIONAL = 5  # cards of services for the whole country, beside the others
 
 
@@ -76,6 +77,8 @@ def find(wanted: Wanted, now: datetime) -> Found:
     understood = understand(wanted.words, wanted.needs, wanted.without, wanted.side, wanted.place)
     answers = ((how, _answer(asked, wanted.count, now)) for how, asked in _ever_wider(wanted, understood, now))
     widened, (cards, national) = next((each for each in answers if each[1][0]), ("need", NOTHING))
+    if len(cards) < ENOUGH and not widened:
+        cards = _filled_up(cards, wanted, understood, now)
     return Found(
         understood.needs,
         understood.side,
@@ -85,6 +88,18 @@ def find(wanted: Wanted, now: datetime) -> Found:
         national or _anywhere(wanted, understood, now),
         widened,
     )
+
+
+def _filled_up(cards: Cards, wanted: Wanted, understood: Understood, now: datetime) -> Cards:
+    """After the few that are for what was asked, what is there for nearly everybody."""
+    asked = replace(_asked(wanted, understood, now), weights=understood.else_weights, is_anything=True)
+    seen = {each.service.id for each in cards} | {each.organization.id for each in cards if each.organization}
+    more = [
+        each
+        for each in _answer(asked, wanted.count, now)[0]
+        if each.service.id not in seen and (each.organization is None or each.organization.id not in seen)
+    ]
+    return (*cards, *more)[: min(ENOUGH, wanted.count)]
 
 
 def _ever_wider(wanted: Wanted, understood: Understood, now: datetime) -> Iterator[tuple[str, Asked]]:
@@ -105,7 +120,9 @@ def _asked(wanted: Wanted, understood: Understood, now: datetime) -> Asked:
     here = now.astimezone(HERE)
     return Asked(
         side=understood.side,
-        weights=understood.weights,
+        weights=understood.weights or understood.else_weights,
+        is_anything=not understood.weights,
+        of_whom=WHO & (wanted.for_whom | {each.code for each in understood.needs}),
         where=understood.where,
         for_whom=wanted.for_whom & WHO,
         language=wanted.language,

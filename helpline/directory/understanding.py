@@ -18,6 +18,8 @@ COMMON = 0.25  # of all services: a word that more of them have counts only if t
 NEEDS, WORDS = 2.2, 1.0  # how much each counts, all needs and all words taken together
 # What helps nearly everybody. The side is held to, so that nobody is shown what is not for them.
 GENERAL = {"crisis-support": 2.0, "harmful-behaviour": 2.0, "counselling": 1.6, "acc-therapy": 1.2}
+# How much these count beside needs that say more.
+GENERALLY = {"crisis-support": 0.5, "counselling": 0.7}
 ALIKE = 200  # words to compare one with that is not known
 # Plain words that are near to one that means something, and are not it.
 NOT_SLIPS = frozenset(
@@ -65,7 +67,7 @@ class Known:
     how_many: Mapping[str, int]
 
     def rarity(self, word: str) -> float:
-        have = self.how_many[word]
+        have = self.how_many.get(word, 0)
         return log(1 + (self.services - have + 0.5) / (have + 0.5))
 
 
@@ -96,13 +98,19 @@ def _understood(found: Iterable[Need], side: Side) -> tuple[Need, ...]:
 
 
 def _weights(understood: Collection[Need], words: Collection[str], known: Known) -> dict[int, float]:
-    here = [word for word in dict.fromkeys(words) if known.how_many.get(word)]
-    rare = [word for word in here if known.how_many[word] <= COMMON * known.services]
-    said = {word: known.rarity(word) for word in (here if not (rare or understood) else rare)}
-    whole = sum(said.values()) or 1.0
-    codes = [NEED + each.code for each in understood if NEED + each.code in known.ids]
-    weights = {known.ids[code]: NEEDS / len(codes) for code in codes}
-    return weights | {known.ids[word]: WORDS * rarity / whole for word, rarity in said.items()}
+    said = list(dict.fromkeys(words))
+    rare = [word for word in said if known.how_many.get(word, 0) <= COMMON * known.services]
+    counted = {word: known.rarity(word) for word in (rare or ([] if understood else said))}
+    whole = sum(counted.values()) or 1.0
+    weights = {known.ids[word]: WORDS * rarity / whole for word, rarity in counted.items() if word in known.ids}
+    return weights | _weights_of_needs(understood, known)
+
+
+def _weights_of_needs(understood: Collection[Need], known: Known) -> dict[int, float]:
+    """Who asks for one thing and says what happened asks for that thing, of somebody who knows what happened."""
+    counted = {need.code: GENERALLY.get(need.code, 1.0) for need in understood}
+    whole = sum(counted.values()) or 1.0
+    return {known.ids[NEED + code]: NEEDS * by / whole for code, by in counted.items() if NEED + code in known.ids}
 
 
 def look_up(words: Collection[str]) -> Known:

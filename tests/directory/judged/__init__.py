@@ -1,0 +1,1 @@
+"""What finding services is judged by: services, questions in plain words, two gradings (docs/directory.md)."""
