@@ -12,7 +12,7 @@ from helpline.referrals import actions
 from helpline.referrals.models import Referral
 from helpline.routing.actions import end
 from helpline.vault import sealing
-from helpline.vault.codes import b64url_decode, b64url_encode, new_code
+from helpline.vault.codes import b64url_decode, b64url_encode
 from tests.people import HelpSeeker, take
 from tests.referrals.making import Making, agree, ask
 
@@ -85,7 +85,7 @@ def test_it_is_taken_back_after_the_end_of_the_chat(
     assert answer.json()["referrals"][0]["state"] == "withdrawn"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("agreed", [None, "x", ["x"], [1], [[]], ["A" * 22] * 2, [new_code() for _ in range(5)]])
+@pytest.mark.parametrize("agreed", [None, "x", ["x"], [1], [[]], ["A" * 22] * 2, [letter * 22 for letter in "ABCDE"]])
 def test_what_is_no_list_of_codes_is_refused(
     post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker, agreed: object
 ) -> None:
