@@ -15,7 +15,17 @@ from helpline.directory.actions import withdraw
 from helpline.directory.fields import BadValue
 from helpline.directory.hsds import Model, fields_of, table_of
 from helpline.directory.index import refresh, services_of
-from helpline.directory.models import Attribute, Hideable, Metadata, Row, Service, Taxonomy, TaxonomyTerm
+from helpline.directory.models import (
+    Attribute,
+    CostOption,
+    Hideable,
+    Language,
+    Metadata,
+    Row,
+    Service,
+    Taxonomy,
+    TaxonomyTerm,
+)
 from helpline.directory.needs import TAXONOMY, needs
 
 LINK_TYPE = "need"  # what an attribute is that says what a service is for
@@ -71,7 +81,7 @@ def add_row(model: Model, given: Mapping[str, object], by: str) -> Row:
 def remove_row(row: Row, of: Row, by: str) -> None:
     """Take away what hangs on `of`, where that it was there is accounted for: what is gone keeps no account."""
     model = type(row)
-    named = getattr(row, "number", None) or getattr(row, "byday", None) or ""
+    named = next(filter(None, (getattr(row, each, None) for each in ("number", "byday", "name", "option"))), "")
     is_private = isinstance(row, Hideable) and row.is_private
     account = _account(of, "update", by, f"{table_of(model)}s", str(named), "")
     account.is_private = account.is_private or is_private
@@ -112,6 +122,42 @@ def set_needs(service: Service, codes: Collection[str], by: str) -> bool:
     Service.objects.filter(pk=service.pk).update(changed_at=timezone.now())
     refresh([service.pk])
     return True
+
+
+def languages_of(service: Service) -> frozenset[str]:
+    """By their short codes: `mi` also for `mi-NZ`."""
+    codes = Language.objects.filter(service=service, code__isnull=False).values_list("code", flat=True)
+    return frozenset(map(_short, codes))
+
+
+@transaction.atomic
+def set_languages(service: Service, codes: Mapping[str, str], among: Collection[str], by: str) -> None:
+    """In which languages it helps: `codes` with their names. What is not `among` the codes asked about stays."""
+    before = languages_of(service)
+    for row in Language.objects.filter(service=service, code__isnull=False):
+        if _short(row.code) in among and _short(row.code) not in codes:
+            remove_row(row, service, by)
+    for code in sorted(codes.keys() - before):
+        add_row(Language, {"service_id": str(service.pk), "code": code, "name": codes[code]}, by)
+
+
+def _short(code: str) -> str:
+    return code.lower().split("-")[0]
+
+
+def is_free(service: Service) -> bool:
+    return bool(CostOption.objects.filter(service=service, amount=0).exists())
+
+
+@transaction.atomic
+def set_free(service: Service, by: str, *, now_free: bool) -> None:
+    """Whether one of its cost options is that it costs nothing."""
+    if now_free and not is_free(service):
+        given = {"service_id": str(service.pk), "option": "Free", "amount": 0, "currency": "nzd"}
+        add_row(CostOption, given, by)
+    if not now_free:
+        for row in CostOption.objects.filter(service=service, amount=0):
+            remove_row(row, service, by)
 
 
 def _term(code: str) -> UUID:

@@ -11,14 +11,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from helpline.directory.capacity import Capacity, set_capacity
-from helpline.directory.changes import add_row, change_row, needs_of, remove_row, verify
+from helpline.directory.changes import (
+    add_row,
+    change_row,
+    is_free,
+    languages_of,
+    needs_of,
+    remove_row,
+    set_free,
+    set_languages,
+    verify,
+)
 from helpline.directory.models import Address, Location, Phone, Schedule, Service
+from helpline.lines.languages import LANGUAGES
 from helpline.portal.forms import (
     AddressForm,
     CapacityForm,
     DetailsForm,
     HoursForm,
     NeedsForm,
+    OffersForm,
     PhoneForm,
     WhatForm,
     days_of,
@@ -64,6 +76,7 @@ def _entry(
         "entry": found,
         "service": service,
         "details": bound.get("details") or DetailsForm(service),
+        "offers": bound.get("offers") or OffersForm(languages_of(service), is_free=is_free(service)),
         "what": bound.get("what") or WhatForm(service),
         "needs": bound.get("needs") or NeedsForm(needs_of(service)),
         "phones": [(each, bound.get(str(each.pk)) or PhoneForm(each)) for each in phones_of(service)],
@@ -128,6 +141,17 @@ def change_details(request: HttpRequest, session: PortalSession, service: Servic
     if not form.is_valid():
         return _entry(request, session, service, 400, details=form)
     change_row(service, form.given, by_line(service))
+    return _saved(service, "now")
+
+
+@require_POST
+@for_entry
+def change_offers(request: HttpRequest, session: PortalSession, service: Service) -> HttpResponse:
+    form = OffersForm(data=request.POST)
+    if not form.is_valid():
+        return _entry(request, session, service, 400, offers=form)
+    set_languages(service, form.spoken, LANGUAGES, by_line(service))
+    set_free(service, by_line(service), now_free=form.cleaned_data["is_free"])
     return _saved(service, "now")
 
 

@@ -15,6 +15,7 @@ from helpline.directory.models import Address, Phone, Row, Schedule, Service
 from helpline.directory.models.details import WEEKDAYS
 from helpline.directory.models.organizations import STATUSES
 from helpline.directory.needs import Side, needs
+from helpline.lines.languages import LANGUAGES
 from helpline.referrals.actions import ANSWERS
 
 LONGEST = 4000  # characters of one field; a service that says more is not read
@@ -170,6 +171,23 @@ class NeedsForm(forms.Form):
                 _("One service is for people who were harmed, or for people who have harmed; not for both.")
             )
         return chosen
+
+
+class OffersForm(forms.Form):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that you help in"),
+        choices=list(LANGUAGES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    is_free = forms.BooleanField(label=_("It costs nothing"), required=False)
+
+    def __init__(self, spoken: Iterable[str] = (), *, is_free: bool = False, data: Any = None) -> None:
+        super().__init__(data, initial={"languages": sorted(spoken), "is_free": is_free}, auto_id="offers-%s")
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        return {code: LANGUAGES[code] for code in self.cleaned_data["languages"]}
 
 
 class CapacityForm(forms.Form):

@@ -28,6 +28,7 @@ entry = [
     path("capacity", entries.capacity, name="capacity"),
     path("sure", entries.make_sure, name="sure"),
     path("details", entries.change_details, name="details"),
+    path("offers", entries.change_offers, name="offers"),
     path("what", entries.change_what, name="what"),
     path("needs", entries.change_needs, name="needs"),
     path("phones/add", entries.add_phone, name="add-phone"),

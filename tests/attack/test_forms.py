@@ -19,6 +19,7 @@ FOUND = "sqlmap identified the following injection point"
 NOT_FOUND = "do not appear to be injectable"
 # What needs nothing from elsewhere. `csrf` asks for a token in each form: a public form carries a capability instead,
 # and behind the staff door tests/matrix asks every address without one. Headers: test_headers.py.
+SERVICES = {"Host": "services.localhost"}
 MODULES = "crlf,exec,file,permanentxss,redirect,sql,xss"
 
 
@@ -82,6 +83,13 @@ def test_sqlmap_finds_nothing_at_the_staff_door(house: House, inside: Inside, tm
         "salt": Target("/sign-in/salt", '{"username": "asha*"}', headers=own),
         "words": Target(f"/c/{inside.code}*/words.json", headers=own),
     }[name]
+    told = sqlmap(tmp_path, f"http://127.0.0.1:{house.ports['site']}", target)
+    assert NOT_FOUND in told, told
+    assert FOUND not in told
+
+
+def test_sqlmap_finds_nothing_at_the_services_door(house: House, tmp_path: Path) -> None:
+    target = Target("/link", "email=aroha@example.org*", headers=SERVICES)
     told = sqlmap(tmp_path, f"http://127.0.0.1:{house.ports['site']}", target)
     assert NOT_FOUND in told, told
     assert FOUND not in told

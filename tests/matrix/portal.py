@@ -98,6 +98,7 @@ OF_AN_ENTRY: dict[str, Entry] = {
     "capacity": own("POST", 302, changes=True, capacity="full"),
     "sure": own("POST", 302, changes=True),
     "details": own("POST", 302, changes=True, alert="Closed today."),
+    "offers": own("POST", 302, changes=True, languages="mi"),
     "what": own("POST", 302, changes=True, name="Another name", status="active"),
     "needs": own("POST", 302, changes=True, needs="counselling"),
     "phones/add": own("POST", 302, changes=True, number="+999 1"),

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from helpline.accounts.models import AuditEvent, User
 from helpline.directory.capacity import Capacity, capacities_of
-from helpline.directory.changes import needs_of
-from helpline.directory.models import Address, Metadata, Phone, Schedule, Service, ServiceAtLocation
+from helpline.directory.changes import is_free, languages_of, needs_of
+from helpline.directory.models import Address, Language, Metadata, Phone, Schedule, Service, ServiceAtLocation
 from helpline.directory.queries import visible
 from helpline.portal import proposals
 from helpline.portal.models import Proposal, Representative
@@ -137,6 +137,18 @@ def test_hours(inside: Inside, kowhai: Kept) -> None:
     assert "Monday, Wednesday" in inside.get(at(kowhai))
     assert inside.post(at(kowhai, f"hours/{row.pk}/remove")) == 302
     assert not Schedule.objects.exists()
+
+
+def test_languages_and_cost(inside: Inside, kowhai: Kept) -> None:
+    Language.objects.create(service=kowhai.service, name="English", code="en-NZ")
+    Language.objects.create(service=kowhai.service, name="Dutch", code="nl")  # none that is asked about
+    assert inside.post(at(kowhai, "offers"), languages=["en", "mi"], is_free="on") == 302
+    assert set(Language.objects.values_list("code", flat=True)) == {"en-NZ", "nl", "mi"}
+    assert is_free(kowhai.service)
+    assert inside.post(at(kowhai, "offers"), languages=["mi"]) == 302
+    assert languages_of(kowhai.service) == {"nl", "mi"}
+    assert not is_free(kowhai.service)
+    assert inside.post(at(kowhai, "offers"), languages=["klingon"]) == 400
 
 
 def test_making_sure(inside: Inside, kowhai: Kept) -> None:
