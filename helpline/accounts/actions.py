@@ -43,12 +43,17 @@ def create_staff(
     gender: str = "",
     is_new_starter: bool = False,
     is_demonstration: bool = False,
+    is_handed: bool = False,
 ) -> tuple[User, str]:
-    """Make a member of staff with a key pair of their own; returns them and the passphrase, shown once."""
+    """Make a member of staff with a key pair of their own; returns them and the passphrase, shown once.
+
+    `is_handed`: somebody sees it on the way to them, so that they have to draw their own.
+    """
     passphrase = passphrase or passphrases.new_passphrase()
     user = User(username=username, name=name, pseudonym=pseudonym, role=role, is_demonstration=is_demonstration)
     user.skills, user.languages = list(skills), list(languages)
     user.gender, user.is_new_starter = gender, is_new_starter
+    user.handed_words_at = timezone.now() if is_handed else None
     admit_staff(user, passphrases.new_staff_keys(passphrase, user.code))
     return user, passphrase
 
@@ -64,6 +69,7 @@ def reset_passphrase(user: User) -> str:
     end_sessions(user)
     _forget_keys(user)
     user.grants.all().delete()
+    user.handed_words_at = timezone.now()
     admit_staff(user, passphrases.new_staff_keys(passphrase, user.code))
     audit(AuditEvent.Kind.PASSPHRASE_RESET, None, detail=user.code)
     return passphrase

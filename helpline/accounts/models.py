@@ -66,6 +66,11 @@ class User(AbstractBaseUser):
     languages = ArrayField(models.CharField(max_length=12), default=english_only)
     gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
     is_new_starter = models.BooleanField(default=False, help_text=_("Has fewer conversations at a time."))
+    handed_words_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("When a command printed their words; nothing once they have drawn their own."),
+    )
 
     USERNAME_FIELD = "username"
     objects = BaseUserManager()
@@ -83,6 +88,11 @@ class User(AbstractBaseUser):
     def holds_words(self) -> bool:
         """Whether this role may ever be given a key to somebody's words."""
         return self.role in {Role.COUNSELLOR, Role.SUPERVISOR}
+
+    @property
+    def must_draw_words(self) -> bool:
+        """Whoever ran a command has seen their words: these open the page on which they draw their own, and no more."""
+        return self.handed_words_at is not None
 
 
 class StaffKeyWrap(models.Model):

@@ -19,8 +19,9 @@ def renew_passphrase(user: User, *, salt: bytes, wrapped: bytes, sign_in_secret:
     """
     before = user.password
     user.set_password(sign_in_secret)
-    if not User.objects.filter(pk=user.pk, password=before).update(password=user.password):
+    if not User.objects.filter(pk=user.pk, password=before).update(password=user.password, handed_words_at=None):
         raise ChangedMeanwhile
+    user.handed_words_at = None
     own = StaffKeyWrap.objects.filter(user=user, kind=StaffKeyWrap.Kind.PASSPHRASE)
     own.update(salt=salt, wrapped=wrapped, made_at=timezone.now())
     audit(AuditEvent.Kind.PASSPHRASE_CHANGED, user)

@@ -19,7 +19,7 @@ MAX_SESSIONS = 10_000  # remembered at once; more than any operator has staff
 _SESSIONS = """
 SELECT s.session_key, u.id, u.code, u.role IN ('counsellor', 'supervisor') AS holds_words
 FROM accounts_staffsession s JOIN accounts_user u ON u.id = s.user_id
-WHERE s.session_key = ANY ($1::text[]) AND s.expire_date > now() AND u.is_active
+WHERE s.session_key = ANY ($1::text[]) AND s.expire_date > now() AND u.is_active AND u.handed_words_at IS NULL
 """
 
 

@@ -36,6 +36,7 @@ STATUSES = {
     "provider_taken": 409,
     "provider_away": 409,  # to be tried by hand: what was asked is gone
     "forbidden": 403,
+    "new_words": 403,
     "unknown": 404,
     "closed": 409,
     "still_open": 409,
@@ -90,8 +91,8 @@ def steady(view: View[P]) -> View[P]:
     return guarded
 
 
-def for_staff(view: StaffView[P]) -> View[P]:
-    """Whoever is signed in, whatever their role."""
+def for_whoever_is_in(view: StaffView[P]) -> View[P]:
+    """Also those who have to draw words of their own first."""
 
     @steady
     @functools.wraps(view)
@@ -100,6 +101,17 @@ def for_staff(view: StaffView[P]) -> View[P]:
             return refuse("signed_out")
         note_used(request.session)
         return view(request, request.user, *args, **kwargs)
+
+    return guarded
+
+
+def for_staff(view: StaffView[P]) -> View[P]:
+    """Whoever is signed in, whatever their role."""
+
+    @for_whoever_is_in
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return refuse("new_words") if user.must_draw_words else view(request, user, *args, **kwargs)
 
     return guarded
 

@@ -57,9 +57,11 @@ def show(
     return render(request, template, {"menu": menu_of(user), "me": user, **(context or {})}, status=status)
 
 
-def for_page(*roles: Role) -> Callable[[PageView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def for_page(
+    *roles: Role, before_own_words: bool = False
+) -> Callable[[PageView[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """Whoever is signed in and has one of these roles; without any named, every role. Others go to the door, or hear
-    in a sentence that this page is not for them."""
+    in a sentence that this page is not for them. Who has to draw words of their own first is led there."""
 
     def decorate(view: PageView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @functools.wraps(view)
@@ -67,6 +69,8 @@ def for_page(*roles: Role) -> Callable[[PageView[P]], Callable[Concatenate[HttpR
             if not isinstance(request.user, User):
                 return redirect("shell")
             note_used(request.session)
+            if request.user.must_draw_words and not before_own_words:
+                return redirect("passphrase")
             if roles and request.user.role not in roles:
                 return show(request, request.user, "workspace/not_for_you.html", status=403)
             return view(request, request.user, *args, **kwargs)

@@ -8,7 +8,7 @@ from helpline.accounts.models import User
 from helpline.accounts.renewal import ChangedMeanwhile, end_other_sessions, renew_passphrase
 from helpline.web.limiter import SIGN_IN, paced
 from helpline.workspace.forms import body_of
-from helpline.workspace.guards import for_staff, refuse
+from helpline.workspace.guards import for_whoever_is_in, refuse
 from helpline.workspace.pages import for_page, show
 from helpline.workspace.passphrase_forms import NewWordsForm
 from helpline.workspace.passphrase_words import WORDS
@@ -16,14 +16,14 @@ from helpline.workspace.sign_in import attempts
 
 
 @require_GET
-@for_page()
+@for_page(before_own_words=True)
 def page(request: HttpRequest, user: User) -> HttpResponse:
     return show(request, user, "workspace/passphrase.html", {"words": WORDS})
 
 
 @paced(SIGN_IN)
 @require_POST
-@for_staff
+@for_whoever_is_in
 def renew(request: HttpRequest, user: User) -> HttpResponse:
     """The old words are asked for: whoever finds an open desk must not take it over. Other browsers are signed out."""
     form = NewWordsForm(body_of(request))

@@ -236,6 +236,7 @@ def _me(user: User) -> Shape:
         "pseudonym": user.pseudonym,
         "role": user.get_role_display(),
         "role_code": user.role,
+        "must_draw_words": user.must_draw_words,
         "is_supervisor": user.role == Role.SUPERVISOR,
         "holds_words": user.holds_words,
         "public_key": b64url_encode(bytes(user.public_key)),

@@ -31,7 +31,7 @@ from helpline.vault.squares import square_of
 from helpline.web.headers import CLEAR
 from helpline.web.limiter import SIGN_IN, paced
 from helpline.workspace import forms, queries
-from helpline.workspace.guards import StaffView, for_staff, refuse, steady
+from helpline.workspace.guards import StaffView, for_whoever_is_in, refuse, steady
 
 ON_THE_WAY = "on_the_way"  # the session's keys
 ENROLLING = "enrolling"
@@ -162,7 +162,7 @@ def come_in(request: HttpRequest, user: User, way: str, **more: object) -> HttpR
 
 
 @require_POST
-@for_staff
+@for_whoever_is_in
 def sign_out(request: HttpRequest, user: User) -> HttpResponse:
     logout(request)
     if user.holds_words and not browsers_of(user):

@@ -20,7 +20,7 @@ from helpline.routing.queries import get_offered_to
 from helpline.workspace import actions, company, forms, queries
 from helpline.workspace.finding import MOST_TOLD, known_fields
 from helpline.workspace.forms import record_groups
-from helpline.workspace.guards import for_desk, for_staff, refuse
+from helpline.workspace.guards import for_desk, for_whoever_is_in, refuse
 from helpline.workspace.guides import GUIDES
 from helpline.workspace.pages import MENU
 from helpline.workspace.referred import about_services
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_staff
+@for_whoever_is_in
 def keys(request: HttpRequest, user: User) -> HttpResponse:
     return JsonResponse(queries.keys(user))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from helpline.accounts.models import Role, User
 from helpline.vault.codes import new_code
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of r
 ROUTES = list(routes(list(urlpatterns)))
 CHANGING = {route: entry for route, entry in ENTRIES.items() if entry.method == "POST"}
 REFUSED = {401, 403, 404}
+FOR_NEW_WORDS = {"account/passphrase", "account/passphrase/renew", "keys.json", "sign-out"}
 
 
 def ask(client: Client, entry: Entry, route: str, scene: Scene, **others: str) -> Any:
@@ -69,6 +71,24 @@ def test_what_is_not_yours_looks_like_what_does_not_exist(set_scene: Callable[[S
             foreign = ask(client, entry, route, scene)  # refused, so there is nothing to undo
             missing = ask(client, entry, route, scene, code=new_code())
             assert (foreign.status_code, foreign.content) == (missing.status_code, missing.content), (route, who)
+
+
+def test_words_that_a_command_printed_open_the_page_for_ones_own_and_nothing_else(
+    set_scene: Callable[[State], Scene],
+) -> None:
+    scene = set_scene(State.OPEN)
+    User.objects.update(handed_words_at=timezone.now())
+    led = {}
+    for (route, entry), (who, client) in product(ENTRIES.items(), scene.clients.items()):
+        answers = entry.answers[State.OPEN]
+        if who == ANONYMOUS or answers[who] == answers[ANONYMOUS]:  # a door, which is for nobody in particular
+            continue
+        with undone(client):
+            answer = ask(client, entry, route, scene)
+            is_page = answer.headers.get("Location") == "/account/passphrase"
+            led[route, who] = is_page or (answer.status_code == 403 and answer.json() == {"error": "new_words"})
+    assert {route for (route, _), is_led in led.items() if not is_led} == FOR_NEW_WORDS
+    assert not any(is_led for (route, _), is_led in led.items() if route in FOR_NEW_WORDS)
 
 
 def test_nothing_changes_by_following_a_link(set_scene: Callable[[State], Scene]) -> None:

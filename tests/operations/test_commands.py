@@ -38,6 +38,7 @@ def test_a_line_and_its_staff_from_nothing() -> None:
     assert len(said.splitlines()[0].split(": ")[1].split()) == 5
     assert rewi.pseudonym == "Rewi Pohatu"
     assert not rewi.is_demonstration
+    assert rewi.must_draw_words
     assert {wrap.line_key.purpose for wrap in rewi.line_key_wraps.all()} == {"queue", "supervisor"}
     assert [fault for fault in faults() if "quitting" in fault] == []
 

@@ -1,10 +1,14 @@
 """New words for one's keys: the old are asked for, the keys stay, and nobody else stays signed in."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
+from django.utils import timezone
 
+from helpline.accounts.backends import StaffBackend
 from helpline.accounts.models import AuditEvent, StaffSession, User
 from helpline.accounts.queries import passphrase_wrap_of
 from helpline.accounts.renewal import ChangedMeanwhile, renew_passphrase
@@ -49,6 +53,28 @@ def test_the_new_words_open_the_same_keys_and_the_old_ones_nothing(
     assert asha.check_password(passphrases.sign_in_secret(stretched))
     assert not asha.check_password(before.sign_in_secret)
     assert AuditEvent.objects.filter(kind=AuditEvent.Kind.PASSPHRASE_CHANGED, actor=asha).count() == 1
+
+
+def test_words_that_a_command_printed_are_over_when_ones_own_are_drawn_or_after_a_week(
+    asha: User, desk_of: Callable[[User], Desk], renewal: dict[str, str]
+) -> None:
+    asha.handed_words_at = timezone.now()
+    asha.save()
+    desk = desk_of(asha)
+    assert desk.get("/desk.json").json() == {"error": "new_words"}
+    assert desk.get("/account/")["Location"] == "/account/passphrase"
+    assert b"somebody else has seen them" in desk.get("/account/passphrase").content
+    assert desk.get("/keys.json").json()["me"]["must_draw_words"]
+    assert desk.post("/account/passphrase/renew", renewal).status_code == 200
+    assert desk.get("/desk.json").status_code == 200
+    assert not desk.get("/keys.json").json()["me"]["must_draw_words"]
+    asha.refresh_from_db()
+    for days, may in ((6, True), (8, False)):
+        asha.handed_words_at = timezone.now() - timedelta(days=days)
+        asha.save()
+        assert StaffBackend().user_can_authenticate(asha) == may
+        assert desk.get("/keys.json").status_code == (200 if may else 401)
+        assert (authenticate(username="asha", password=renewal["new_secret"]) is not None) == may
 
 
 def test_one_stays_signed_in_here_and_nowhere_else(

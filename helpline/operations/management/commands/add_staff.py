@@ -30,11 +30,16 @@ class Command(BaseCommand):
         if User.objects.filter(username=username).exists():
             raise CommandError(f"There is a {username} already.")
         pseudonym = given["pseudonym"] or given["name"]
-        user, passphrase = create_staff(username, given["name"], pseudonym, given["role"], **abilities(given))
+        user, passphrase = create_staff(
+            username, given["name"], pseudonym, given["role"], is_handed=True, **abilities(given)
+        )
         for slug in line:
             try:
                 staff_line(get_line(slug), [user])
             except LineUnknown as error:
                 raise CommandError(f"There is no line {slug}; nobody was added.") from error
         self.stdout.write(f"{username} signs in with: {passphrase}")
-        self.stdout.write("Hand it over in person. It is kept nowhere, and it cannot be shown again.")
+        self.stdout.write(
+            "Hand it over in person, for the next seven days: it opens the page on which they draw their own."
+        )
+        self.stdout.write("It is kept nowhere, and it cannot be shown again.")

@@ -20,7 +20,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no {username}.")
         passphrase = reset_passphrase(user)
         self.stdout.write(f"{username} signs in with: {passphrase}")
-        self.stdout.write("Hand it over in person. It is kept nowhere, and it cannot be shown again.")
+        self.stdout.write(
+            "Hand it over in person, for the next seven days: it opens the page on which they draw their own."
+        )
+        self.stdout.write("It is kept nowhere, and it cannot be shown again.")
         if user.holds_words:
             self.stdout.write(
                 "Now two supervisors compare the words of the new key and vouch for it on the page of keys; then a "

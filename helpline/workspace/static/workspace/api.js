@@ -1,7 +1,7 @@
 // Talking with the site: JSON both ways. The live wire has its own module, live/stream.js.
 
 /** @typedef {{ code: string, username: string, name: string, pseudonym: string, role: string, role_code: string, holds_words: boolean,
- *   public_key: string, is_supervisor: boolean }} Me */
+ *   public_key: string, is_supervisor: boolean, must_draw_words: boolean }} Me */
 /** @typedef {{ line: string, purpose: "queue" | "supervisor", epoch: number, sealed: string,
  *   signed_by: string | null, signature: string }} SealedLineKey */
 /** @typedef {import("../vault/roster.js").SignedLineKey} SignedLineKey */

@@ -43,6 +43,7 @@ export async function passDoor(note = "") {
   door.hidden = false;
   const given = givenByProvider();
   locked = note || given ? null : await whoIsHere();
+  if (locked && leavesToDrawWords(locked)) return new Promise(() => {});
   if (locked && !locked.me.holds_words) return showNoDesk(locked);
   showForm(note);
   return new Promise((resolve) => {
@@ -127,7 +128,18 @@ async function signIn() {
   useToken(first.token);
   const open = (/** @type {Keys} */ came) => unwrapStaffSeed(stretched, b64urlDecode(came.wrapped), came.me.code);
   const keys = await atSecondStep(() => takeSecondStep(first, name, open));
+  if (leavesToDrawWords(keys)) return null;
   return keys.me.holds_words ? Keyring.unlock(keys, stretched) : showNoDesk(keys);
+}
+
+/**
+ * Words that a command has printed open one page, on which one draws one's own.
+ *
+ * @param {Keys} keys
+ */
+function leavesToDrawWords({ me }) {
+  if (me.must_draw_words) location.replace("/account/passphrase");
+  return me.must_draw_words;
 }
 
 /** @param {() => Promise<Keys>} take */
@@ -151,6 +163,7 @@ async function signInWithPasskey() {
   /** @type {Keys & { token: string }} */
   const keys = await post("/sign-in/passkey", { answer: passkey.answer });
   useToken(keys.token);
+  if (leavesToDrawWords(keys)) return null;
   if (!keys.me.holds_words) return showNoDesk(keys);
   try {
     return new Keyring(keys, await seedFrom(keys, passkey));
@@ -180,6 +193,7 @@ async function signInWithProvider(given) {
   useToken(first.token);
   const open = () => Promise.reject(new CannotOpen()); // nobody is led to a second step from here
   const keys = await atSecondStep(() => takeSecondStep(first, first.name, open));
+  if (leavesToDrawWords(keys)) return null;
   return keys.me.holds_words ? askForKeys(keys, "provider_opens_nothing") : showNoDesk(keys);
 }
 
