@@ -1,13 +1,16 @@
 """A touch signs in and opens the keys: with the virtual authenticator of the browser, which has a secret to give."""
 
+import base64
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from helpline.accounts.models import AuthenticatorApp, Passkey, StaffKeyWrap, User
+from helpline.accounts.queries import recovery_codes_left
 from helpline.lines.models import Line
-from helpline.vault import passphrases
+from helpline.vault import passphrases, totp
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SIGN_IN_MS, WIDE, Desk, Somebody
 from tests.people import passphrase_of
@@ -34,20 +37,7 @@ class NamedDesk(Desk):
         return self
 
     def has_device(self, *, gives_secret: bool = True) -> "NamedDesk":
-        self.cdp = self.device.new_cdp_session(self.tab)
-        self.cdp.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "ctap2Version": "ctap2_1",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "hasPrf": gives_secret,
-            "automaticPresenceSimulation": True,
-        }
-        made = self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        self.device_id = made["authenticatorId"]
+        self.cdp, self.device_id = give_device(self.tab, gives_secret=gives_secret)
         return self
 
     def knows_owner(self, is_known: bool) -> None:
@@ -62,6 +52,23 @@ def open_named(site: Site, line: Line, open_device: Callable[..., BrowserContext
     return make
 
 
+def give_device(tab: Page, *, gives_secret: bool = True) -> tuple[CDPSession, str]:
+    """Each tab has a device of its own. Returns how to speak with it."""
+    cdp = tab.context.new_cdp_session(tab)
+    cdp.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "ctap2Version": "ctap2_1",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "hasPrf": gives_secret,
+        "automaticPresenceSimulation": True,
+    }
+    return cdp, cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+
+
 def at_account(desk: Desk) -> Page:
     """The account's page, opened from the menu beside the desk, with the passphrase given again."""
     desk.tab.locator("#menu summary").click()
@@ -74,6 +81,13 @@ def confirm(page: Page, user: User) -> None:
     page.get_by_label("Passphrase").fill(passphrase_of(user.username))
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("button", name="Make new ones")).to_be_visible(timeout=SIGN_IN_MS)
+
+
+def add_passkey(page: Page, user: User, name: str) -> None:
+    confirm(page, user)
+    page.get_by_label("A new passkey, called").fill(name)
+    page.get_by_role("button", name="Make it on this device").click()
+    expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
 
 
 def test_a_first_passkey_at_the_door_then_one_touch_signs_in_and_opens_the_keys(
@@ -107,6 +121,20 @@ def test_a_first_passkey_at_the_door_then_one_touch_signs_in_and_opens_the_keys(
     desk.tab.get_by_role("button", name="Use a passkey").click()
     expect(desk.said("Kia ora")).to_be_visible(timeout=SIGN_IN_MS)
 
+    # Another one, added beside the desk, opens them as well.
+    page = at_account(desk)
+    give_device(page)
+    add_passkey(page, asha, "Key ring")
+    expect(page.get_by_role("listitem").filter(has_text="Key ring")).to_contain_text("opens your keys too")
+    assert StaffKeyWrap.objects.filter(user=asha, kind="passkey").count() == 2
+    desk.tab.get_by_role("button", name="Sign out").click()
+    desk.tab.get_by_role("button", name="Sign out all the same").click()
+    expect(desk.tab.get_by_label("Name")).to_be_visible()
+    page.goto(desk.tab.url)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.locator("#desk")).to_be_visible(timeout=SIGN_IN_MS)
+    expect(page.locator(".pane:not([hidden])").get_by_text("Kia ora")).to_be_visible()
+
     # Somebody else's finger.
     desk.tab.reload()
     desk.knows_owner(False)
@@ -121,14 +149,8 @@ def test_a_device_without_a_secret_signs_in_and_the_five_words_open(
     desk = open_named(asha).has_device(gives_secret=False)
     desk.sign_in()
     page = at_account(desk)
-    cdp = desk.device.new_cdp_session(page)  # a page of its own has a device of its own
-    cdp.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-    device = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
-    confirm(page, asha)
-    page.get_by_label("A new passkey, called").fill("Front desk")
-    page.get_by_role("button", name="Make it on this device").click()
+    cdp, device = give_device(page, gives_secret=False)
+    add_passkey(page, asha, "Front desk")
     expect(page.get_by_text("signs in; your keys need your five words")).to_be_visible()
     assert_accessible(page)
     picture(page, "account-1")
@@ -139,8 +161,9 @@ def test_a_device_without_a_secret_signs_in_and_the_five_words_open(
     expect(desk.tab.get_by_text("This passkey cannot open your keys; your five words can.")).to_be_visible()
     desk.unlock()
 
+    new_codes_and_a_new_phone(page, asha)
+
     # Removed, it opens nothing; and the last thing one has cannot be removed.
-    page.reload()
     confirm(page, asha)
     page.get_by_role("button", name="Remove the passkey Front desk").click()
     expect(page.get_by_text("Front desk")).to_have_count(0)
@@ -148,6 +171,34 @@ def test_a_device_without_a_secret_signs_in_and_the_five_words_open(
     desk.tab.get_by_role("button", name="Sign out").click()
     desk.tab.get_by_role("button", name="Use a passkey").click()
     expect(desk.tab.get_by_role("alert")).to_contain_text("That passkey was not taken.")
+
+
+def new_codes_and_a_new_phone(page: Page, user: User) -> None:
+    """On the smallest screen, in the dark."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    assert_accessible(page)
+    confirm(page, user)
+    page.get_by_role("button", name="Make new ones").click()
+    codes = page.get_by_role("list", name="Recovery codes")
+    expect(codes).to_be_focused()
+    assert len(set(codes.get_by_role("listitem").all_inner_texts())) == recovery_codes_left(user) == 8
+    before = AuthenticatorApp.objects.get(user=user)
+    page.get_by_role("button", name="Move to another phone").click()
+    code = page.get_by_role("textbox", name="Code")
+    code.fill("000 00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("That is not the code that your app should show now.")
+    expect(code).to_have_value("000 00")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    secret = base64.b32decode(page.locator("#enrol-secret").inner_text().replace(" ", ""))
+    code.fill(totp.code_at(secret, totp.step_at(time.time())))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("8 recovery codes left")).to_be_visible()
+    expect(code).to_be_hidden()
+    assert AuthenticatorApp.objects.get(user=user).sealed != before.sealed
 
 
 def test_a_door_that_was_opened_by_a_number_offers_no_passkey(

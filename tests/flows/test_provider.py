@@ -51,6 +51,12 @@ def go_there(desk: Desk, button: str = "Come in with Kauri Trust", say: str = "G
     return tab
 
 
+def confirm(tab: Page) -> None:
+    tab.get_by_label("Passphrase").fill(passphrase_of("asha"))
+    tab.get_by_role("button", name="Go on", exact=True).click()
+    expect(tab.get_by_role("button", name="Make new ones")).to_be_visible(timeout=SIGN_IN_MS)
+
+
 def test_link_it_once_and_come_in_with_it(open_desk: OpenDesk, asha: User, picture: Picture) -> None:
     desk = open_desk(asha).sign_in()
     tab = desk.tab
@@ -58,9 +64,7 @@ def test_link_it_once_and_come_in_with_it(open_desk: OpenDesk, asha: User, pictu
     # Linked by asha, signed in, after her five words.
     tab.goto(f"{desk.site.workspace}/account/")
     expect(tab.get_by_text("Not linked with Kauri Trust")).to_be_visible()
-    tab.get_by_label("Passphrase").fill(passphrase_of("asha"))
-    tab.get_by_role("button", name="Go on", exact=True).click()
-    expect(tab.get_by_role("button", name="Link it")).to_be_visible(timeout=SIGN_IN_MS)
+    confirm(tab)
     go_there(desk, "Link it")
     expect(tab.get_by_role("heading", name="Your account")).to_be_visible()
     expect(tab.get_by_text("Linked with Kauri Trust", exact=False).first).to_be_visible()
@@ -91,6 +95,16 @@ def test_link_it_once_and_come_in_with_it(open_desk: OpenDesk, asha: User, pictu
     tab.get_by_role("button", name="Unlock", exact=True).click()
     expect(tab.get_by_role("alert")).to_contain_text("That is not your passphrase", timeout=SIGN_IN_MS)
     desk.unlock()
+
+    # Taken back, it leads nowhere.
+    tab.goto(f"{desk.site.workspace}/account/")
+    confirm(tab)
+    tab.get_by_role("button", name="Remove the link").click()
+    expect(tab.get_by_text("Not linked with Kauri Trust")).to_be_visible()
+    assert not ProviderIdentity.objects.exists()
+    tab.context.clear_cookies()
+    go_there(desk.open())
+    expect(tab.get_by_role("alert")).to_contain_text("nobody here has linked that account yet")
 
 
 def test_whoever_is_not_linked_or_says_no_there_comes_in_the_usual_way(open_desk: OpenDesk, asha: User) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from helpline.accounts.models import AuditEvent, Role, StaffKeyWrap, User
+from helpline.accounts.models import AuditEvent, AuthenticatorApp, Role, StaffKeyWrap, User
 from helpline.conversations.models import Grant
 from helpline.lines import rotation
 from helpline.lines.models import Course, Line
@@ -237,6 +237,15 @@ def test_a_desk_says_what_a_course_takes_away(
     expect(operator.get_by_text("Saved.")).to_be_visible()
     expect(operator.get_by_text("“Induction” not done yet.")).to_be_hidden()
     desk.be_offered()
+
+    # Their phone is lost: they are out at once, and set up another after their five words.
+    operator.get_by_role("button", name="Reset their second step").click()
+    expect(operator.get_by_role("status").get_by_text("Saved.")).to_be_visible()
+    assert not AuthenticatorApp.objects.filter(user=asha).exists()
+    expect(desk.tab.locator("#door")).to_be_visible(timeout=SIGN_IN_MS)
+    desk.tab.get_by_label("Name").fill("asha")
+    desk.give_passphrase("Sign in")
+    expect(desk.tab.get_by_role("heading", name="A second key to your desk")).to_be_visible(timeout=SIGN_IN_MS)
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
