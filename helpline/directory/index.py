@@ -204,8 +204,7 @@ class Writer:
 
     def analyse(self) -> None:
         """Else the next question is planned as if the tables were empty."""
-        for table in ("findable", "posting", "word", "shown"):
-            self._cursor.execute(f"ANALYZE directory_{table}")
+        self._cursor.execute("ANALYZE directory_findable, directory_posting, directory_word, directory_shown")
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

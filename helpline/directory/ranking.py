@@ -164,7 +164,7 @@ def _sql(asked: Asked, question: Question) -> str:
     order = "ORDER BY score DESC, number LIMIT"
     # Names and rules of ours are put together; what was asked goes beside them.
     return (
-        "WITH scored AS MATERIALIZED (SELECT f.number, f.service, f.organization, f.is_national, f.for_whom,"  # noqa: S608
+        "WITH scored AS MATERIALIZED (SELECT f.number, f.service, f.organization, f.is_national, f.for_whom,"  # noqa: S608  # nosec B608
         f" {score} + {PLACE} * {near} + {ROOM} * f.room"
         f" - {FOR_OTHERS} * (f.for_whom <> 0 AND f.for_whom & %(of_whom)s = 0)::int"
         f" + {FRESHNESS} * ((f.verified_on >= %(fresh)s) IS TRUE)::int AS score"

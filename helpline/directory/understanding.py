@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import log
+from math import log1p
 
 from django.db import connection
 
@@ -68,7 +68,7 @@ class Known:
 
     def rarity(self, word: str) -> float:
         have = self.how_many.get(word, 0)
-        return log(1 + (self.services - have + 0.5) / (have + 0.5))
+        return log1p((self.services - have + 0.5) / (have + 0.5))
 
 
 def understand(words: str, chosen: Collection[str], without: Collection[str], side: str, where: str) -> Understood:

@@ -24,8 +24,8 @@ def send(to: str, subject: str, text: str) -> bool:
     """Whether a mail server took it. What goes wrong is logged as its kind alone."""
     try:
         send_mail(subject, text, None, [to])
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("A mail was not taken: %s", type(error).__name__)
+    except (OSError, smtplib.SMTPException):
+        logger.warning("A mail was not taken", exc_info=True)  # of which web/logs.py keeps kind and place
         return False
     return True
 

@@ -122,6 +122,11 @@ service_pages = [
     path("<uuid:organization>/invite", representatives.invite, name="service-invite"),
 ]
 
+# Django's own pages look for a token in what was posted, and fail where that cannot be read.
+handler400 = "helpline.web.views.bad_request"
+handler404 = "helpline.web.views.page_not_found"
+handler500 = "helpline.web.views.server_error"
+
 urlpatterns = [
     path("", views.shell, name="shell"),
     path("sign-in/salt", sign_in.salt, name="salt"),

@@ -31,6 +31,15 @@ def test_without_a_session_a_page_leads_to_the_door(visitor: Client) -> None:
     assert visitor.post("/account/sign-out-everywhere").headers["Location"] == "/"
 
 
+def test_what_is_not_here_and_cannot_be_read_either_is_said_kindly() -> None:
+    """A form without an end, from a browser that has been here before, to an address that does not exist."""
+    visitor = Client(headers={"host": "127.0.0.1"}, enforce_csrf_checks=True)
+    visitor.cookies["workspace-csrf"] = "a" * 32
+    answer = visitor.generic("POST", "/nothing", "{}", content_type="multipart/form-data")
+    assert answer.status_code == 404
+    assert "This page is not here" in answer.content.decode()
+
+
 def test_a_page_for_another_role_says_so(asha: User, sunita: User, rf: RequestFactory) -> None:
     @for_page(Role.SUPERVISOR)
     def view(request: HttpRequest, user: User) -> HttpResponse:

@@ -1,13 +1,14 @@
 """Te reo Māori inside an English page, marked so that screen readers and hyphenation know."""
 
 import re
+from html import unescape
 
 from django import template
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
-WITH_A_MACRON = re.compile(r"\w*[āēīōūĀĒĪŌŪ]\w*")
+WITH_A_MACRON = re.compile(r"(\w*[āēīōūĀĒĪŌŪ]\w*)")
 BETWEEN = " · "  # how a line writes its two names: English · te reo Māori
 
 
@@ -29,6 +30,8 @@ def in_te_reo(name: str) -> str:
 
 @register.filter
 def marked(text: str) -> SafeString:
-    """A word with a macron is one of te reo; no English word has one."""
-    escaped = conditional_escape(text)
-    return mark_safe(WITH_A_MACRON.sub(r'<span lang="mi">\g<0></span>', escaped))  # noqa: S308  # escaped just above
+    """A word with a macron is one of te reo; no English word has one. Text only, which `join` may have escaped."""
+    plain = unescape(text) if isinstance(text, SafeString) else str(text)
+    english, *pairs = WITH_A_MACRON.split(plain)
+    marked_pairs = format_html_join("", '<span lang="mi">{}</span>{}', zip(pairs[::2], pairs[1::2], strict=True))
+    return format_html("{}{}", english, marked_pairs)
