@@ -22,6 +22,7 @@ from helpline.conversations.models import State
 from helpline.lines import actions as lines
 from helpline.lines.models import Line
 from helpline.operations import backups
+from helpline.referrals.actions import withdraw
 from helpline.vault import daykeys
 from helpline.vault.codes import b64url_encode
 from helpline.vault.keystore import KeyStore
@@ -53,6 +54,7 @@ def tell(world: World) -> None:
     world.check()
     world.ask_in(handed, "ben")
     world.disclose(handed)
+    world.refer(handed)
     world.take_return_code(handed)
     world.check()
     world.back_up()
@@ -114,6 +116,18 @@ def test_the_control_old_copies_open_as_long_as_their_day_keys_are_there(world: 
     assert opened_by(world.backups, world.seeds.values()).codes == set(), "without the folder: nothing"
     world.night()
     assert opened_by(world.backups, {*world.seeds.values(), *day_keys_now()}).codes == set()
+
+
+@pytest.mark.django_db
+def test_a_link_opens_what_was_sealed_for_it_and_no_word_of_the_conversation(world: World) -> None:
+    episode = world.start()
+    world.accept(episode, "asha")
+    world.refer(episode)
+    world.back_up()
+    told = {"Would like a quiet room.", "By the meeting code only."}
+    assert opened_by(world.backups, world.link_keys).texts == {(episode.person.code, text) for text in told}
+    withdraw(episode.row.referrals.get())
+    assert opened_by([copy_now()], world.link_keys).codes == set()
 
 
 @pytest.mark.django_db

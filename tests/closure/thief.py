@@ -14,12 +14,17 @@ from django.db import connection
 from helpline.accounts.models import StaffKeyWrap
 from helpline.conversations.models import Disclosure, Grant, Handover, Message, SenderKey, Whisper
 from helpline.lines.models import LineKeyWrap
+from helpline.referrals.models import Referral
 from helpline.vault import contexts, keystore, sealing
 from helpline.vault.codes import Malformed, b64url_decode
 from helpline.vault.sealing import CannotOpen
 
-KEY, TEXT, BOX = "key", "text", "box"
-WHISPER, DISCLOSURE = "whisper", "disclosure"  # beside the words, which stand under the code alone
+KEY, TEXT, BOX, LINK = "key", "text", "box", "link"
+WHISPER, DISCLOSURE, BY_LINK = (
+    "whisper",
+    "disclosure",
+    "by a link",
+)  # beside the words, which stand under the code alone
 LOOKS_LIKE_A_KEY = sealing.KEY_BYTES
 WAYS: tuple[Callable[[bytes], bytes], ...] = (
     lambda key: key,
@@ -80,6 +85,8 @@ def opened_by(copies: Iterable[Copy], secrets: Iterable[bytes]) -> Opened:
                     next_boxes.add(inside)
                 elif box.holds == KEY:
                     next_keys.add(inside)
+                elif box.holds == LINK:
+                    next_keys |= set(_keys_in(sealing.unpad(inside).rpartition(".")[2]))
                 else:
                     found.texts.add((box.code, sealing.unpad(inside)))
         new_boxes, new_keys = next_boxes - boxes, next_keys - keys
@@ -118,6 +125,7 @@ def _boxes() -> Iterator[Box]:
         reader = contexts.staff_reader(grant.user.code) if grant.user else grant.reader
         yield from _locked(bytes(grant.sealed), contexts.day("grant", code, reader), contexts.grant(code, reader), KEY)
     yield from _letters()
+    yield from _for_services()
     for sender in SenderKey.objects.select_related("conversation"):
         code = sender.conversation.code
         yield Box(bytes(sender.sealed), contexts.sender_key(code, sender.author, sender.key_id), KEY)
@@ -145,6 +153,18 @@ def _letters() -> Iterator[Box]:
         code = note.conversation.code
         yield Box(bytes(note.sealed_key or b""), contexts.sender_key(code, "counsellor", note.key_id), KEY)
         yield Box(bytes(note.sealed or b""), contexts.message(code, "counsellor", note.client_id), TEXT, code)
+
+
+def _for_services() -> Iterator[Box]:
+    """What services may be told: as the person reads it, and as whoever has the link does."""
+    for referral in Referral.objects.exclude(sealed_key=None).select_related("conversation"):
+        code = referral.conversation.code
+        yield Box(bytes(referral.sealed_key or b""), contexts.sender_key(code, "counsellor", referral.key_id), KEY)
+        yield Box(bytes(referral.sealed_link or b""), contexts.message(code, "counsellor", referral.code), LINK, code)
+        for item in referral.items.exclude(sealed=None):
+            yield Box(bytes(item.sealed or b""), contexts.message(code, "counsellor", item.code), TEXT, code)
+            context = contexts.message(referral.code, "counsellor", item.code)
+            yield Box(bytes(item.sealed_for_service or b""), context, TEXT, code)
 
 
 def _locked(sealed: bytes, day: str, context: str, holds: str, code: str = "") -> Iterator[Box]:

@@ -22,6 +22,7 @@ from helpline.vault import contexts, daykeys, return_codes, sealing
 from helpline.vault.codes import hash_capability, new_code
 from tests.closure.thief import DISCLOSURE, WHISPER, Copy, copy_now, day_keys_now, opened_by
 from tests.people import HelpSeeker, Member, unlocked
+from tests.referrals.making import agree, ask
 
 HERE, THERE = "safe-to-talk", "quitline"
 STAFF = {
@@ -84,6 +85,8 @@ class World:
         self.members: dict[str, Member] = {}
         self.episodes: list[Episode] = []
         self.backups: list[Copy] = []
+        self.link_keys: set[bytes] = set()
+        """Of links that services were given."""
         self.lines = {
             HERE: Line.objects.get(slug=HERE),
             THERE: Line.objects.create(slug=THERE, name="Quitline", languages=["en"], channels=[Channel.WEBCHAT]),
@@ -156,6 +159,12 @@ class World:
         whisper(episode.row, owner.user, [Letter(guest.user, client_id, *letters)])
         episode.company.add(name)
         episode.whispered = {name, episode.owner}
+
+    def refer(self, episode: Episode) -> None:
+        """Who reads the words reads what a service may be told, and its link."""
+        referral, making = ask(episode.row, self.members[episode.owner].user)
+        agree(referral)
+        self.link_keys.add(making.link_key)
 
     def see_out(self, episode: Episode, name: str) -> None:
         end_companion(episode.row, self.members[name].user)

@@ -3,7 +3,7 @@
 /** @typedef {import("./panes.js").Panes} Panes */
 /** @typedef {{ id: string, name: string } | null} Named */
 /** @typedef {{ service: { id: string, name: string }, organization?: Named, need?: string, area?: string,
- *   code?: string }} Found the detail of the event "refer"; code: of the conversation */
+ *   conversation?: string }} Found the detail of the event "refer"; conversation: its code */
 
 /**
  * Wherever on the page it comes from: for the conversation that it names, or that of its pane, or the active one.
@@ -18,7 +18,7 @@ export function listenForServices(panes) {
     const { id, name } = found.service;
     const { need = "", area = "" } = found;
     const service = { id, name, organization: found.organization?.name ?? "" };
-    paneOf(panes, event.target, found.code)?.referrals.pick(service, { need, area });
+    paneOf(panes, event.target, found.conversation)?.referrals.pick(service, { need, area });
   };
   addEventListener("refer", pick, { capture: true }); // an event that does not rise is heard on its way down
 }
