@@ -34,6 +34,7 @@ from helpline.lines.models import Line
 from helpline.lines.queries import current_key
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
+from helpline.referrals.pathway import follow_pathway
 from helpline.routing import actions as routing
 from helpline.vault import return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
@@ -102,6 +103,7 @@ def to_services(conversation: Conversation, asha: User) -> None:
     referral, _ = ask_to_refer(conversation, asha)
     agree(referral)
     ask_for_room(conversation, asha, a_service("Another"))
+    follow_pathway(conversation, asha, "waiting")
 
 
 def say(conversation: Conversation, help_seeker: HelpSeeker) -> None:

@@ -15,6 +15,7 @@ from helpline.directory.models import Service
 from helpline.vault.erasure import Erasure
 
 ENDS = "with the conversation; the sealed texts when it is completed, withdrawn or run out"
+OF_CONVERSATION = "with the conversation"
 MOST_ASKED = 5  # services that one capacity request asks
 
 
@@ -157,7 +158,7 @@ class CapacityRequest(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         LAPSED = "lapsed", _("Nobody answered in time")
 
-    erasure = Erasure(holds="that room was looked for, for what and where", ends="with the conversation", by=ERASE)
+    erasure = Erasure(holds="that room was looked for, for what and where", ends=OF_CONVERSATION, by=ERASE)
 
     code = models.CharField(max_length=22, unique=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="capacity_requests")
@@ -191,7 +192,7 @@ class CapacityAsk(models.Model):
         NO = "no", _("Has none")
         TAKEN = "taken", _("Another was faster")
 
-    erasure = Erasure(holds="that a service was asked for room", ends="with the conversation", by=ERASE)
+    erasure = Erasure(holds="that a service was asked for room", ends=OF_CONVERSATION, by=ERASE)
 
     code = models.CharField(max_length=22, unique=True)
     request = models.ForeignKey(CapacityRequest, on_delete=models.CASCADE, related_name="asks")
@@ -219,3 +220,27 @@ class CapacityAsk(models.Model):
         """Another was faster, before or after this service had looked."""
         is_asked = self.state == self.State.ASKED
         return self.state == self.State.TAKEN or (is_asked and self.request.state == CapacityRequest.State.TAKEN)
+
+
+class Pathway(models.Model):
+    """How far somebody is on the way to therapy that ACC pays for. They are asked only as they asked to be."""
+
+    class State(models.TextChoices):
+        SEARCHING = "searching", _("Looking for a therapist")
+        WAITING = "waiting", _("On a waiting list")
+        BEGUN = "begun", _("It has begun")
+        STOPPED = "stopped", _("Not looking any more")
+
+    erasure = Erasure(
+        holds="how far somebody is on the way to therapy, and when they want to be asked",
+        ends=OF_CONVERSATION,
+        by=ERASE,
+    )
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="pathway")
+    state = models.CharField(max_length=9, choices=State.choices)
+    ask_from = models.DateField(
+        null=True, help_text=_("From this day on they are asked how it goes, when they are here; their own choice.")
+    )
+    said_at = models.DateTimeField(null=True, help_text=_("When the person themself said last how far they are."))
+    changed_at = models.DateTimeField()

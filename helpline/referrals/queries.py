@@ -14,7 +14,7 @@ from helpline.conversations.queries import conversations_of
 from helpline.directory.models import Service
 from helpline.directory.needs import needs
 from helpline.directory.places import place
-from helpline.referrals.models import CapacityAsk, CapacityRequest, ConsentItem, Referral
+from helpline.referrals.models import CapacityAsk, CapacityRequest, ConsentItem, Pathway, Referral
 from helpline.vault.codes import hash_capability, is_code
 
 ENDED_BY_SERVICE = (Referral.State.DECLINED, Referral.State.COMPLETED)
@@ -87,8 +87,13 @@ def shown_to_person(conversation: Conversation) -> QuerySet[Referral]:
 
 def news_of(conversation: Conversation) -> str:
     """What changes whenever something of a referral does; empty while there is none to show."""
-    latest = shown_to_person(conversation).aggregate(at=Max("changed_at"))["at"]
-    return latest.isoformat() if latest else ""
+    pathway = pathway_of(conversation)
+    times = [shown_to_person(conversation).aggregate(at=Max("changed_at"))["at"], pathway and pathway.changed_at]
+    return max((at.isoformat() for at in times if at), default="")
+
+
+def pathway_of(conversation: Conversation) -> Pathway | None:
+    return Pathway.objects.filter(conversation=conversation).first()
 
 
 def capacity_requests_of(conversation: Conversation) -> QuerySet[CapacityRequest]:

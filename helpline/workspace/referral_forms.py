@@ -12,7 +12,7 @@ from helpline.directory.places import places
 from helpline.directory.queries import visible
 from helpline.referrals.actions import OFFERED_DAYS, NewItem, Sealed, Wish
 from helpline.referrals.capacity import NewAsk, NewRequest
-from helpline.referrals.models import MOST_ASKED, ConsentItem
+from helpline.referrals.models import MOST_ASKED, ConsentItem, Pathway
 from helpline.vault.codes import Malformed, b64url_decode
 from helpline.workspace.forms import Code, SealedKey, SealedText
 
@@ -177,3 +177,7 @@ class RoomForm(AboutForm):
 
 class EndRoomForm(forms.Form):
     request = Code()
+
+
+class PathwayForm(forms.Form):
+    state = forms.ChoiceField(choices=Pathway.State.choices)

@@ -51,5 +51,9 @@ REFERRALS = {
     "ask_taken": _("told that another was faster"),
     "ask_of": _("{service}: {state}"),
     "end_room": _("Stop asking"),
+    "way_by_person": _("They said so themselves."),
+    "way_not_asked": _("They do not want to be asked."),
+    "way_ask_from": _("They want to be asked from {day} on, when they are here."),
+    "way_due": _("They asked to be asked how it goes: now is the time."),
     "end_meeting": _("Call the meeting off"),
 }

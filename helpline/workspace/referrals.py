@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 from helpline.accounts.models import User
 from helpline.conversations.queries import get_own_conversation_for
 from helpline.referrals import actions, capacity
+from helpline.referrals.pathway import follow_pathway
 from helpline.referrals.queries import ReferralUnknown, get_capacity_request_for, get_referral_for
 from helpline.workspace.forms import body_of
 from helpline.workspace.guards import for_desk, refuse
 from helpline.workspace.queries import get_own_open
-from helpline.workspace.referral_forms import EndRoomForm, ReferForm, RoomForm, TakeBackForm
+from helpline.workspace.referral_forms import EndRoomForm, PathwayForm, ReferForm, RoomForm, TakeBackForm
 
 
 @require_POST
@@ -63,4 +64,15 @@ def end_room(request: HttpRequest, user: User, code: str) -> HttpResponse:
     if asked.conversation_id != conversation.pk:
         raise ReferralUnknown
     capacity.withdraw_capacity(asked)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def follow(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """How far the person is on the way to ACC therapy. They alone say whether they are asked about it."""
+    conversation, form = get_own_conversation_for(user, code), PathwayForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    follow_pathway(conversation, user, form.cleaned_data["state"])
     return JsonResponse({})

@@ -9,12 +9,14 @@ from helpline.conversations.models import Conversation
 from helpline.directory.needs import needs
 from helpline.directory.places import places
 from helpline.referrals.actions import OFFERED_DAYS
-from helpline.referrals.models import CapacityAsk, CapacityRequest, ConsentItem, Referral
+from helpline.referrals.models import CapacityAsk, CapacityRequest, ConsentItem, Pathway, Referral
+from helpline.referrals.pathway import is_due
 from helpline.referrals.queries import (
     capacity_requests_of,
     is_in_force,
     name_of_area,
     name_of_need,
+    pathway_of,
     referrals_of,
 )
 from helpline.vault.codes import b64url_encode
@@ -28,6 +30,7 @@ def about_services() -> Shape:
         "service_needs": list(needs().values()),
         "service_areas": [each for each in places().values() if each.is_region],
         "referral_days": OFFERED_DAYS,
+        "pathway_states": Pathway.State.choices,
         "portal_host": next(iter(settings.PORTAL_HOSTS), ""),
     }
 
@@ -37,10 +40,20 @@ def handing_on(conversation: Conversation) -> Shape:
     return {
         "referrals": [_referral(each) for each in referrals_of(conversation)],
         "capacity_requests": [_request(each) for each in capacity_requests_of(conversation)],
+        "pathway": _pathway(conversation),
     }
 
 
-NOTHING: Shape = {"referrals": [], "capacity_requests": []}
+NOTHING: Shape = {"referrals": [], "capacity_requests": [], "pathway": None}
+
+
+def _pathway(conversation: Conversation) -> Shape | None:
+    """How far they are on the way to ACC therapy, and from when they want to be asked, if they do."""
+    found = pathway_of(conversation)
+    if found is None:
+        return None
+    ask_from = date_format(found.ask_from, "j F") if found.ask_from else ""
+    return {"state": found.state, "ask_from": ask_from, "is_due": is_due(found), "by_person": found.said_at is not None}
 
 
 def _referral(referral: Referral) -> Shape:

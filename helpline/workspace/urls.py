@@ -72,6 +72,7 @@ conversation = [
     path("referrals/withdraw", referrals.withdraw, name="withdraw_referral"),
     path("room/ask", referrals.ask_for_room, name="ask_for_room"),
     path("room/end", referrals.end_room, name="end_room"),
+    path("pathway", referrals.follow, name="follow_pathway"),
     path("help", supervision.call_for_help, name="call_for_help"),
     path("help/answer", supervision.answer_call, name="answer_call"),
 ]

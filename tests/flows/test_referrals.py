@@ -163,6 +163,23 @@ def test_services_are_asked_for_room_and_one_has_it(both: tuple[Desk, Person], p
     expect(handed_on(desk).get_by_text("No longer asked for room:")).to_be_visible()
 
 
+def test_the_way_to_acc_therapy_is_asked_about_only_as_the_person_asked(both: tuple[Desk, Person]) -> None:
+    desk, person = both
+    pick(desk, a_service())
+    handed_on(desk).get_by_label("ACC therapy").select_option("On a waiting list")
+    expect(handed_on(desk).get_by_text("They do not want to be asked.")).to_be_visible()
+    person.tab.get_by_text("Your way to therapy that ACC pays for").click()
+    person.tab.get_by_role("combobox", name="shall we ask how it goes").select_option("Ask me after 14 days")
+    person.press("Keep this choice")
+    person.sees("We ask from")
+    assert_accessible(person.tab)
+    expect(handed_on(desk).get_by_text("They want to be asked from")).to_be_visible()
+    assert_accessible(desk.tab)
+    person.press("It has begun")
+    expect(handed_on(desk).get_by_text("They said so themselves.")).to_be_visible()
+    expect(handed_on(desk).get_by_label("ACC therapy")).to_have_value("begun")
+
+
 def test_a_no_is_a_no(both: tuple[Desk, Person]) -> None:
     desk, person = both
     pick(desk, a_service())

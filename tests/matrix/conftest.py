@@ -10,6 +10,7 @@ from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation, Disclosure
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Line
+from helpline.referrals.pathway import follow_pathway
 from helpline.vault.return_codes import ReturnKeys, return_keys
 from tests.matrix import public, staff
 from tests.matrix.public import Claim
@@ -99,6 +100,7 @@ def set_public_scene(
             asked = desk.post(f"/c/{waiting.code}/handover", {"kind": "line", "to": "another-line"})
             assert asked.json() == {"state": "asked"}
             ask_to_refer(Conversation.objects.get(pk=waiting.pk), asha)
+            follow_pathway(waiting, asha, "searching")
         clients = {claim: Client(headers=OTHER_DOOR) for claim in Claim}
         clients[Claim.SESSION].cookies.load({name: morsel.value for name, morsel in desk.client.cookies.items()})
         return public.Scene(line, help_seeker, another, codes), clients

@@ -202,6 +202,7 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "referrals/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
     "referrals/withdraw": about("POST", body=sends(referral=new_code())),
     "room/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
+    "pathway": about("POST", opened={OWNER: 200}, closed={OWNER: 200}, body=sends(state="searching")),
     "room/end": about("POST", body=sends(request=new_code())),
     "help": about("POST", opened={OWNER: 200}),
     "help/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),

@@ -12,6 +12,7 @@ from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.referrals import actions, capacity
 from helpline.referrals.models import CapacityRequest, Referral
+from helpline.referrals.pathway import ask_me
 from helpline.vault import contexts, sealing
 from helpline.vault.codes import b64url_decode, b64url_encode, hash_capability, new_code
 from tests.people import HelpSeeker, Writer
@@ -169,6 +170,18 @@ def test_a_colleague_in_the_conversation_sees_no_links(
     assert (seen["referrals"], seen["capacity_requests"], seen["outcome"]) == ([], [], None)
     refused = beside.post(f"/c/{waiting.code}/referrals/ask", a_referral(waiting, a_service()))
     assert refused.status_code == 404
+
+
+def test_the_way_to_acc_therapy_is_written_down(taken: Desk, waiting: Conversation) -> None:
+    path = f"/c/{waiting.code}"
+    assert taken.get(f"{path}/company.json").json()["pathway"] is None
+    assert taken.post(f"{path}/pathway", {"state": "searching"}).status_code == 200
+    ask_me(waiting, 7)
+    seen = taken.get(f"{path}/company.json").json()["pathway"]
+    assert (seen["state"], bool(seen["ask_from"]), seen["is_due"]) == ("searching", True, False)
+    assert taken.post(f"{path}/pathway", {"state": "elsewhere"}).status_code == 400
+    taken.post(f"{path}/close")
+    assert taken.post(f"{path}/pathway", {"state": "waiting"}).status_code == 200
 
 
 def test_one_persons_referral_is_not_reached_by_anothers_conversation(

@@ -11,6 +11,7 @@ from helpline.conversations.handovers import ANSWERS
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
 from helpline.referrals.models import ConsentItem
+from helpline.referrals.pathway import ASK_AFTER_DAYS, BY_PERSON
 from helpline.vault import proof_of_work, sealing
 from helpline.vault.codes import Malformed, b64url_decode, is_code
 
@@ -256,6 +257,30 @@ class TakeBack(Known):
 
     referral = Code()
     item = OptionalCode()
+
+
+class AskMe(Known):
+    """After how many days, when they are here again; 0: not at all."""
+
+    days = Number()
+
+    def clean_days(self) -> int:
+        days: int = self.cleaned_data["days"]
+        if days and days not in ASK_AFTER_DAYS:
+            raise ValidationError("", code="days")
+        return days
+
+
+class SayHow(Known):
+    """How far they are on their way."""
+
+    says = Text(10)
+
+    def clean_says(self) -> str:
+        says: str = self.cleaned_data["says"]
+        if says not in BY_PERSON:
+            raise ValidationError("", code="says")
+        return says
 
 
 class Leave(Known):

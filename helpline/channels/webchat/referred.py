@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.conversations.models import Conversation
 from helpline.referrals.models import ConsentItem, Referral
-from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, shown_to_person
+from helpline.referrals.pathway import ASK_AFTER_DAYS, BY_PERSON, is_due
+from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, pathway_of, shown_to_person
 from helpline.vault.codes import b64url_encode
 
 Shape = dict[str, Any]
@@ -46,13 +47,43 @@ WORDS = {
     "take_back_all": _("Take it all back"),
     "taken_back": _("Taken back. They can no longer see it."),
     "cannot_open": _("This cannot be opened on this device."),
+    "way": _("Your way to therapy that ACC pays for"),
+    "way_searching": _("We are looking for a therapist with you."),
+    "way_waiting": _("You are on a waiting list."),
+    "way_begun": _("It has begun."),
+    "way_stopped": _("You are not looking any more."),
+    "way_due": _("You asked us to ask: how is it now?"),
+    "way_ask": _("When you are here again, shall we ask how it goes? Nobody contacts you."),
+    "way_from": _("We ask from {day} on, when you are here."),
+    "way_never": _("Do not ask"),
+    "way_days": _("Ask me after {days} days"),
+    "way_keep": _("Keep this choice"),
+    "way_kept": _("Kept."),
+    "way_says_waiting": _("I am waiting"),
+    "way_says_begun": _("It has begun"),
+    "way_says_stopped": _("I stopped looking"),
     "failed": _("That did not work. Please try again."),
 }
 
 
 def referrals_of(conversation: Conversation) -> Shape:
     """Texts are sealed as messages of the counsellor's, under the referral's own key; `client_id` is an item's code."""
-    return {"words": WORDS, "referrals": [_referral(each) for each in shown_to_person(conversation)]}
+    found = [_referral(each) for each in shown_to_person(conversation)]
+    return {"words": WORDS, "referrals": found, "way": way_of(conversation)}
+
+
+def way_of(conversation: Conversation) -> Shape | None:
+    """How far they are, and after how many days they may want to be asked; `is_due`: they wanted to be by now."""
+    pathway = pathway_of(conversation)
+    if pathway is None:
+        return None
+    return {
+        "state": pathway.state,
+        "is_due": is_due(pathway),
+        "ask_from": date_format(pathway.ask_from, "j F") if pathway.ask_from else "",
+        "days": ASK_AFTER_DAYS,
+        "says": BY_PERSON,
+    }
 
 
 def _referral(referral: Referral) -> Shape:

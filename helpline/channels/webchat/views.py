@@ -31,6 +31,7 @@ from helpline.conversations.queries import (
 from helpline.lines.models import Channel
 from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.records.actions import answer_survey
+from helpline.referrals import pathway
 from helpline.referrals.actions import answer_consent
 from helpline.referrals.actions import withdraw as withdraw_referral
 from helpline.referrals.queries import ReferralUnknown, get_own_referral
@@ -195,6 +196,20 @@ def take_back(cleaned: Cleaned) -> Answer:
     """Also after the end of the chat: a yes may be taken back for as long as it holds."""
     conversation = _own(cleaned)
     withdraw_referral(get_own_referral(conversation, cleaned["referral"]), cleaned["item"])
+    return referrals_of(conversation)
+
+
+@accepts(forms.AskMe)
+def ask_me(cleaned: Cleaned) -> Answer:
+    conversation = _own(cleaned)
+    pathway.ask_me(conversation, cleaned["days"])
+    return referrals_of(conversation)
+
+
+@accepts(forms.SayHow)
+def say_how(cleaned: Cleaned) -> Answer:
+    conversation = _own(cleaned)
+    pathway.say_how(conversation, cleaned["says"])
     return referrals_of(conversation)
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line
 from helpline.referrals import actions
-from helpline.referrals.models import Referral
+from helpline.referrals.models import Pathway, Referral
+from helpline.referrals.pathway import follow_pathway
 from helpline.routing.actions import end
 from helpline.vault import sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
@@ -130,6 +132,36 @@ def test_without_javascript_a_no_is_a_no_whatever_was_ticked(talking: Tab, asha:
     talking.post("referrals/consent", agreed=agreed, answer="no")
     assert Referral.objects.get().state == "withdrawn"
     assert "Harbour" not in talking.last.html
+
+
+def test_they_say_how_far_they_are_and_when_to_ask(
+    post: Post, asked: tuple[Referral, Making], asha: User, help_seeker: HelpSeeker
+) -> None:
+    assert post("referrals", own(help_seeker)).json()["way"] is None  # type: ignore[attr-defined]
+    assert post("referrals/ask-me", own(help_seeker, days=7)).status_code == 404
+    follow_pathway(Conversation.objects.get(), asha, "searching")
+    way = post("referrals/ask-me", own(help_seeker, days=7)).json()["way"]  # type: ignore[attr-defined]
+    assert way["state"] == "searching"
+    assert way["ask_from"]
+    assert not way["is_due"]
+    way = post("referrals/say-how", own(help_seeker, says="waiting")).json()["way"]  # type: ignore[attr-defined]
+    assert (way["state"], way["ask_from"]) == ("waiting", "")
+    for wrong in (own(help_seeker, days=8), own(help_seeker, days=True), own(help_seeker, days="7")):
+        assert post("referrals/ask-me", wrong).status_code == 400
+    assert post("referrals/say-how", own(help_seeker, says="searching")).status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_javascript_they_say_it_too(talking: Tab, asha: User) -> None:
+    follow_pathway(the_conversation(), asha, "searching")
+    assert "We are looking for a therapist with you." in talking.hear()
+    talking.post("referrals/ask-me", days="14")
+    assert "We ask from" in talking.last.html
+    Pathway.objects.update(ask_from=timezone.localdate(), changed_at=timezone.now())
+    assert "You asked us to ask: how is it now?" in talking.hear()
+    talking.post("referrals/say-how", says="begun")
+    assert "It has begun." in talking.last.html
+    assert "You asked us to ask" not in talking.last.html
 
 
 def test_the_page_itself_carries_none_of_it(client: Client, line: Line) -> None:

@@ -10,6 +10,7 @@ from helpline.channels.webchat.plain.page_secret import PageSecret, parse_page_s
 from helpline.conversations.handovers import ANSWERS
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.regions import PLACES
+from helpline.referrals.pathway import ASK_AFTER_DAYS, BY_PERSON
 from helpline.vault.codes import CODE_PATTERN, Malformed, is_code
 
 YES_NO = [("yes", "yes"), ("no", "no")]
@@ -96,6 +97,14 @@ class TakeBackForm(PageForm):
 
     referral = CodeField()
     item = forms.RegexField(CODE_PATTERN, required=False, max_length=22)
+
+
+class AskMeForm(PageForm):
+    days = forms.TypedChoiceField(choices=[(str(days), str(days)) for days in (0, *ASK_AFTER_DAYS)], coerce=int)
+
+
+class SayHowForm(PageForm):
+    says = forms.ChoiceField(choices=[(str(state), str(state)) for state in BY_PERSON])
 
 
 class ReturnForm(PageForm):

@@ -19,7 +19,7 @@ from helpline.channels.webchat.actions import Blocked, WordsTaken, require_welco
 from helpline.channels.webchat.plain import actions
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret, parse_page_secret
 from helpline.channels.webchat.plain.queries import Said, find, note_of, open_grant, said_after
-from helpline.channels.webchat.plain.referred import cards_of
+from helpline.channels.webchat.plain.referred import cards_of, way_card
 from helpline.channels.webchat.plain.waiting import Told
 from helpline.channels.webchat.queries import (
     before_start,
@@ -217,7 +217,7 @@ class PlainPage:
             seed = open_grant(conversation, Grant.Reader.HELP_SEEKER, self.own.wrap_key)
         except CannotOpen:  # closed: what was agreed to can still be taken back
             seed = None
-        return self._part("services", cards=cards_of(conversation, seed), serial=new_code())
+        return self._part("services", cards=cards_of(conversation, seed), way=way_card(conversation), serial=new_code())
 
     def _words(self, conversation: Conversation) -> str:
         try:

@@ -1,11 +1,12 @@
 """The services that may be told of the person, as the page without JavaScript draws them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.formats import date_format
 
 from helpline.channels.webchat.plain.queries import texts_of
-from helpline.channels.webchat.referred import WORDS
+from helpline.channels.webchat.referred import WORDS, way_of
 from helpline.conversations.models import Conversation
 from helpline.referrals.models import ConsentItem, Referral
 from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, shown_to_person
@@ -29,6 +30,34 @@ class Card:
     title: str
     sentences: list[str]
     lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Way:
+    title: str
+    state: str
+    is_due: bool
+    due: str
+    ask: str
+    asked_from: str
+    choices: list[tuple[int, str]]
+    says: list[tuple[str, str]]
+
+
+def way_card(conversation: Conversation) -> Way | None:
+    found = way_of(conversation)
+    if found is None:
+        return None
+    return Way(
+        title=str(WORDS["way"]),
+        state=str(WORDS[f"way_{found['state']}"]),
+        is_due=found["is_due"],
+        due=str(WORDS["way_due"]),
+        ask=str(WORDS["way_ask"]),
+        asked_from=_said("way_from", {"day": found["ask_from"]}) if found["ask_from"] else "",
+        choices=[(0, str(WORDS["way_never"])), *((days, _said("way_days", {"days": days})) for days in found["days"])],
+        says=[(says, str(WORDS[f"way_says_{says}"])) for says in found["says"]],
+    )
 
 
 def cards_of(conversation: Conversation, seed: bytes | None) -> list[Card]:
@@ -72,5 +101,5 @@ def _names(referral: Referral) -> dict[str, str]:
     }
 
 
-def _said(name: str, names: dict[str, str]) -> str:
+def _said(name: str, names: dict[str, Any]) -> str:
     return str(WORDS[name]).format(**names)

@@ -22,6 +22,7 @@ from helpline.conversations.queries import ConversationUnknown, get_conversation
 from helpline.lines.queries import LineUnknown
 from helpline.live.plain import COOKIE
 from helpline.records.actions import answer_survey
+from helpline.referrals import pathway
 from helpline.referrals.actions import answer_consent
 from helpline.referrals.actions import withdraw as withdraw_referral
 from helpline.referrals.queries import ReferralUnknown, get_own_referral
@@ -169,6 +170,18 @@ def consent(cleaned: Cleaned) -> HttpResponse:
 @accepts(forms.TakeBackForm)
 def take_back(cleaned: Cleaned) -> HttpResponse:
     withdraw_referral(get_own_referral(_own(cleaned), cleaned["referral"]), cleaned["item"])
+    return nothing()
+
+
+@accepts(forms.AskMeForm)
+def ask_me(cleaned: Cleaned) -> HttpResponse:
+    pathway.ask_me(_own(cleaned), cleaned["days"])
+    return nothing()
+
+
+@accepts(forms.SayHowForm)
+def say_how(cleaned: Cleaned) -> HttpResponse:
+    pathway.say_how(_own(cleaned), cleaned["says"])
     return nothing()
 
 

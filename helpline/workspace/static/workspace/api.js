@@ -25,7 +25,7 @@
  *   supervisor_grant: string | null, kind: "own" | CompanionKind, counsellor: Person | null, companions: Present[],
  *   handover: AskedHandover | null, note: (SealedNote & { by: string }) | null, has_called_for_help: boolean,
  *   help: { answered_by: string | null } | null, disclosure: { state: string, answered_by: string | null } | null,
- *   referrals: Referral[], capacity_requests: CapacityRequest[], outcome: string | null,
+ *   referrals: Referral[], capacity_requests: CapacityRequest[], outcome: string | null, pathway: Pathway | null,
  *   messages: Sealed[], keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords kind: how
  *   the reader is there; handover: the counsellor's own, under way; note: their own, or the one that came with it */
 /** @typedef {"reading" | "joined" | "three_way"} CompanionKind */
@@ -41,6 +41,7 @@
  *   answered_by: string | null, is_person_told: boolean, sealed: string, asked_at: number,
  *   answered_at: number | null }} SealedDisclosure opened with one's own key where is_own, else with the supervisors' */
 /** @typedef {{ supervisor_key: SignedLineKey, disclosures: SealedDisclosure[] }} Disclosures disclosures.json */
+/** @typedef {{ state: string, ask_from: string, is_due: boolean, by_person: boolean }} Pathway on the way to ACC therapy */
 /** @typedef {{ code: string, need: string, area: string, key_id: string, key: string }} Asked of a service: for what,
  *   and the key, sealed to the conversation, that opens its links and texts; names, not codes */
 /** @typedef {{ code: string, what: "need" | "note" | "contact" | "reached", is_agreed: boolean, is_withdrawn: boolean,
@@ -51,7 +52,7 @@
  *   asks: { code: string, service: string, organization: string, state: "asked" | "yes" | "no" | "taken",
  *   link: string }[] }} CapacityRequest */
 /** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "handover" | "note" | "help" | "disclosure" |
- *   "referrals" | "capacity_requests" | "outcome"> & { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
+ *   "referrals" | "capacity_requests" | "outcome" | "pathway"> & { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
 /** @typedef {{ slug: string, name: string, is_own: boolean, queue_key: SignedLineKey,
  *   supervisor_key: SignedLineKey }} LineKeys */
 /** @typedef {{ lines: LineKeys[], skills: string[] }} Elsewhere */

@@ -5,7 +5,7 @@ import { announce, chime } from "./attention.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
 import { preferences } from "./preferences.js";
 import { askForWhatRoom, askHowToRefer, nameOf } from "./referral-dialogs.js";
-import { addressOf, askForRoom, askToRefer, endRoom, opened, takeBack } from "./referrals.js";
+import { addressOf, askForRoom, askToRefer, endRoom, followWay, opened, takeBack } from "./referrals.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./api.js").CapacityRequest} CapacityRequest */
@@ -40,6 +40,9 @@ export class ReferralsView {
     this.list = find(this.box, ".handed-on", HTMLElement);
     this.error = find(this.box, ".error", HTMLElement);
     this.room = find(this.box, '[data-act="room"]', HTMLButtonElement);
+    this.way = find(this.box, "[data-way]", HTMLSelectElement);
+    this.wayNote = find(this.box, ".way .soft", HTMLElement);
+    this.way.addEventListener("change", () => void this.#tried(() => followWay(conversation, this.way.value)));
     this.box.addEventListener("click", (event) => {
       const pressed = event.target instanceof Element && event.target.closest("button[data-act]");
       if (pressed instanceof HTMLButtonElement) void this.#act(pressed);
@@ -72,7 +75,7 @@ export class ReferralsView {
 
   get #now() {
     const now = this.conversation.status === "gone" ? null : this.conversation.company.now;
-    return { referrals: now?.referrals ?? [], rooms: now?.capacity_requests ?? [] };
+    return { referrals: now?.referrals ?? [], rooms: now?.capacity_requests ?? [], way: now?.pathway ?? null };
   }
 
   #tellNews() {
@@ -94,12 +97,13 @@ export class ReferralsView {
   }
 
   #draw() {
-    const { referrals, rooms } = this.#now;
+    const { referrals, rooms, way } = this.#now;
+    this.#drawWay(way);
     const { isOpen, seed, status } = this.conversation;
     if (!seed) this.#shown.clear(); // locked, or gone: no link stays on the page
     const isReady = isOpen && status === "ready";
     const picked = isOpen ? this.#picked : [];
-    this.box.hidden = !picked.length && !referrals.length && !rooms.length;
+    this.box.hidden = !picked.length && !referrals.length && !rooms.length && !way;
     const drawn = JSON.stringify([picked, referrals, rooms, isReady, [...this.#shown]]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
@@ -109,6 +113,13 @@ export class ReferralsView {
     this.room.disabled = !isReady;
     this.list.replaceChildren(...rooms.map((each) => this.#roomItem(each)), ...referrals.map((each) => this.#item(each)));
     focused();
+  }
+
+  /** @param {import("./api.js").Pathway | null} way */
+  #drawWay(way) {
+    if (document.activeElement !== this.way) this.way.value = way?.state ?? "";
+    for (const none of this.way.querySelectorAll('[value=""]')) none.toggleAttribute("disabled", way !== null);
+    tell(this.wayNote, way ? waySentence(way) : "");
   }
 
   /** @param {Referral} referral */
@@ -173,15 +184,22 @@ export class ReferralsView {
   async #act(pressed) {
     const { act, item = "" } = pressed.dataset;
     const code = pressed.closest("li")?.dataset["code"] ?? "";
-    tell(this.error, "");
-    try {
+    await this.#tried(async () => {
       if (act === "room") await this.#askForRoom();
       if (act === "refer") await this.#refer(code);
       if (act === "drop") this.#drop(code);
       if (act === "link") this.#toggleLink(code);
       if (act === "back") await takeBack(this.conversation, code, item);
       if (act === "end") await endRoom(this.conversation, code);
-      if (act === "back" || act === "end") await this.conversation.company.read();
+    });
+  }
+
+  /** @param {() => Promise<void>} step */
+  async #tried(step) {
+    tell(this.error, "");
+    try {
+      await step();
+      await this.conversation.company.read();
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
       tell(this.error, say("failed"));
@@ -195,7 +213,6 @@ export class ReferralsView {
     if (!wish) return;
     await askToRefer(this.conversation, service, wish);
     this.#picked = this.#picked.filter((each) => each !== service);
-    await this.conversation.company.read();
   }
 
   async #askForRoom() {
@@ -204,7 +221,6 @@ export class ReferralsView {
     if (!about) return;
     await askForRoom(this.conversation, services, about);
     this.#picked = [];
-    await this.conversation.company.read();
   }
 
   /** @param {string} id */
@@ -267,6 +283,12 @@ function stateSentence({ kind, state, was_agreed, is_reached }) {
   if (kind === "signpost") return say("referral_signpost");
   if (state === "withdrawn" && !was_agreed) return say("referral_refused");
   return [say(`referral_${state}`), is_reached ? say("referral_reached") : ""].join(" ").trim();
+}
+
+/** @param {import("./api.js").Pathway} way */
+function waySentence({ ask_from: day, is_due: isDue, by_person: isTheirs }) {
+  const asked = isDue ? say("way_due") : day ? say("way_ask_from", { day }) : say("way_not_asked");
+  return [isTheirs ? say("way_by_person") : "", asked].join(" ").trim();
 }
 
 /** @param {CapacityRequest} request */

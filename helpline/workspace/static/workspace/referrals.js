@@ -73,6 +73,14 @@ export async function endRoom({ code }, request) {
 }
 
 /**
+ * @param {Conversation} conversation
+ * @param {string} state how far they are on the way to ACC therapy
+ */
+export async function followWay({ code }, state) {
+  await untilAnswered(() => post(`/c/${code}/pathway`, { state }));
+}
+
+/**
  * What was sealed to the conversation: a link, or an item's words.
  *
  * @param {Conversation} conversation

@@ -7,7 +7,8 @@ import { postUntilAnswered, Refused } from "./post.js";
 /** @typedef {{ code: string, what: "need" | "note" | "contact" | "reached", is_agreed: boolean, sealed: string }} Item */
 /** @typedef {{ code: string, by: string, service: string, organization: string, need: string, area: string,
  *   until: string, state: string, is_reached: boolean, key_id: string, key: string, items: Item[] }} Referral */
-/** @typedef {{ words: Record<string, string>, referrals: Referral[] }} Told */
+/** @typedef {{ state: string, is_due: boolean, ask_from: string, days: number[], says: string[] }} Way to ACC therapy */
+/** @typedef {{ words: Record<string, string>, referrals: Referral[], way: Way | null }} Told */
 
 const ANSWERABLE = ["requested", "received", "on_hold", "accepted"];
 
@@ -22,6 +23,7 @@ export class Referrals {
     this.cards = new Map();
     /** @type {Promise<void>} one at a time, so that an older answer never replaces a newer one */
     this.telling = Promise.resolve();
+    this.isWayOpen = false;
   }
 
   /** @param {string} news what changes when anything here does */
@@ -40,10 +42,10 @@ export class Referrals {
   /** @param {() => Promise<Told>} ask */
   async #draw(ask) {
     try {
-      const { words, referrals } = await ask();
+      const { words, referrals, way } = await ask();
       this.words = words;
       const cards = await Promise.all(referrals.map((each) => this.#cardOf(each)));
-      element("referrals").replaceChildren(...cards);
+      element("referrals").replaceChildren(...cards, ...(way ? [this.#wayCard(way)] : []));
     } catch (error) {
       if (!(error instanceof Refused)) throw error; // it ended meanwhile: the state says so
     }
@@ -147,6 +149,38 @@ export class Referrals {
     const taking = button(this.#word("take_back"), () => this.#withdraw(referral, item.code), "quiet");
     taking.setAttribute("aria-label", this.#word("take_back_named", { what: this.#what(referral, item.what) }));
     return row(taking);
+  }
+
+  /**
+   * A way that takes weeks; folded, unless they wanted to be asked by now.
+   *
+   * @param {Way} way
+   */
+  #wayCard(way) {
+    const card = made("details", "", "panel calm handover");
+    card.toggleAttribute("open", way.is_due || this.isWayOpen);
+    card.addEventListener("toggle", () => (this.isWayOpen = card.hasAttribute("open")));
+    const summary = made("summary", `${this.#word("way")} `);
+    summary.append(made("span", this.#word(`way_${way.state}`), "soft"));
+    const says = way.says.map((each) => button(this.#word(`way_says_${each}`), () => this.#tellWay("say-how", { says: each }), "quiet"));
+    const choice = document.createElement("select");
+    choice.setAttribute("aria-label", this.#word("way_ask"));
+    choice.append(new Option(this.#word("way_never"), "0"));
+    for (const days of way.days) choice.append(new Option(this.#word("way_days", { days }), String(days)));
+    const keep = button(this.#word("way_keep"), () => this.#tellWay("ask-me", { days: Number(choice.value) }), "quiet");
+    card.append(summary, made("p", way.is_due ? this.#word("way_due") : ""), row(...says));
+    const from = way.ask_from && !way.is_due ? this.#word("way_from", { day: way.ask_from }) : "";
+    card.append(made("p", `${this.#word("way_ask")} ${from}`.trim()), row(choice, keep));
+    return card;
+  }
+
+  /**
+   * @param {"say-how" | "ask-me"} what
+   * @param {object} told
+   */
+  async #tellWay(what, told) {
+    await this.#tell(() => postUntilAnswered(`referrals/${what}`, { ...this.keys.proof, ...told }));
+    this.#say(this.#word("way_kept"));
   }
 
   /**
