@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from helpline.directory.needs import Side, folded, needs
-from helpline.directory.places import Place, choose, named, place, places
+from helpline.directory.places import Place, choose, named, place, places, places_in
 from helpline.directory.saying import LANGUAGES, for_whom_choices
 from helpline.directory.search import Found, Wanted
 
@@ -36,9 +36,16 @@ class Known(forms.MultipleChoiceField):
         return super().clean(value)
 
 
-class KnownPlaces(Known):
-    def valid_value(self, value: str) -> bool:
-        return value in places()
+class OneKnown(forms.ChoiceField):
+    def clean(self, value: Any) -> Any:
+        return value if self.valid_value(value) else ""
+
+
+class KnownPlace(forms.Field):
+    """By its id; None for any other."""
+
+    def clean(self, value: Any) -> Place | None:
+        return place(value) if isinstance(value, str) else None
 
 
 class KnownNames(Known):
@@ -64,21 +71,18 @@ class WantedForm(forms.Form):
         max_length=80,
         error_messages={"max_length": _("That is a long name. Please write only the town or suburb.")},
     )
-    place = forms.CharField(required=False, max_length=80)
+    place = KnownPlace(required=False)
     need = Known(choices=lambda: [(code, each.name) for code, each in needs().items()])
     without = Known(choices=lambda: [(code, each.name) for code, each in needs().items()])
-    side = forms.ChoiceField(required=False, choices=SIDES)
+    side = OneKnown(required=False, choices=SIDES)
     for_whom = Known(choices=for_whom_choices)
-    language = forms.ChoiceField(required=False, choices=[("", _("Any language")), *LANGUAGES.items()])
+    language = OneKnown(required=False, choices=[("", _("Any language")), *LANGUAGES.items()])
     is_open_now = forms.BooleanField(required=False)
     is_free = forms.BooleanField(required=False)
     is_elsewhere = forms.BooleanField(required=False)
     not_known = KnownNames()
     same: tuple[Place, ...] = ()
     """Of the name that was written, if it is not clear which is meant."""
-
-    def clean_place(self) -> Place | None:
-        return place(self.cleaned_data["place"])
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -88,17 +92,24 @@ class WantedForm(forms.Form):
             found["place"] = choose(self.same)
             if not self.same:
                 self.add_error("where", _("We do not know a place of that name. Please try the nearest town."))
+        elif found.get("is_elsewhere") and not self._town():
+            self.add_error("where", _("Please write here which town we should leave out."))
         return found
+
+    def _town(self) -> Place | None:
+        """The one that was chosen or written, or that the words name."""
+        chosen: Place | None = self.cleaned_data.get("place")
+        return chosen or choose(places_in(self.cleaned_data.get("words", "")).places)
 
     def wanted(self) -> Wanted:
         given = self.cleaned_data
-        town: Place | None = given["place"]
+        chosen, town = given["place"], self._town()
         return Wanted(
             words=given["words"],
             needs=frozenset(given["need"]) - frozenset(given["without"]),
             without=frozenset(given["without"]),
             side=given["side"],
-            place=town.id if town else "",
+            place=chosen.id if chosen else "",
             for_whom=frozenset(given["for_whom"]),
             language=given["language"],
             is_open_now=given["is_open_now"],

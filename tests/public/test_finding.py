@@ -100,6 +100,9 @@ def test_not_in_my_town_and_not_where_i_am_known(ask: Ask) -> None:
     elsewhere = ask(**asked, is_elsewhere="on")
     assert "Nowhere Street" in page
     assert "Dunedin, Ōtākou" not in elsewhere.partition('<ol class="cards">')[2]
+    by_words = ask(words="counselling in Dunedin", is_elsewhere="on")
+    assert "is_elsewhere" in chips(by_words)
+    assert "Nowhere Street (demonstration), Dunedin" not in by_words
     assert names(elsewhere)
 
 
@@ -136,6 +139,7 @@ def test_the_two_sides_are_apart(ask: Ask) -> None:
         ({"where": "Atlantis"}, "We do not know a place of that name."),
         ({"words": "help " * 60}, "Please use fewer words."),
         ({"where": "x" * 90}, "Please write only the town or suburb."),
+        ({"is_elsewhere": "on"}, "Please write here which town we should leave out."),
     ],
 )
 def test_what_was_not_understood_is_said_and_what_was_typed_stays(
@@ -143,8 +147,9 @@ def test_what_was_not_understood_is_said_and_what_was_typed_stays(
 ) -> None:
     page = asker(client)(**{"words": "counselling", **given})
     assert sentence in page
-    for text in given.values():
-        assert f'value="{text.strip()}"' in page or f'value="{text}"' in page
+    assert 'value="counselling"' in page or "words" in given
+    for name, text in given.items():
+        assert f'value="{text.strip()}"' in page or f'value="{text}"' in page or f'name="{name}" checked' in page
 
 
 def test_whatever_else_is_sent_is_left_out(ask: Ask) -> None:
