@@ -50,10 +50,17 @@ def _settings() -> Iterator[str]:
         yield f"HELPLINE_SECRET_KEY must be random and at least {SECRET_CHARACTERS} characters long"
     if not settings.BEHIND_TLS:
         yield "HELPLINE_BEHIND_TLS is off: cookies would travel in the clear"
-    if settings.PORTAL_HOSTS and settings.MAIL_FOLDER:
-        yield "HELPLINE_MAIL_FOLDER is set: no mail is sent, so nobody comes in at the services’ door"
+    yield from _mail()
     if not settings.AUDIT_HEADS:
         yield "HELPLINE_AUDIT_HEADS names no place: whoever has the database could make the audit anew (docs/audit.md)"
+
+
+def _mail() -> Iterator[str]:
+    """What the services' door cannot do without."""
+    if settings.PORTAL_HOSTS and settings.MAIL_FOLDER:
+        yield "HELPLINE_MAIL_FOLDER is set: no mail is sent, so nobody comes in at the services’ door"
+    if settings.PORTAL_HOSTS and not settings.MAIL_FROM:
+        yield "HELPLINE_MAIL_FROM is empty: services would get mail from helpline@localhost, which few servers take"
 
 
 def _networks() -> Iterator[str]:

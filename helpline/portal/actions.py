@@ -24,7 +24,9 @@ INVITATION_WORDS = 6  # 76 bits, for a week
 LINK_MINUTES = 15
 ON_THE_WAY = dt.timedelta(minutes=10)  # long enough to find one's phone, or to set one up
 GOOD_FOR = dt.timedelta(hours=2)  # from signing in, however much it is used: entries are seldom at hand for longer
-LINKS_AT_ONCE = 3  # of one representative: a stranger who asks again and again fills no mailbox
+# Of one representative: a stranger who asks in their name again and again fills no mailbox, and would have to go on
+# for as long as they want to keep them out. Fewer would make that easy.
+LINKS_AT_ONCE = 20
 TOKEN_BYTES = 32
 
 

@@ -172,9 +172,19 @@ def test_sessions_can_be_ended_for_one_or_for_everybody(asha: User, ben: User) -
     assert sorted(ended) == sorted([asha.code, ben.code])
 
 
-def test_public_and_staff_hosts_must_differ(settings: Settings) -> None:
-    settings.WORKSPACE_HOSTS = settings.PUBLIC_HOSTS
+@pytest.mark.parametrize(("one", "other"), [("WORKSPACE", "PUBLIC"), ("PORTAL", "PUBLIC"), ("PORTAL", "WORKSPACE")])
+def test_the_hosts_of_the_doors_must_differ(settings: Settings, one: str, other: str) -> None:
+    assert not any("share cookies" in fault for fault in faults())
+    setattr(settings, f"{one}_HOSTS", getattr(settings, f"{other}_HOSTS"))
     assert any("share cookies" in fault for fault in faults())
+
+
+def test_a_live_services_door_sends_its_mail(settings: Settings) -> None:
+    settings.DEMONSTRATION = False
+    for name in ("HELPLINE_MAIL_FOLDER", "HELPLINE_MAIL_FROM"):
+        assert any(name in fault for fault in faults())
+    settings.MAIL_FOLDER, settings.MAIL_FROM = "", "desk@example.org"
+    assert not any("HELPLINE_MAIL" in fault for fault in faults())
 
 
 def test_a_line_without_staff_or_supervisor_is_a_fault(line: Line, sunita: User) -> None:

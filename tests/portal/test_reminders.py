@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
 
 from helpline.directory.models import Service
-from helpline.portal.models import Representation, Representative
+from helpline.portal.models import Reminder, Representation, Representative, SignInLink
 from helpline.portal.reminders import ask_about_stale
 from tests.operations.test_heads import Postbox
 from tests.portal.conftest import Kept
@@ -52,6 +54,21 @@ def test_nobody_invented_is_written_to(stale: Kept, aroha: Representative) -> No
     Representative.objects.update(is_demonstration=True)
     assert ask_about_stale(TODAY) == 0
     assert mail.outbox == []
+
+
+def test_the_night_asks_and_forgets_and_every_few_minutes_it_is_told_what_waits(
+    stale: Kept, aroha: Representative, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Service.objects.update(last_verified_on="2020-01-01")
+    link = SignInLink.objects.create(representative=aroha, token_hash=b"x", expires_at=timezone.now())
+    for command, said in (("ask_services", "Representatives asked: 1"), ("tell_services", "Representatives told: 0")):
+        call_command(command)
+        assert said in capsys.readouterr().out
+    assert not SignInLink.objects.filter(pk=link.pk).exists()
+    Reminder.objects.all().delete()
+    settings.PORTAL_HOSTS = []  # without a door nobody is sent to it
+    call_command("ask_services")
+    assert "Representatives asked: 0" in capsys.readouterr().out
 
 
 @pytest.fixture
