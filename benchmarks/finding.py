@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.results import Result, beside
 from benchmarks.stage import ROOT, database, environment
+from helpline.operations.postgres import Postgres
 
 FEW, IMPORTED, MANY = 10_000, 50_000, 200_000
 CLIENTS, CLIENT_SECONDS = 8, 15
@@ -21,19 +22,22 @@ CPU_MS, PER_SECOND, IMPORT_SECONDS = 10, 150, 180
 
 def main() -> None:
     with database() as server:
-        for result in _measured(server.url()):
+        for result in _measured(server):
             print(result, flush=True)
 
 
-def _measured(url: str) -> Iterator[Result]:
+def _measured(server: Postgres) -> Iterator[Result]:
+    url = server.url()
     _run(url, "prepare")
     _run(url, "import", "0", str(FEW))
     yield from _speed(url, FEW)
-    rate = _together(url)
+    rate, spent = _together(server)
     yield beside(f"{CLIENTS} clients at once among {FEW:,}", rate, "/s", PER_SECOND)
+    yield beside("… what two cores could do by the processor time of each", 2 / spent, "/s", PER_SECOND)
     told = _run(url, "import", str(FEW), str(FEW + IMPORTED))
     yield beside(f"importing {IMPORTED:,} services, and finding them", told["seconds"], "s", IMPORT_SECONDS)
     yield beside("… of that until they can be found", told["indexing"], "s", told["seconds"])
+    yield beside("… processor time, ours and PostgreSQL's", told["processor"], "s", IMPORT_SECONDS)
     _run(url, "fill", str(FEW + IMPORTED), str(MANY))
     yield from _speed(url, MANY)
 
@@ -48,11 +52,12 @@ def _speed(url: str, number: int) -> Iterator[Result]:
     yield beside(f"processor time of a search among {number:,}: both", told["ours"] + told["database"], "ms", CPU_MS)
 
 
-def _together(url: str) -> float:
+def _together(server: Postgres) -> tuple[float, float]:
+    """Searches a second, and the processor seconds of each: ours and PostgreSQL's."""
     command = [sys.executable, "-m", "benchmarks.finding_cast", "client", str(CLIENT_SECONDS)]
     clients = [
         subprocess.Popen(
-            command, cwd=ROOT, env=environment(url), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, cwd=ROOT, env=environment(server.url()), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         for _ in range(CLIENTS)
     ]
@@ -64,8 +69,9 @@ def _together(url: str) -> float:
         assert each.stdin
         each.stdin.write("go\n")
         each.stdin.flush()
-    answered = sum(int(each.communicate()[0]) for each in clients)
-    return answered / (time.monotonic() - began)
+    told = [json.loads(each.communicate()[0]) for each in clients]
+    answered = sum(each["answered"] for each in told)
+    return answered / (time.monotonic() - began), sum(each["processor"] for each in told) / answered
 
 
 def _run(url: str, *arguments: str) -> dict[str, Any]:

@@ -35,6 +35,14 @@ def test_the_public_door(house: House, tmp_path: Path) -> None:
     assert found == 0, told
 
 
+def test_the_directory_s_own_description(house: House, tmp_path: Path) -> None:
+    url = f"http://localhost:{house.ports['site']}/directory/api"
+    with urlopen(f"{url}/openapi.json") as described:
+        schema = json.load(described)
+    found, told = schemathesis(tmp_path, schema, url, {})
+    assert found == 0, told
+
+
 def test_the_staff_door(house: House, inside: Inside, tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{house.ports['site']}"
     with urlopen(Request(f"{url}/c/{inside.code}/words.json", headers=inside.headers)) as words:

@@ -325,3 +325,24 @@ def test_a_service_with_several_places_is_as_near_as_the_nearest() -> None:
     assert found.service.id == identity
     assert found.distance_km is not None
     assert found.distance_km < 5
+
+
+def test_an_import_that_ends_in_the_middle_leaves_what_was_found_before() -> None:
+    before = find(Wanted(words="blue door"), NOW)
+    source = Source.objects.create(name="Elsewhere")
+    new = {"id": str(uuid4()), "name": "Blue door", "status": "active"}
+
+    def read() -> Iterator[Part]:
+        yield Part("1", ((Service, new),))
+        raise ConnectionError
+
+    def end(count: int) -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        import_parts(read(), source)
+    with pytest.raises(ConnectionError):
+        import_parts([Part("1", ((Service, new),))], source, indexed=end)
+    assert find(Wanted(words="blue door"), NOW) == before
+    import_parts([Part("1", ((Service, new),))], source)
+    assert find(Wanted(words="blue door"), NOW).cards[0].service.name == "Blue door"
