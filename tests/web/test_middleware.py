@@ -50,6 +50,9 @@ def test_the_doors_are_different_houses(client: Client, line: Line) -> None:
     assert client.get("/about/", headers={"host": "localhost"}).status_code == 200
     assert client.get("/about/", headers={"host": "127.0.0.1"}).status_code == 404
     assert client.get("/desk.json", headers={"host": "localhost"}).status_code == 404
+    for path in ("/about/", "/desk.json"):
+        assert client.get(path, headers={"host": "services.localhost"}).status_code == 404
+    assert client.get("/questions/", headers={"host": "services.localhost"}).status_code == 200
 
 
 def test_a_host_that_is_not_ours_is_told_nothing(client: Client, line: Line) -> None:
@@ -66,9 +69,11 @@ def test_pages_and_files_travel_compressed(client: Client, line: Line) -> None:
 
 
 def test_each_door_has_its_own_policy(client: Client, line: Line) -> None:
-    public, staff = (client.get("/", headers={"host": host}) for host in ("localhost", "127.0.0.1"))
+    public, *others = (
+        client.get("/", headers={"host": host}) for host in ("localhost", "127.0.0.1", "services.localhost")
+    )
     assert "frame-src 'self'" in public.headers["Content-Security-Policy"]
-    assert "frame-src" not in staff.headers["Content-Security-Policy"]
+    assert ["frame-src" in other.headers["Content-Security-Policy"] for other in others] == [False, False]
 
 
 BEHIND_TLS = """
@@ -78,7 +83,7 @@ from django.conf import settings
 from helpline.live.plain import COOKIE
 from helpline.live.requests import HEADERS as live
 from helpline.web.headers import HEADERS
-names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, COOKIE]
+names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.PORTAL_COOKIE_NAME, COOKIE]
 site = HEADERS["Strict-Transport-Security"]
 print(json.dumps([*names, settings.SESSION_COOKIE_SECURE, site, dict(live)[b"strict-transport-security"].decode()]))
 """
@@ -108,6 +113,6 @@ def test_behind_tls_cookies_belong_to_their_host_and_nothing_goes_in_the_clear()
         [sys.executable, "-c", BEHIND_TLS], cwd=ROOT, env=environment, capture_output=True, check=True
     )
     *names, is_secure, site, live = json.loads(found.stdout)
-    assert names == ["__Host-workspace", "__Host-workspace-csrf", "__Host-chat"]
+    assert names == ["__Host-workspace", "__Host-workspace-csrf", "__Host-portal", "__Host-chat"]
     assert is_secure
     assert site == live == "max-age=63072000; includeSubDomains"
