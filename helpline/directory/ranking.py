@@ -187,7 +187,7 @@ def _hits(asked: Asked, question: Question) -> tuple[str, str]:
         here = " AND p.scope & %(around)s <> 0"
     join = "RIGHT JOIN" if asked.is_anything else "JOIN"
     hits = (
-        "(SELECT p.number, sum(p.weight * said.by) AS score FROM unnest(%(ids)s::int[], %(by)s::float8[])"  # noqa: S608
+        "(SELECT p.number, sum(p.weight * said.by) AS score FROM unnest(%(ids)s::int[], %(by)s::float8[])"  # noqa: S608  # nosec B608
         " AS said (id, by) JOIN directory_posting AS p ON p.word_id = said.id"
         f" WHERE p.scope & %(for_side)s <> 0{here} GROUP BY p.number) AS hit {join} "
     )
