@@ -56,7 +56,7 @@ def wapiti(folder: Path, url: str, seconds: int, *more: str) -> dict[str, list[d
     return {kind: each for part in ("vulnerabilities", "anomalies") for kind, each in found[part].items() if each}
 
 
-def of_the_chat() -> list[Target]:
+def of_the_public_door() -> list[Target]:
     person = HelpSeeker()
     secret = f"{person.code}.{b64url_encode(person.secret)}"
     form = f"secret={secret}&page={new_code()}"
@@ -65,13 +65,14 @@ def of_the_chat() -> list[Target]:
     return [
         Target("/chat/plain/start", f"{form}&line=safe-to-talk*&language=en&gender=female"),
         Target("/chat/plain/return", f"{form}&words=apron candle*"),
+        Target("/find-help/", "words=counselling*&where=Dunedin"),
         Target("/chat/state", json.dumps({**proof, "code": "*"}), headers=json_),
     ]
 
 
-@pytest.mark.parametrize("number", range(len(of_the_chat())))
+@pytest.mark.parametrize("number", range(len(of_the_public_door())))
 def test_sqlmap_finds_nothing_at_the_public_door(house: House, tmp_path: Path, number: int) -> None:
-    told = sqlmap(tmp_path, f"http://localhost:{house.ports['site']}", of_the_chat()[number])
+    told = sqlmap(tmp_path, f"http://localhost:{house.ports['site']}", of_the_public_door()[number])
     assert NOT_FOUND in told, told
     assert FOUND not in told
 
