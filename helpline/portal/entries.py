@@ -1,6 +1,7 @@
 """A representative's own entries: seen, made sure of, changed; and whether each takes people now."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +89,7 @@ def _entry(
         "wishes": [wish_of(each) for each in proposals_of(service)],
         "capacity_fault": bound.get("capacity_fault", ""),
         "saved": request.GET.get("saved", ""),
+        "is_refused": status == HTTPStatus.BAD_REQUEST,
     }
     return show(request, session, "portal/entry.html", context, status)
 

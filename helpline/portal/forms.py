@@ -60,7 +60,16 @@ class RoomForm(forms.Form):
     room = forms.ChoiceField(choices=[(each, each) for each in ("yes", "no")])
 
 
-class RowForm(forms.Form):
+class Form(forms.Form):
+    def is_valid(self) -> bool:
+        """What is wrong has the focus: without a script nothing else leads there."""
+        is_valid = super().is_valid()
+        for name in [name for name in self.errors if name in self.fields][:1]:
+            self.fields[name].widget.attrs["autofocus"] = True
+        return is_valid
+
+
+class RowForm(Form):
     """Fields of one row of the directory, each read as the standard reads it."""
 
     model: ClassVar[Model]
@@ -223,7 +232,7 @@ class PhoneForm(RowForm):
         return field
 
 
-class HoursForm(forms.Form):
+class HoursForm(Form):
     """One time of the week, on one day or several."""
 
     byday = forms.MultipleChoiceField(

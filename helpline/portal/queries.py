@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from helpline.directory.capacity import Said, capacities_of
+from helpline.directory.cards import FRESH
 from helpline.directory.hsds import TABLES
 from helpline.directory.models import Address, Location, Organization, Phone, Schedule, Service
 from helpline.portal.models import PortalInvitation, PortalSession, Proposal, Representative
@@ -19,7 +20,6 @@ from helpline.vault.codes import Malformed, b64url_decode, hash_capability
 from helpline.vault.words import normalise
 
 ASKED_AFTER_DAYS = 90
-FLAGGED_AFTER_DAYS = 180
 
 
 class EntryUnknown(Exception):
@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def is_flagged(self) -> bool:
-        return self.days >= FLAGGED_AFTER_DAYS
+        return self.days > FRESH.days
 
 
 def session_of(cookie: str) -> PortalSession | None:

@@ -108,6 +108,8 @@ def test_what_the_standard_does_not_take_stays_with_a_sentence(inside: Inside, k
     assert answer.status_code == 400
     text = answer.content.decode()
     assert "What you wrote is not a whole web address" in text
+    assert "That was not saved." in text
+    assert text.count(" autofocus") == 1
     assert 'value="kowhai"' in text
     assert "Nothing." in text
     assert Service.objects.get(pk=kowhai.service.pk).url is None
