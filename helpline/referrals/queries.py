@@ -96,6 +96,12 @@ def pathway_of(conversation: Conversation) -> Pathway | None:
     return Pathway.objects.filter(conversation=conversation).first()
 
 
+def answered_after_the_end() -> Exists:
+    """Of a conversation: whether something of a referral has changed since it ended."""
+    warm = Referral.objects.filter(conversation=OuterRef("pk"), kind=Referral.Kind.WARM)
+    return Exists(warm.filter(changed_at__gt=OuterRef("closed_at")))
+
+
 def capacity_requests_of(conversation: Conversation) -> QuerySet[CapacityRequest]:
     return conversation.capacity_requests.prefetch_related("asks").order_by("id")
 

@@ -28,6 +28,7 @@ from helpline.lines.queries import get_line, key_wraps_of
 from helpline.lines.training import due_of
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
+from helpline.referrals.queries import answered_after_the_end
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
 from helpline.routing.queries import (
     WRAP_UP,
@@ -86,6 +87,7 @@ def desk(user: User) -> Shape:
     presence = Presence.objects.filter(user=user).first() or Presence(user=user)
     coded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
     own = conversations_of(user).select_related("line", "queue_entry").annotate(is_recorded=Exists(coded))
+    own = own.annotate(is_answered=answered_after_the_end())
     return {
         "now": timezone.now().timestamp(),
         "presence": presence.state,
@@ -101,7 +103,12 @@ def desk(user: User) -> Shape:
         "offer": _offer(open_offer_to(user)),
         "waiting": [_waiting(entry) for entry in waiting_for(user)],
         "own": [
-            {**_summary(each), "is_recorded": each.is_recorded, "holds_hand": _holds_hand(each)}
+            {
+                **_summary(each),
+                "is_recorded": each.is_recorded,
+                "is_answered": each.is_answered,
+                "holds_hand": _holds_hand(each),
+            }
             for each in own.order_by("answered_at", "id")
         ],
         "companions": [

@@ -22,6 +22,7 @@ REFERRALS = {
     "referral_refused": _("The person said no. Nobody was told."),
     "referral_lapsed": _("Its time is over."),
     "referral_reached": _("The person came there."),
+    "service_news": _("News of a service"),
     "referral_news": _("{chat}: {service}. {state}"),
     "about_need": _("{need}"),
     "about_need_area": _("{need}, {area}"),

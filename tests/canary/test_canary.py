@@ -4,6 +4,7 @@ A word that exists nowhere else is typed in a real browser, in both directions, 
 our processes remember. The control plants such a word in every place and spelling, so that the search is known to see.
 """
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from helpline.accounts.models import User
+from tests.canary.furnish import SERVICE
 from tests.canary.house import House
 from tests.canary.search import AT_REST, EVERYWHERE, new_canary, search, spellings
 from tests.flows.help_seeker import Person
@@ -72,12 +74,31 @@ def test_a_chat_with_javascript_leaves_no_word_with_us(house: House, desk: Desk,
     expect(desk.said(asked)).to_be_visible()
     desk.reply(f"Tēnā koe, {answered}")
     expect(person.said(answered)).to_be_visible()
+    told = hand_on(desk, person)
     code = person.get_code()
-    secret_words = [asked, answered, code, passphrase_of("asha")]
+    secret_words = [asked, answered, told, code, passphrase_of("asha")]
     known = conversation_code(house)
     found = search(house, *secret_words, known)
     assert {place for place, _ in found.pop(known)} >= {"memory of live", "database files", "proxy"}
     assert found == {word: set() for word in secret_words}
+
+
+def hand_on(desk: Desk, person: Person) -> str:
+    """Let a service be told something; returns the word that was in it."""
+    told = new_canary()
+    service = {"service": {"id": str(SERVICE), "name": "Harbour Counselling"}, "need": "counselling"}
+    desk.tab.evaluate("detail => document.dispatchEvent(new CustomEvent('refer', { detail }))", service)
+    desk.active.get_by_role("button", name="Hand on to Harbour Counselling").click()
+    dialog = desk.tab.get_by_role("dialog", name="Hand on to a service")
+    dialog.get_by_label(re.compile("A note for the service")).fill(f"Would like {told}.")
+    dialog.get_by_role("button", name="Ask the person").click()
+    expect(person.tab.get_by_text(told)).to_be_visible()
+    person.tab.get_by_role("checkbox", name=re.compile("wrote for them")).check()
+    person.press("Yes, tell them")
+    person.sees("They have not read it yet.")
+    desk.active.get_by_role("button", name="Show the link").click()
+    expect(desk.active.get_by_role("textbox", name=re.compile("Link for"))).to_be_visible()
+    return told
 
 
 def test_a_chat_without_javascript_leaves_no_word_at_rest(house: House, desk: Desk, open_device: Device) -> None:

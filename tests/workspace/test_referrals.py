@@ -107,6 +107,16 @@ def test_it_is_taken_back_on_the_persons_word_also_after_the_end(
     assert taken.post(f"{path}/referrals/withdraw", {"referral": new_code()}).status_code == 404
 
 
+def test_an_answer_after_the_end_is_news_at_the_desk(taken: Desk, waiting: Conversation) -> None:
+    taken.post(f"/c/{waiting.code}/referrals/ask", a_referral(waiting, a_service()))
+    referral = Referral.objects.get()
+    agree(referral)
+    taken.post(f"/c/{waiting.code}/close")
+    assert [each["is_answered"] for each in taken.get("/desk.json").json()["own"]] == [False]
+    actions.answer_referral(referral, "accepted")
+    assert [each["is_answered"] for each in taken.get("/desk.json").json()["own"]] == [True]
+
+
 def test_the_record_is_offered_what_came_of_it(taken: Desk, waiting: Conversation) -> None:
     taken.post(f"/c/{waiting.code}/referrals/ask", a_referral(waiting, a_service()))
     agree(Referral.objects.get())

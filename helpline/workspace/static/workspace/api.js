@@ -12,7 +12,7 @@
 /** @typedef {Waiting & { waited: number, because: string[], dropped: string[], expires_at: number }} Offer */
 /** @typedef {{ code: string, line: string, channel: string, language: string, state: "waiting" | "open" | "closed",
  *   urgency: number, has_script: boolean, started_at: number, answered_at: number | null,
- *   closed_at: number | null, closed_by: string, is_recorded?: boolean,
+ *   closed_at: number | null, closed_by: string, is_recorded?: boolean, is_answered?: boolean,
  *   holds_hand?: boolean, kind?: CompanionKind }} Summary kind: how one is there, where it is not one's own */
 /** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean, is_break_due: boolean }} Shift */
 /** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,

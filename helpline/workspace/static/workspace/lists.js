@@ -99,7 +99,8 @@ export class Lists {
         const button = find(element, "button", HTMLButtonElement);
         button.setAttribute("aria-current", String(each.code === active));
         tell(find(button, ".tab-title", HTMLElement), name(each));
-        tell(find(button, ".tab-note", HTMLElement), spoken((each.closed_at ?? 0) - (each.answered_at ?? 0)));
+        const lasted = spoken((each.closed_at ?? 0) - (each.answered_at ?? 0));
+        tell(find(button, ".tab-note", HTMLElement), each.is_answered ? say("service_news") : lasted);
       },
     });
     byId("recent-none", HTMLElement).hidden = recent.length > 0;
