@@ -55,7 +55,7 @@ def find_and_pick(desk: Desk) -> None:
     panel.get_by_label("What is needed").fill("counselling near Dunedin")
     desk.tab.keyboard.press("Enter")
     found = panel.locator("li.service").filter(has_text="Harbour Counselling")
-    found.get_by_role("button", name="Refer").first.click()
+    found.get_by_role("button", name="Hand on").first.click()
 
 
 def handed_on(desk: Desk) -> Locator:
