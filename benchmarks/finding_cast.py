@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
+from itertools import accumulate
 from random import Random
 from typing import Any
 from uuid import UUID, uuid5
@@ -64,11 +66,18 @@ def words(chance: Random, count: int) -> str:
     )
 
 
+@cache
+def _towns() -> tuple[list[Place], list[int]]:
+    """And how many people there are up to each."""
+    towns = [each for each in places().values() if not each.is_region]
+    return towns, list(accumulate(each.population + 500 for each in towns))
+
+
 def invented(number: int) -> dict[str, Any]:
     """What is told of one service: the same each time."""
     chance = Random(number)
-    towns = [each for each in places().values() if not each.is_region]
-    town: Place = chance.choices(towns, [each.population + 500 for each in towns])[0]
+    towns, people = _towns()
+    town = chance.choices(towns, cum_weights=people)[0]
     codes = chance.sample(sorted(needs()), chance.choice((1, 2, 2, 3)))
     if any(needs()[code].side == Side.HARMING for code in codes):
         codes = ["harmful-behaviour"]

@@ -7,7 +7,7 @@ far away it seems to be.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -145,7 +145,7 @@ def _entry(rows: Rows, service: Values) -> Entry:
         "languages": sorted(languages),
         "is_free": is_free,
         "reach": reach,
-        "hours": [asdict(each) for each in hours],
+        "hours": [each.written() for each in hours],
     }
     return Entry(
         service=name,

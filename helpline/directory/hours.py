@@ -34,6 +34,17 @@ class Hours:
     turns: tuple[int, ...] = ()
     """Which of these days of a month; the last is -1. Empty: each."""
 
+    def written(self) -> dict[str, Any]:
+        """As JSON, to be made again of (`Hours(**written)`)."""
+        return {
+            "days": self.days,
+            "opens": self.opens,
+            "closes": self.closes,
+            "since": self.since,
+            "until": self.until,
+            "turns": self.turns,
+        }
+
     def on(self, day: date) -> bool:
         if day.weekday() not in self.days:
             return False

@@ -79,7 +79,7 @@ def understand(words: str, chosen: Collection[str], without: Collection[str], si
     text = spoken.left
     ways = [(need, way) for need, way in ways_in(text)]
     picked = [needs()[code] for code in sorted(chosen) if code in needs()]
-    sided = Side(side) if side else side_of_words(text, picked, without)
+    sided = Side(side) if side in set(Side) else side_of_words(text, picked, without)
     understood = _understood([*picked, *(need for need, _ in ways if need.code not in without)], sided)
     for need, way in ways:
         if need.code in without:
