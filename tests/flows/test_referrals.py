@@ -52,8 +52,10 @@ def pick(desk: Desk, service: Service) -> None:
 def find_and_pick(desk: Desk) -> None:
     desk.tab.keyboard.press("Shift+F9")
     panel = desk.tab.get_by_role("complementary", name="Find help")
-    panel.get_by_label("What is needed").fill("counselling near Dunedin")
-    desk.tab.keyboard.press("Enter")
+    wanted = panel.get_by_label("What is needed")
+    expect(wanted).to_be_focused()
+    wanted.fill("counselling near Dunedin")
+    wanted.press("Enter")
     found = panel.locator("li.service").filter(has_text="Harbour Counselling")
     found.get_by_role("button", name="Hand on").first.click()
 
