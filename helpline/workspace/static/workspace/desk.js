@@ -117,6 +117,7 @@ export class Desk {
     try {
       while (this.#mustRefresh) {
         this.#mustRefresh = false;
+        this.presence.asking();
         this.#take(await this.#reach.ask(() => get("/desk.json")));
       }
     } catch (error) {
