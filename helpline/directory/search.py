@@ -85,7 +85,7 @@ def find(wanted: Wanted, now: datetime) -> Found:
         understood.where,
         understood.same_name,
         cards,
-        national or _anywhere(wanted, understood, now),
+        national or _besides(cards, _anywhere(wanted, understood, now)),
         widened,
     )
 
@@ -93,13 +93,18 @@ def find(wanted: Wanted, now: datetime) -> Found:
 def _filled_up(cards: Cards, wanted: Wanted, understood: Understood, now: datetime) -> Cards:
     """After the few that are for what was asked, what is there for nearly everybody."""
     asked = replace(_asked(wanted, understood, now), weights=understood.else_weights, is_anything=True)
-    seen = {each.service.id for each in cards} | {each.organization.id for each in cards if each.organization}
-    more = [
-        each
-        for each in _answer(asked, wanted.count, now)[0]
-        if each.service.id not in seen and (each.organization is None or each.organization.id not in seen)
-    ]
+    more = _besides(cards, _answer(asked, wanted.count, now)[0])
     return (*cards, *more)[: min(ENOUGH, wanted.count)]
+
+
+def _besides(cards: Cards, more: Cards) -> Cards:
+    """Those of services and organizations that have no card yet."""
+    seen = {each.service.id for each in cards} | {each.organization.id for each in cards if each.organization}
+    return tuple(
+        each
+        for each in more
+        if each.service.id not in seen and (each.organization is None or each.organization.id not in seen)
+    )
 
 
 def _ever_wider(wanted: Wanted, understood: Understood, now: datetime) -> Iterator[tuple[str, Asked]]:
@@ -140,6 +145,7 @@ def _anywhere(wanted: Wanted, understood: Understood, now: datetime) -> tuple[Ca
         side=understood.side,
         weights=understood.else_weights,
         is_anything=True,
+        not_in=tuple(filter(None, map(place, wanted.not_in))),
         not_known=wanted.not_known,
         is_national=True,
         most=NATIONAL * EACH,

@@ -146,6 +146,14 @@ def test_what_nobody_has_is_answered_with_the_widest_there_is() -> None:
     assert find(Wanted(words="qwxyz"), NOW).national
 
 
+def test_nothing_stands_twice_in_an_answer() -> None:
+    """Of an organization that helps everywhere there is one card, not another one among those for the country."""
+    for needed, place in product(needs(), ["", DUNEDIN]):
+        found = find(Wanted(needs=frozenset({needed}), place=place), NOW)
+        givers = [each.organization or each.service for each in (*found.cards, *found.national)]
+        assert len({each.id for each in givers}) == len(givers), (needed, place)
+
+
 def test_facets_are_held() -> None:
     found = find(Wanted(for_whom=frozenset({"rainbow"}), language="en", is_free=True), NOW)
     assert found.widened == ""
