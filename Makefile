@@ -2,8 +2,9 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# Tests run two at a time, file by file, each of the two on a PostgreSQL of its own. WORKERS=0 for one at a time.
-WORKERS ?= 2
+# Tests run three at a time, file by file, each of the three on a PostgreSQL of its own: stories wait for their browsers,
+# so that two would leave two cores idle a third of the time. WORKERS=0 for one at a time.
+WORKERS ?= 3
 PY := .venv/bin/python
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
 # apt-get needs root; without it, sudo that asks no password, or a clear sentence.

@@ -137,7 +137,10 @@ def _sweep() -> None:
 
 @pytest.fixture
 def argon2_kib() -> int:
-    """Next to nothing, so that making staff is quick. Tests in which a browser signs in give the real cost."""
+    """Next to nothing, so that making staff is quick, and their signing in (`flows.staff.Desk`).
+
+    Stories of words and keys give the real cost.
+    """
     return 64
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.servers import ROOT
 
-FAULTS = 30
+FAULTS = 20
 SECONDS = 110  # half a minute on a quiet machine
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.servers import ROOT
 
-KILLS = 20
+KILLS = 12
 SECONDS = 240  # a minute on a quiet machine
 
 

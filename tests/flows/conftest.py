@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
@@ -14,6 +14,8 @@ from tests.people import found_roster
 from tests.servers import ROOT, Site
 
 PICTURES = ROOT / "docs" / "screenshots"
+
+expect.set_options(timeout=20_000)  # what must become true may take its time on a busy machine
 
 
 @pytest.fixture

@@ -6,18 +6,23 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Locator, Page, Response, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, Route, ViewportSize, expect
 
 from helpline.accounts.models import User
 from helpline.conversations.actions import add_message
 from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.routing.actions import end, erase
+from helpline.vault import passphrases
 from helpline.vault.codes import hash_capability
 from tests.people import HelpSeeker, code_of, passphrase_of
-from tests.servers import Site
+from tests.servers import ROOT, Site
 
 KEPT_SECONDS = 10  # a busy machine
+
+STATIC = ROOT / "helpline" / "vault" / "static"
+PASSPHRASE_JS = STATIC / "vault" / "passphrase.js"
+REAL_KIB = 131_072
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 SIGN_IN_MS = 20_000  # 128 MiB of Argon2id on a machine that is shared
@@ -69,6 +74,8 @@ class Desk:
 
     def __init__(self, device: BrowserContext, site: Site, user: User) -> None:
         self.device, self.site, self.user = device, site, user
+        if passphrases.MEMORY_KIB != REAL_KIB:
+            device.route(f"**/static/{PASSPHRASE_JS.relative_to(STATIC)}", stretch_less)
         self.tab: Page = device.new_page()
 
     def open(self) -> "Desk":
@@ -146,6 +153,14 @@ class Desk:
 
     def said(self, text: str) -> Locator:
         return self.tab.locator(".message").filter(has_text=text)
+
+
+def stretch_less(route: Route) -> None:
+    """The page's own script, with the cost that the cast's passphrases have in this test (`argon2_kib`)."""
+    script = PASSPHRASE_JS.read_text()
+    cost = f"MEMORY_KIB = {REAL_KIB};"
+    assert cost in script
+    route.fulfill(body=script.replace(cost, f"MEMORY_KIB = {passphrases.MEMORY_KIB};"), content_type="text/javascript")
 
 
 def is_told(answer: Response, path: str, body: dict[str, object]) -> bool:

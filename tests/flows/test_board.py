@@ -17,7 +17,7 @@ from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key
 from helpline.routing.actions import note_contact_weight, requeue, set_presence
 from helpline.routing.models import Presence, QueueEntry
-from helpline.vault import passphrases, sealing
+from helpline.vault import sealing
 from helpline.vault.codes import new_code
 from tests.flows.help_seeker import Person, assert_accessible, eventually
 from tests.flows.staff import WIDE, Desk, Somebody
@@ -35,11 +35,6 @@ LOOKS = {
     "-dark": {"color_scheme": "dark"},
     "-forced-colours": {"forced_colors": "active"},
 }
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 class Board(Desk):

@@ -16,7 +16,6 @@ from helpline.conversations.models import Companion, Conversation, Disclosure, G
 from helpline.lines.models import Channel, Line
 from helpline.routing.actions import requeue, set_presence
 from helpline.routing.models import Presence
-from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
 from tests.flows.staff import Desk, Somebody
 from tests.people import staff_and_vouch
@@ -27,11 +26,6 @@ OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
 
 NOTE = "Would like to talk about next steps. Has a friend with them."
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
-from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
 from tests.flows.staff import Desk, Somebody
 
@@ -19,11 +18,6 @@ pytestmark = pytest.mark.flow
 
 OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 def test_a_browser_that_dies_between_accepting_and_sealing_strands_nobody(

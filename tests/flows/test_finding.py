@@ -14,7 +14,6 @@ from helpline.directory.models import Summary
 from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.referrals.models import Referral
-from helpline.vault import passphrases
 from tests.flows.help_seeker import NOTHING_KEPT, SMALLEST, Person, assert_accessible, assert_fits
 from tests.flows.staff import WIDE, Desk, Somebody
 from tests.servers import Site
@@ -22,11 +21,6 @@ from tests.servers import Site
 pytestmark = pytest.mark.flow
 
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from helpline.conversations.models import Author, Conversation, State
 from helpline.lines.models import Line
 from helpline.routing.actions import end
 from helpline.routing.models import Offer, QueueEntry
-from helpline.vault import passphrases
 from helpline.web.limiter import STARTS
 from tests.flows.help_seeker import Person, eventually
 from tests.flows.staff import WIDE, Desk
@@ -23,11 +22,6 @@ from tests.servers import Site
 pytestmark = pytest.mark.flow
 
 FLOOD, FRESH = "127.0.0.2", "127.0.0.3"
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from helpline.accounts.models import User
 from helpline.lines.models import Line
 from helpline.routing.blocks import end_and_block
 from helpline.routing.models import Block, Presence
-from helpline.vault import passphrases
 from tests.flows import without_script
 from tests.flows.help_seeker import NOTHING_KEPT, Person, assert_accessible, assert_fits, take, the_conversation
 from tests.flows.staff import Desk
@@ -18,12 +17,6 @@ from tests.servers import Site
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(240)]
 Come = Callable[..., Person]
 OpenDesk = Callable[[User], Desk]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    """The browser stretches the passphrase as it always does."""
-    return passphrases.MEMORY_KIB
 
 
 @pytest.fixture

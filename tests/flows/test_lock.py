@@ -7,18 +7,12 @@ from playwright.sync_api import Page, expect
 
 from helpline.accounts.models import User
 from helpline.lines.models import Line
-from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SIGN_IN_MS, Desk, Somebody
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db]
 OpenDesk = Callable[[User], Desk]
 TEN_MINUTES_MS = 600_000
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 def is_in_memory(tab: Page, word: str) -> bool:

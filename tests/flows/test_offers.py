@@ -11,7 +11,6 @@ from helpline.conversations.models import State
 from helpline.lines.models import Line
 from helpline.routing.actions import set_max_capacity, set_presence
 from helpline.routing.models import Offer, Presence, QueueEntry
-from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
 from tests.flows.staff import Desk, Somebody
 
@@ -21,11 +20,6 @@ OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
 
 LAPSE_MS = 40_000  # an offer of 20 s, on a busy machine
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 def test_a_queue_of_five_and_two_counsellors(

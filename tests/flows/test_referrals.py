@@ -10,7 +10,6 @@ from helpline.accounts.models import User
 from helpline.directory.models import Service
 from helpline.referrals import capacity
 from helpline.referrals.models import CapacityRequest, Referral
-from helpline.vault import passphrases
 from tests.flows.help_seeker import SMALLEST, Person, assert_accessible
 from tests.flows.staff import Desk
 from tests.referrals.making import a_service
@@ -19,11 +18,6 @@ pytestmark = pytest.mark.flow
 
 Picture = Callable[[Page, str], None]
 NOTE = "Would like a quiet room."
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture
