@@ -106,15 +106,15 @@ def answer_ask(ask: CapacityAsk, is_yes: bool) -> CapacityAsk:
 
     The same answer again is the same. Raises AnsweredAlready for another answer than was given before.
     """
-    wanted = CapacityAsk.State.YES if is_yes else CapacityAsk.State.NO
-    if ask.state in (wanted, CapacityAsk.State.TAKEN):
+    said = CapacityAsk.State.YES if is_yes else CapacityAsk.State.NO
+    if ask.state in (said, CapacityAsk.State.TAKEN):
         return ask
-    if is_yes and not _is_first(ask.request):
-        wanted = CapacityAsk.State.TAKEN
+    kept = CapacityAsk.State.TAKEN if is_yes and not _is_first(ask.request) else said
     answered = CapacityAsk.objects.filter(pk=ask.pk, state=CapacityAsk.State.ASKED)
-    if not answered.update(state=wanted, answered_at=timezone.now()):
-        raise AnsweredAlready
+    is_news = answered.update(state=kept, answered_at=timezone.now())
     ask.refresh_from_db()
+    if not is_news and ask.state != said:  # pressed twice in the same instant is once
+        raise AnsweredAlready
     _announce(ask.request.conversation)
     return ask
 

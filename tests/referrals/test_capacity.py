@@ -43,6 +43,15 @@ def test_the_first_yes_gets_a_meeting_code_and_the_others_are_told(conversation:
     assert request.meeting_code == code
 
 
+def test_a_yes_that_is_pressed_twice_in_the_same_instant_is_one(conversation: Conversation, asha: User) -> None:
+    request, (token,) = ask_for_room(conversation, asha, a_service())
+    pressed, again = capacity_by_token(token), capacity_by_token(token)
+    assert capacity.answer_ask(pressed, True).state == "yes"
+    assert capacity.answer_ask(again, True).state == "yes"
+    request.refresh_from_db()
+    assert request.state == "taken"
+
+
 def test_an_answer_that_was_given_stands(conversation: Conversation, asha: User) -> None:
     _, (token,) = ask_for_room(conversation, asha, a_service())
     capacity.answer_capacity(token, False)
