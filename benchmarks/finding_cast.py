@@ -18,20 +18,20 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 django.setup()
 
-import psutil  # noqa: E402  # after Django is set up, as all of these
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+import psutil  # noqa: E402  # after setup
+from django.core.management import call_command  # noqa: E402  # after setup
+from django.db import connection, transaction  # noqa: E402  # after setup
 
-from helpline.directory.entries import Entry  # noqa: E402
-from helpline.directory.files import Part  # noqa: E402
-from helpline.directory.hours import Hours  # noqa: E402
-from helpline.directory.imports import import_parts  # noqa: E402
-from helpline.directory.index import BATCH, Writer  # noqa: E402
-from helpline.directory.models import Findable, Index, Service, Source  # noqa: E402
-from helpline.directory.needs import Side, needs  # noqa: E402
-from helpline.directory.places import Place, places  # noqa: E402
-from helpline.directory.search import Wanted, find  # noqa: E402
-from helpline.lines.regions import Region  # noqa: E402
+from helpline.directory.entries import Entry  # noqa: E402  # after setup
+from helpline.directory.files import Part  # noqa: E402  # after setup
+from helpline.directory.hours import Hours  # noqa: E402  # after setup
+from helpline.directory.imports import import_parts  # noqa: E402  # after setup
+from helpline.directory.index import BATCH, Writer  # noqa: E402  # after setup
+from helpline.directory.models import Findable, Index, Service, Source  # noqa: E402  # after setup
+from helpline.directory.needs import Side, needs  # noqa: E402  # after setup
+from helpline.directory.places import Place, places  # noqa: E402  # after setup
+from helpline.directory.search import Wanted, find  # noqa: E402  # after setup
+from helpline.lines.regions import Region  # noqa: E402  # after setup
 
 NAMESPACE = UUID("1b1fd8a6-6b0e-5c43-8f3c-6f6d51b9a001")
 NOW = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)

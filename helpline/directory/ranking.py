@@ -164,7 +164,7 @@ def _sql(asked: Asked, question: Question) -> str:
     order = "ORDER BY score DESC, number LIMIT"
     # Names and rules of ours are put together; what was asked goes beside them.
     return (
-        "WITH scored AS MATERIALIZED (SELECT f.number, f.service, f.organization, f.is_national, f.for_whom,"  # noqa: S608  # nosec B608
+        "WITH scored AS MATERIALIZED (SELECT f.number, f.service, f.organization, f.is_national, f.for_whom,"  # noqa: S608  # nosec B608  # all ours
         f" {score} + {PLACE} * {near} + {ROOM} * f.room"
         f" - {FOR_OTHERS} * (f.for_whom <> 0 AND f.for_whom & %(of_whom)s = 0)::int"
         f" + {FRESHNESS} * ((f.verified_on >= %(fresh)s) IS TRUE)::int AS score"
@@ -187,7 +187,7 @@ def _hits(asked: Asked, question: Question) -> tuple[str, str]:
         here = " AND p.scope & %(around)s <> 0"
     join = "RIGHT JOIN" if asked.is_anything else "JOIN"
     hits = (
-        "(SELECT p.number, sum(p.weight * said.by) AS score FROM unnest(%(ids)s::int[], %(by)s::float8[])"  # noqa: S608  # nosec B608
+        "(SELECT p.number, sum(p.weight * said.by) AS score FROM unnest(%(ids)s::int[], %(by)s::float8[])"  # noqa: S608  # nosec B608  # all ours
         " AS said (id, by) JOIN directory_posting AS p ON p.word_id = said.id"
         f" WHERE p.scope & %(for_side)s <> 0{here} GROUP BY p.number) AS hit {join} "
     )

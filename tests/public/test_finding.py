@@ -56,7 +56,8 @@ def chips(page: str) -> dict[str, str]:
 
 
 def link(page: str) -> str:
-    return html.unescape(re.search(r"<code>(.*?)</code>", page)[1])  # type: ignore[index]
+    (shown,) = re.finditer(r"<code>(.*?)</code>", page)
+    return html.unescape(shown.group(1))
 
 
 def test_words_and_a_town_find_what_is_there(ask: Ask) -> None:

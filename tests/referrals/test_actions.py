@@ -23,18 +23,9 @@ from helpline.referrals.queries import (
 )
 from helpline.routing.actions import end
 from helpline.vault.codes import new_code
-from tests.people import HelpSeeker, take
 from tests.referrals.making import WEEK, Making, a_service, agree, ask
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def conversation(line: object, asha: User, help_seeker: HelpSeeker) -> Conversation:
-    conversation = help_seeker.start(line)  # type: ignore[arg-type]
-    take(asha, conversation)
-    conversation.refresh_from_db()
-    return conversation
 
 
 def state_of(referral: Referral) -> str:

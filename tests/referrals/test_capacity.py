@@ -13,18 +13,9 @@ from helpline.referrals import capacity
 from helpline.referrals.actions import AnsweredAlready
 from helpline.referrals.models import CapacityAsk, CapacityRequest
 from helpline.referrals.queries import ReferralUnknown, capacity_by_token, capacity_inbox_of
-from tests.people import HelpSeeker, take
 from tests.referrals.making import a_service, ask_for_room
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def conversation(line: object, asha: User, help_seeker: HelpSeeker) -> Conversation:
-    conversation = help_seeker.start(line)  # type: ignore[arg-type]
-    take(asha, conversation)
-    conversation.refresh_from_db()
-    return conversation
 
 
 def test_the_first_yes_gets_a_meeting_code_and_the_others_are_told(conversation: Conversation, asha: User) -> None:

@@ -1,8 +1,10 @@
 """What services may be told: asked item by item, and taken back as the person likes, with script and without."""
 
+import json
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +32,10 @@ def asked(line: Line, asha: User, help_seeker: HelpSeeker) -> tuple[Referral, Ma
     return ask(Conversation.objects.get(), asha)
 
 
+def said(answer: HttpResponse) -> Any:
+    return json.loads(answer.content)
+
+
 def own(person: HelpSeeker, **more: Any) -> dict[str, Any]:
     return {"code": person.code, "capability": b64url_encode(person.capability), **more}
 
@@ -40,8 +46,8 @@ def code_of(referral: Referral, what: str) -> str:
 
 @pytest.mark.usefixtures("asked")
 def test_the_page_hears_that_there_is_something_and_asks(post: Post, help_seeker: HelpSeeker) -> None:
-    assert post("state", own(help_seeker)).json()["referrals"]  # type: ignore[attr-defined]
-    told = post("referrals", own(help_seeker)).json()  # type: ignore[attr-defined]
+    assert said(post("state", own(help_seeker)))["referrals"]
+    told = said(post("referrals", own(help_seeker)))
     (shown,) = told["referrals"]
     assert (shown["state"], shown["by"], shown["organization"]) == ("asked", "Kōwhai", "Harbour Counselling Trust")
     assert (shown["need"], shown["area"]) == ("Counselling", "Hastings, Te Matau-a-Māui · Hawke's Bay")
@@ -59,22 +65,22 @@ def test_a_yes_to_some_and_then_one_taken_back(
 ) -> None:
     referral, _ = asked
     agreed = [code_of(referral, "need"), code_of(referral, "note")]
-    answer = post("referrals/consent", own(help_seeker, referral=referral.code, agreed=agreed)).json()  # type: ignore[attr-defined]
+    answer = said(post("referrals/consent", own(help_seeker, referral=referral.code, agreed=agreed)))
     (shown,) = answer["referrals"]
     assert shown["state"] == "requested"
     assert {item["what"] for item in shown["items"] if item["is_agreed"]} == {"need", "note"}
-    before = post("state", own(help_seeker)).json()["referrals"]  # type: ignore[attr-defined]
+    before = said(post("state", own(help_seeker)))["referrals"]
     taking = own(help_seeker, referral=referral.code, item=code_of(referral, "note"))
-    (shown,) = post("referrals/take-back", taking).json()["referrals"]  # type: ignore[attr-defined]
+    (shown,) = said(post("referrals/take-back", taking))["referrals"]
     assert {item["what"] for item in shown["items"] if item["is_agreed"]} == {"need"}
-    assert post("state", own(help_seeker)).json()["referrals"] != before  # type: ignore[attr-defined]
+    assert said(post("state", own(help_seeker)))["referrals"] != before
 
 
 def test_a_no_shows_nothing_more(post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker) -> None:
     referral, _ = asked
     answer = post("referrals/consent", own(help_seeker, referral=referral.code, agreed=[]))
-    assert answer.json()["referrals"] == []  # type: ignore[attr-defined]
-    assert post("state", own(help_seeker)).json()["referrals"] == ""  # type: ignore[attr-defined]
+    assert said(answer)["referrals"] == []
+    assert said(post("state", own(help_seeker)))["referrals"] == ""
 
 
 def test_it_is_taken_back_after_the_end_of_the_chat(
@@ -84,7 +90,7 @@ def test_it_is_taken_back_after_the_end_of_the_chat(
     agree(referral)
     end(Conversation.objects.get(), "help_seeker")
     answer = post("referrals/take-back", own(help_seeker, referral=referral.code, item=None))
-    assert answer.json()["referrals"][0]["state"] == "withdrawn"  # type: ignore[attr-defined]
+    assert said(answer)["referrals"][0]["state"] == "withdrawn"
 
 
 @pytest.mark.parametrize("agreed", [None, "x", ["x"], [1], [[]], ["A" * 22] * 2, [letter * 22 for letter in "ABCDE"]])
@@ -103,7 +109,7 @@ def test_another_persons_referral_is_unknown(
     another.start(line)
     referral, _ = asked
     assert post("referrals/take-back", own(another, referral=referral.code, item=None)).status_code == 404
-    assert post("referrals", own(another)).json()["referrals"] == []  # type: ignore[attr-defined]
+    assert said(post("referrals", own(another)))["referrals"] == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,14 +143,14 @@ def test_without_javascript_a_no_is_a_no_whatever_was_ticked(talking: Tab, asha:
 def test_they_say_how_far_they_are_and_when_to_ask(
     post: Post, asked: tuple[Referral, Making], asha: User, help_seeker: HelpSeeker
 ) -> None:
-    assert post("referrals", own(help_seeker)).json()["way"] is None  # type: ignore[attr-defined]
+    assert said(post("referrals", own(help_seeker)))["way"] is None
     assert post("referrals/ask-me", own(help_seeker, days=7)).status_code == 404
     follow_pathway(Conversation.objects.get(), asha, "searching")
-    way = post("referrals/ask-me", own(help_seeker, days=7)).json()["way"]  # type: ignore[attr-defined]
+    way = said(post("referrals/ask-me", own(help_seeker, days=7)))["way"]
     assert way["state"] == "searching"
     assert way["ask_from"]
     assert not way["is_due"]
-    way = post("referrals/say-how", own(help_seeker, says="waiting")).json()["way"]  # type: ignore[attr-defined]
+    way = said(post("referrals/say-how", own(help_seeker, says="waiting")))["way"]
     assert (way["state"], way["ask_from"]) == ("waiting", "")
     for wrong in (own(help_seeker, days=8), own(help_seeker, days=True), own(help_seeker, days="7")):
         assert post("referrals/ask-me", wrong).status_code == 400
