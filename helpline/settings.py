@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "helpline.routing",
     "helpline.referrals",
     "helpline.channels.webchat",
+    "helpline.publishing",
     "helpline.portal",
     "helpline.workspace",
     "helpline.public",
