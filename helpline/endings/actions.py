@@ -14,7 +14,7 @@ from helpline.conversations.models import Conversation
 from helpline.conversations.queries import ConversationUnknown
 from helpline.endings.models import RetentionRun
 from helpline.endings.queries import due, require_believable_clock
-from helpline.records.actions import settle_records
+from helpline.records.actions import forget_person, settle_records
 from helpline.vault import daykeys, receipts, tombstones
 from helpline.vault.keystore import KeyStoreUnavailable
 
@@ -46,6 +46,7 @@ def erase_now(conversation: Conversation) -> Ending:
     Raises ConversationUnknown.
     """
     locked = conversations.lock_conversation(conversation)
+    forget_person(locked)
     if conversations.is_held(locked):
         conversations.erase_after_hold(locked)
         return Ending(held_until=locked.held_until)

@@ -215,7 +215,7 @@ def _contact(line: Line, chance: random.Random, hour: datetime) -> ContactRecord
         line=line,
         channel=Channel.WEBCHAT,
         started_hour=hour,
-        is_answered=is_answered,
+        fate=codes.Fate.ANSWERED if is_answered else codes.Fate.LEFT_IN_QUEUE,
         is_complete=True,
         wait_seconds=int(chance.expovariate(1 / 40)),
     )

@@ -54,8 +54,7 @@ NEED = _several("need", codes.Need)
 # A disclosure for safety is published once a year, nationally; in a month it counts as "supported".
 OUTCOME = _of("outcome", codes.Outcome, codes.Outcome.DISCLOSURE)
 DISCLOSURE = Dimension("disclosure", ("disclosure",))
-# How a contact with the line went, whatever it was about.
-FATE = Dimension("fate", ("answered", "left_before_queue", "left_within_10s", "left_in_queue", "left_informed"))
+FATE = _of("fate", codes.Fate)
 # How long an answered contact waited: the first bound it kept.
 WAIT = Dimension("wait", ("20s", "1m", "5m", "10m", "longer"))
 NOT_COUNSELLING = _of("not_counselling", codes.NotCounselling)

@@ -1,6 +1,6 @@
-"""The coded categories of a ContactRecord (design, 04-statistics). Every one may be "not stated".
+"""The coded categories of a ContactRecord (design, 04-statistics), with their names. Every one may be "not stated".
 
-Regions are in lines/regions.py, since lines open in some of them first.
+Regions are in lines/regions.py, since lines open in some of them first. Which codes may be used when: editions.py.
 """
 
 from django.db import models
@@ -108,6 +108,7 @@ class Outcome(models.TextChoices):
     SIGNPOSTED = "signposted", _("Signposted")
     REFERRAL_OFFERED = "referral_offered", _("Warm referral offered")
     REFERRAL_ACCEPTED = "referral_accepted", _("Warm referral accepted")
+    REFERRAL_REACHED = "referral_reached", _("Warm referral, and they came")
     CALL_BACK = "call_back", _("Call back")
     DISCLOSURE = "disclosure", _("Confidentiality broken for safety")
     NOT_STATED = NOT_STATED, _("Not stated")
@@ -120,3 +121,13 @@ class NotCounselling(models.TextChoices):
     TEST = "test", _("Test")
     PRANK = "prank", _("Prank")
     ABUSIVE = "abusive", _("Sexually abusive")
+
+
+class Fate(models.TextChoices):
+    """How a contact with the line went, whatever it was about."""
+
+    ANSWERED = "answered", _("Answered")
+    LEFT_BEFORE_QUEUE = "left_before_queue", _("Left before the queue")
+    LEFT_WITHIN_10S = "left_within_10s", _("Left within 10 seconds")
+    LEFT_IN_QUEUE = "left_in_queue", _("Left while waiting")
+    LEFT_INFORMED = "left_informed", _("Left after recorded information")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Channel, Line
 from helpline.lines.regions import Region
-from helpline.records import codes
+from helpline.records import codes, editions
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 
@@ -39,10 +39,30 @@ class ContactRecord(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     # The hour, not the minute: enough for the figures, too little to find somebody by.
     started_hour = models.DateTimeField()
-    is_answered = models.BooleanField()
+    fate = models.CharField(
+        max_length=20,
+        choices=codes.Fate.choices,
+        blank=True,
+        help_text=_("Empty as long as the contact goes on: it counts nowhere before it is over."),
+    )
     wait_seconds = models.PositiveIntegerField(default=0)
+    first_reply_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("From the beginning to the first words of staff.")
+    )
     handled_seconds = models.PositiveIntegerField(null=True, blank=True)
-    is_complete = models.BooleanField(default=False, help_text=_("A counsellor has coded it."))
+    is_late = models.BooleanField(
+        default=False, help_text=_("It was over only when its month had been closed: it counts nowhere.")
+    )
+    is_complete = models.BooleanField(default=False, help_text=_("A counsellor has coded it, or there was none."))
+    code_edition = models.CharField(max_length=10, default=editions.FIRST, help_text=_("Of the code lists."))
+    person = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text=_(
+            "Random, and shared by what is known to be the same person's on one line within one month, until "
+            "that is counted: one person is not counted as a crowd."
+        ),
+    )
 
     role = coded(codes.Role)
     age = coded(codes.Age)
@@ -63,6 +83,30 @@ class ContactRecord(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["line", "started_hour"], name="records_month")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(fate__in=["", *codes.Fate.values]), name="records_fate"),
+        ]
+
+    @property
+    def is_answered(self) -> bool:
+        return self.fate == codes.Fate.ANSWERED
+
+
+class ClosedMonth(models.Model):
+    """A month of a line in which nothing is coded any more. It counts as it is."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="closed_months")
+    month = models.DateField(help_text=_("Its first day."))
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "month"], name="records_closed_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="records_closed_first_day"),
+        ]
 
 
 class SurveyAnswer(models.Model):

@@ -232,6 +232,7 @@ def note_reached(referral: Referral) -> Referral:
     if locked.state == Referral.State.DECLINED:
         raise AnsweredAlready
     locked.is_reached = True
+    note_outcome(locked.conversation, Outcome.REFERRAL_REACHED)
     _move(locked, Referral.State.COMPLETED if locked.state == Referral.State.COMPLETED else Referral.State.ACCEPTED)
     _announce(locked.conversation)
     return locked

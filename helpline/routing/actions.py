@@ -20,7 +20,7 @@ from helpline.conversations.queries import ConversationUnknown
 from helpline.endings.actions import Ending, erase_now
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
-from helpline.records.actions import record_abandoned, record_answered
+from helpline.records.actions import note_same_person, record_ended
 from helpline.routing.locks import lock_entry, lock_presence, lock_presences, move, note_free, require_free_hand, settle
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
 from helpline.routing.promises import promise
@@ -71,6 +71,8 @@ def enqueue(
         },
     )
     if is_new:
+        if before:
+            note_same_person(conversation, before)
         wakeups.announce(wakeups.QUEUE)
     return entry
 
@@ -225,10 +227,7 @@ def end(conversation: Conversation, by: str) -> bool:
         settle(entry, Offer.State.WITHDRAWN)
         move(entry, QueueEntry.State.OVER)
         conversation.refresh_from_db()
-        if conversation.answered_at:
-            record_answered(conversation)
-        else:
-            record_abandoned(conversation)
+        record_ended(conversation)
         if conversation.counsellor:
             note_free(conversation.counsellor)
         if was_queued:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.conversations.models import Companion, Conversation, Disclosure, Grant, HelpCall, State
 from helpline.lines.models import Line, LineMembership
+from helpline.records.codes import Fate
 from helpline.records.models import ContactRecord
 from helpline.routing.models import Presence, QueueEntry
 from helpline.routing.queries import IN_LINE, PRESENT_WITHIN, hands_taken, in_hand, working_since
@@ -114,13 +115,13 @@ def _lines(line_ids: Collection[int]) -> list[Shape]:
 
 
 def _counted_today(line_ids: Collection[int]) -> tuple[Counter[int], Counter[int]]:
-    """Of those that began today. What has ended is in the records, also once it was erased."""
+    """Of those that began today. What is over is in the records, also once it was erased."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     answered: Counter[int] = Counter()
     abandoned: Counter[int] = Counter()
-    ended = ContactRecord.objects.filter(line__in=line_ids, started_hour__gte=midnight)
-    for line_id, is_answered in ended.values_list("line__id", "is_answered"):
-        (answered if is_answered else abandoned)[line_id] += 1
+    ended = ContactRecord.objects.filter(line__in=line_ids, started_hour__gte=midnight).exclude(fate="")
+    for line_id, fate in ended.values_list("line__id", "fate"):
+        (answered if fate == Fate.ANSWERED else abandoned)[line_id] += 1
     going_on = Conversation.objects.filter(line__in=line_ids, started_at__gte=midnight, answered_at__isnull=False)
     answered.update(going_on.exclude(state=State.CLOSED).values_list("line__id", flat=True))
     return answered, abandoned

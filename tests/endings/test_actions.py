@@ -247,7 +247,7 @@ def test_after_the_run_neither_ids_nor_places_nor_transactions_tie_a_record_to_a
 def test_the_control_finds_the_order_of_rows_that_were_not_settled(line: Line) -> None:
     for number in range(MANY):
         ContactRecord.objects.create(
-            line=line, channel="webchat", started_hour=timezone.now(), is_answered=True, wait_seconds=number
+            line=line, channel="webchat", started_hour=timezone.now(), fate="answered", wait_seconds=number
         )
     found = rows_of_records()
     assert spearman(list(range(MANY)), [place for _, place, _ in found]) > 0.9
