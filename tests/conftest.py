@@ -38,11 +38,10 @@ from helpline.vault.keystore import KeyStore
 from helpline.web import limiter
 from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
 from tests.servers import ROOT, Site
+from tests.template import DATABASE, THROW_AWAY, copy_template
 
 FOLDER = ROOT / "var" / "tests"
-# A test server's data is thrown away, so it need not reach the disk; the fault injection has its own.
 EMPTYINGS = 4  # a deadlock is given up after a second, and the site has finished by then
-THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
 PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -113,6 +112,7 @@ def database_url() -> Iterator[str]:
         return
     _sweep()
     server = Postgres(FOLDER / str(os.getpid()), THROW_AWAY)
+    copy_template(server.folder)
     server.start()
     yield server.url("postgres")
     remove(server)
@@ -121,6 +121,8 @@ def database_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(database_url: str) -> None:
     settings.DATABASES["default"].update(dj_database_url.parse(database_url))
+    if "DATABASE_URL" not in os.environ:
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = DATABASE
 
 
 def _sweep() -> None:

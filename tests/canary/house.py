@@ -15,6 +15,7 @@ import psutil
 from helpline.operations.postgres import Postgres, remove
 from tests.canary.proxy import RecordingProxy
 from tests.servers import ROOT, START_SECONDS, STOP_SECONDS, free_port
+from tests.template import copy_template
 
 FURNISH = "import django; django.setup(); from tests.canary.furnish import main; main()"
 # Small enough that the memory of each of PostgreSQL's dozen processes can be searched.
@@ -51,8 +52,8 @@ class House:
 
     def start(self) -> None:
         (self.folder / "tmp").mkdir()
+        copy_template(self.database.folder)
         self.database.start()
-        self.database.create_database()
         subprocess.run([sys.executable, "-c", FURNISH], cwd=ROOT, env=self.environment, check=True)
         granian = ["granian", "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
         granian += ["--host", "127.0.0.1", "--port", str(self.ports["site"]), "--log-level", "warning"]
