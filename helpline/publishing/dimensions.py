@@ -53,7 +53,7 @@ RELATIONSHIP = _of("relationship", codes.Relationship)
 NEED = _several("need", codes.Need)
 # A disclosure for safety is published once a year, nationally; in a month it counts as "supported".
 OUTCOME = _of("outcome", codes.Outcome, codes.Outcome.DISCLOSURE)
-DISCLOSURE = Dimension("disclosure", ("disclosure",))
+DISCLOSURE = Dimension("disclosure", ("disclosure", "no_disclosure"))
 FATE = _of("fate", codes.Fate)
 # How long an answered contact waited: the first bound it kept.
 WAIT = Dimension("wait", ("20s", "1m", "5m", "10m", "longer"))
