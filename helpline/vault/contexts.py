@@ -23,7 +23,7 @@ PURPOSES = frozenset(
         "roster-pin",
     }
 )
-SIGNED = frozenset({"roster", "line-key", "receipt", "audit-head"})
+SIGNED = frozenset({"roster", "line-key", "receipt", "audit-head", "figures", "figures-note"})
 _PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")
 
 

@@ -1,4 +1,4 @@
-"""What supervisors sign, byte by byte as docs/sealing.md says. `static/vault/statements.js` is the twin.
+"""What staff sign, byte by byte as docs/sealing.md says. `static/vault/statements.js` is the twin.
 
 A roster is a list of statements, each signed by two supervisors. Anybody who knows its root checks all of it.
 """
@@ -63,6 +63,17 @@ def head_of(payloads: Iterable[bytes], head: bytes = NO_HEAD) -> bytes:
 def line_key_payload(line_slug: str, purpose: str, epoch: int, public_key: bytes, root: bytes) -> bytes:
     """That a line's public key is the one that a supervisor has made in their browser."""
     return "\n".join((line_slug, purpose, str(epoch), hash_of(public_key), b64url_encode(root))).encode()
+
+
+def figures_payload(line_slug: str, period: str, start: str, sealed_hash: bytes) -> bytes:
+    """That these bytes are a line's figures of a period."""
+    return "\n".join((line_slug, period, start, b64url_encode(sealed_hash))).encode()
+
+
+def figures_note_payload(sealed_hash: bytes, number: int, texts: Sequence[str]) -> bytes:
+    """That a note stands beside figures with these bytes. Hashes, since a text may hold a line break."""
+    hashes = (b64url_encode(hashlib.sha256(text.encode()).digest()) for text in texts)
+    return "\n".join((b64url_encode(sealed_hash), str(number), *hashes)).encode()
 
 
 def hash_of(public_key: bytes) -> str:

@@ -57,6 +57,9 @@ const FACTS = {
     return b64urlEncode(head);
   },
   line_key_statement: async (q) => asText(await statements.lineKeyPayload(q, b64urlDecode(q.public_key), q.root)),
+  figures_statement: async (q) => asText(await statements.figuresPayload(q, new TextEncoder().encode(q.sealed))),
+  figures_note_statement: async ({ sealed, number, texts }) =>
+    asText(await statements.figuresNotePayload(new TextEncoder().encode(sealed), number, texts)),
   fingerprint: ({ bytes }) => fingerprint(b64urlDecode(bytes)),
   staff_reader: ({ user_code }) => contexts.staffReader(user_code),
 };

@@ -100,6 +100,12 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "statement": lambda v: _statement(v).payload.decode(),
     "head": lambda v: b64url_encode(statements.head_of(text.encode() for text in v["texts"])),
     "line_key_statement": _line_key,
+    "figures_statement": lambda v: statements.figures_payload(
+        v["line"], v["period"], v["start"], hashlib.sha256(v["sealed"].encode()).digest()
+    ).decode(),
+    "figures_note_statement": lambda v: statements.figures_note_payload(
+        hashlib.sha256(v["sealed"].encode()).digest(), v["number"], v["texts"]
+    ).decode(),
     "fingerprint": lambda v: fingerprint(b64url_decode(v["bytes"])),
     "staff_reader": lambda v: contexts.staff_reader(v["user_code"]),
 }
@@ -181,6 +187,19 @@ def _signed() -> Iterator[Vector]:
             "root": its_root,
         }
     yield {"kind": "head", "texts": ["one", "two"]}
+    yield {
+        "kind": "figures_statement",
+        "line": "safe-to-talk",
+        "period": "month",
+        "start": "2026-10-01",
+        "sealed": '{"values":[0,3,6]}\n',
+    }
+    yield {
+        "kind": "figures_note_statement",
+        "sealed": '{"values":[0,3,6]}\n',
+        "number": 2,
+        "texts": ["Two lines\nof a note", "Ngā tuhipoka"],
+    }
     yield {
         "kind": "line_key_statement",
         "line": "safe-to-talk",

@@ -5,7 +5,7 @@
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
 /** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "passkey-wrap" | "return-find"
  *   | "return-capability" | "return-wrap" | "plain-sender" | "plain-sender-id" | "sign" | "roster-pin"} Purpose */
-/** @typedef {"roster" | "line-key" | "receipt" | "audit-head"} Signed */
+/** @typedef {"roster" | "line-key" | "receipt" | "audit-head" | "figures" | "figures-note"} Signed */
 
 /** Stands where a user's code does, for the key that is split and kept on paper. */
 export const RECOVERY = "recovery";

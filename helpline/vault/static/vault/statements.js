@@ -1,4 +1,4 @@
-// What supervisors sign, byte by byte as docs/sealing.md says. The twin of helpline/vault/statements.py.
+// What staff sign, byte by byte as docs/sealing.md says. The twin of helpline/vault/statements.py.
 
 import { b64urlEncode } from "./codes.js";
 
@@ -51,6 +51,30 @@ export async function nextHead(head, payload) {
  */
 export async function lineKeyPayload({ line, purpose, epoch }, publicKey, root) {
   return asBytes([line, purpose, epoch, await keyHash(publicKey), root]);
+}
+
+/**
+ * That these bytes are a line's figures of a period.
+ *
+ * @param {{ line: string, period: string, start: string }} what
+ * @param {Bytes} sealed
+ * @returns {Promise<Bytes>}
+ */
+export async function figuresPayload({ line, period, start }, sealed) {
+  return asBytes([line, period, start, b64urlEncode(await sha256(sealed))]);
+}
+
+/**
+ * That a note stands beside figures with these bytes. Hashes, since a text may hold a line break.
+ *
+ * @param {Bytes} sealed
+ * @param {number} number
+ * @param {string[]} texts
+ * @returns {Promise<Bytes>}
+ */
+export async function figuresNotePayload(sealed, number, texts) {
+  const hashes = await Promise.all(texts.map(async (text) => b64urlEncode(await sha256(encoder.encode(text)))));
+  return asBytes([b64urlEncode(await sha256(sealed)), number, ...hashes]);
 }
 
 /**

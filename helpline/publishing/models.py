@@ -1,0 +1,115 @@
+"""What is released: bytes that two people have signed, and notes beside them. Neither ever changes (migration 0001)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from helpline.lines.models import Line
+from helpline.publishing import seal
+from helpline.publishing.programme import Period
+from helpline.vault.codes import new_code
+from helpline.vault.erasure import Erasure
+
+LONGEST_NOTE = 2000
+
+
+class SignedByTwo(models.Model):
+    """One person proposes by signing, another one releases by signing the same."""
+
+    code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    # The keys as they were: an account may have others since.
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    first_key = models.BinaryField(max_length=32, default=bytes)
+    first_signature = models.BinaryField(max_length=64, default=bytes)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True)
+    second_key = models.BinaryField(max_length=32, default=bytes)
+    second_signature = models.BinaryField(max_length=64, default=bytes)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(released_by__isnull=True) | ~Q(released_by=F("proposed_by")),
+                name="publishing_%(class)s_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True, proposed_at__isnull=True)
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False),
+                name="publishing_%(class)s_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by__isnull=True, released_at__isnull=True)
+                | Q(released_by__isnull=False, released_at__isnull=False, proposed_by__isnull=False),
+                name="publishing_%(class)s_released",
+            ),
+        ]
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None
+
+    @property
+    def payload(self) -> bytes:
+        """What is signed."""
+        raise NotImplementedError
+
+
+class Release(SignedByTwo):
+    """A line's protected figures of one period. `sealed` is all that is ever shown of it."""
+
+    erasure = Erasure(
+        holds="which two staff members, by code, signed figures; nothing about anybody who got in touch",
+        ends="whose code it is, with the account; what was published stays published",
+        by="helpline.accounts.actions.remove_staff",
+    )
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="releases")
+    period = models.CharField(max_length=7, choices=[(period.value, period.value) for period in Period])
+    start = models.DateField(help_text=_("The period's first day."))
+    sealed = models.BinaryField(help_text=_("As seal.py writes them."))
+    audit = models.JSONField(default=dict, help_text=_("What the attacker found, and what the certificate proves."))
+    is_sound = models.BooleanField(default=False, help_text=_("The attacker got nothing: only then can it be signed."))
+
+    class Meta(SignedByTwo.Meta):
+        ordering = ["-start"]
+        constraints = [
+            *SignedByTwo.Meta.constraints,
+            models.UniqueConstraint(fields=["line", "period", "start"], name="publishing_one_release"),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True) | Q(is_sound=True), name="publishing_only_what_is_sound"
+            ),
+        ]
+
+    @property
+    def payload(self) -> bytes:
+        return seal.payload(self.line.slug, self.period, self.start.isoformat(), bytes(self.sealed))
+
+
+class Note(SignedByTwo):
+    """A correction: dated words beside figures that stay as they are."""
+
+    erasure = Erasure(
+        holds="which two staff members, by code, signed a note about figures",
+        ends="whose code it is, with the account; what was published stays published",
+        by="helpline.accounts.actions.remove_staff",
+    )
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="notes")
+    number = models.PositiveSmallIntegerField(help_text=_("1, 2, 3 … beside one release."))
+    text = models.CharField(max_length=LONGEST_NOTE)
+    text_mi = models.CharField(max_length=LONGEST_NOTE, blank=True, help_text=_("Empty: the English one is shown."))
+
+    class Meta(SignedByTwo.Meta):
+        ordering = ["number"]
+        constraints = [
+            *SignedByTwo.Meta.constraints,
+            models.UniqueConstraint(fields=["release", "number"], name="publishing_note_number"),
+        ]
+
+    @property
+    def payload(self) -> bytes:
+        return seal.note_payload(bytes(self.release.sealed), self.number, (self.text, self.text_mi))
