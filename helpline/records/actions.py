@@ -75,6 +75,18 @@ def record_contact(conversation: Conversation, coded: dict[str, Any]) -> Contact
 
 
 @transaction.atomic
+def keep_draft(conversation: Conversation, coded: dict[str, Any]) -> None:
+    """Keep what is coded so far of a contact that nobody has finished coding; afterwards it is too late for a draft.
+
+    `coded` as for `record_contact`. Raises MonthClosed.
+    """
+    if is_closed(conversation):
+        raise MonthClosed
+    record, _ = ContactRecord.objects.get_or_create(conversation=conversation, defaults=_facts(conversation))
+    ContactRecord.objects.filter(pk=record.pk, is_complete=False).update(**coded)
+
+
+@transaction.atomic
 def note_same_person(conversation: Conversation, before: Conversation) -> None:
     """Somebody is back: what is counted of both says so, until their month is counted. Nothing else ever does.
 

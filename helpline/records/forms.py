@@ -1,10 +1,16 @@
 """The wrap-up form: one screen of codes, every one of which may stay "not stated"."""
 
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from helpline.conversations.models import Conversation
 from helpline.records import codes
+from helpline.records.editions import Edition, edition_of
 from helpline.records.models import ContactRecord
+from helpline.records.months import month_of
 
 
 class ContactRecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -53,3 +59,20 @@ class ContactRecordForm(forms.ModelForm):  # type: ignore[type-arg]  # not subsc
             "relationship": _("Who harmed"),
             "outcome": _("What came of it"),
         }
+
+    def __init__(self, *args: Any, edition: Edition | None = None, **kwargs: Any) -> None:
+        """With the codes of that edition; else of this month's."""
+        super().__init__(*args, **kwargs)
+        used = (edition or edition_of(month_of(timezone.now()))).codes
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(code, label) for code, label in _pairs(field) if code in ("", *used[name])]
+
+
+def _pairs(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    return list(field.choices)  # type: ignore[arg-type]  # written out in this file and in codes.py
+
+
+def form_about(conversation: Conversation, *args: Any, **kwargs: Any) -> ContactRecordForm:
+    """With the codes that this contact is coded in."""
+    return ContactRecordForm(*args, edition=edition_of(month_of(conversation.started_at)), **kwargs)

@@ -346,7 +346,7 @@ RECORD_GROUPS = (
 )
 
 
-def record_groups() -> list[tuple[Promise | str, list[BoundField]]]:
-    """The wrap-up form in the order in which a counsellor thinks of it."""
-    form = ContactRecordForm()
-    return [(title, [form[name] for name in names]) for title, names in RECORD_GROUPS]
+def record_groups(form: ContactRecordForm | None = None) -> list[tuple[Promise | str, list[BoundField]]]:
+    """The wrap-up form in the order in which a counsellor thinks of it; an empty one where none is given."""
+    shown = form or ContactRecordForm()
+    return [(title, [shown[name] for name in names]) for title, names in RECORD_GROUPS]

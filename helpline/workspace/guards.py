@@ -13,6 +13,7 @@ from helpline.conversations import disclosures, handovers
 from helpline.conversations.actions import ConversationClosed, NotAgreed
 from helpline.conversations.companions import AnsweredAlready, NotHere
 from helpline.conversations.queries import ConversationUnknown
+from helpline.records.actions import MonthClosed
 from helpline.referrals.queries import ReferralUnknown
 from helpline.vault.keystore import KeyStoreUnavailable
 
@@ -40,6 +41,7 @@ STATUSES = {
     "unknown": 404,
     "closed": 409,
     "still_open": 409,
+    "month_closed": 409,
     "taken": 409,
     "changed": 409,
     "not_a_signer": 409,
@@ -64,6 +66,7 @@ FACTS: dict[type[Exception], str] = {
     NotHere: "not_here",
     NotAgreed: "not_agreed",
     ReferralUnknown: "unknown",
+    MonthClosed: "month_closed",
     disclosures.AskedAlready: "asked",
     handovers.AskedAlready: "asked",
 }

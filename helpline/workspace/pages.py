@@ -38,6 +38,7 @@ ACCOUNT = frozenset({Role.AUDITOR, Role.OPERATOR, Role.SUPERVISOR})
 MENU = (
     Entry("account", _("Your account")),
     Entry("reads", _("Who read your conversations"), WORDS),
+    Entry("records", _("Records of contacts"), WORDS),
     Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
     Entry("holds", _("Kept by law"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),

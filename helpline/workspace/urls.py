@@ -15,6 +15,7 @@ from helpline.workspace import (
     passkeys,
     passphrase,
     provider,
+    records,
     referrals,
     representatives,
     sign_in,
@@ -54,6 +55,7 @@ conversation = [
     path("close-for", board_views.close_for, name="close_for"),
     path("record.json", views.coded, name="coded"),
     path("record", views.record, name="record"),
+    path("record/draft", views.draft, name="draft"),
     path("read-along", supervision.read_along, name="read_along"),
     path("join", supervision.join, name="join"),
     path("leave", supervision.leave, name="leave"),
@@ -110,6 +112,13 @@ staff_pages = [
     path("<code:code>/leave/", staff.leave, name="staff-leave"),
     path("<code:code>/end-access", staff.end_access, name="staff-end"),
     path("<code:code>/capacity", board_views.capacity, name="capacity"),
+]
+
+# What is counted about contacts: late coding.
+record_pages = [
+    path("", records.list_records, name="records"),
+    path("<code:code>/", records.show_record, name="late-record"),
+    path("<code:code>/save", records.save, name="save-record"),
 ]
 
 # For editors: services of the directory, and who keeps their entries.
@@ -174,6 +183,7 @@ urlpatterns = [
     path("break", views.answer_break, name="break"),
     path("board.json", board_views.show_board, name="board"),
     path("staff/", include(staff_pages)),
+    path("records/", include(record_pages)),
     path("services/", include(service_pages)),
     path("training.json", views.training, name="training"),
     path("join/", join.join, name="join"),

@@ -11,7 +11,9 @@ from helpline.conversations.models import State
 from helpline.conversations.queries import get_conversation_for, get_own_conversation_for
 from helpline.directory import summaries
 from helpline.lines.queries import LineUnknown
-from helpline.records.forms import ContactRecordForm
+from helpline.records.actions import keep_draft
+from helpline.records.forms import form_about
+from helpline.records.queries import get_codable_for
 from helpline.routing import actions as routing
 from helpline.routing.actions import NotAllowed, NotOffered, set_presence
 from helpline.routing.locks import NoHandFree
@@ -201,8 +203,20 @@ def record(request: HttpRequest, user: User, code: str) -> HttpResponse:
     conversation = get_own_conversation_for(user, code)
     if conversation.state != State.CLOSED:
         return refuse("still_open")
-    form, weight = ContactRecordForm(forms.body_of(request)), forms.WeightForm(forms.body_of(request))
+    form, weight = form_about(conversation, forms.body_of(request)), forms.WeightForm(forms.body_of(request))
     if not form.is_valid() or not weight.is_valid():
         return refuse("malformed", fields=sorted(form.errors))
     actions.record(user, conversation, form.cleaned_data, **weight.cleaned_data)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def draft(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """What is coded so far of a contact that has ended, kept with each change."""
+    conversation = get_codable_for(user, code)
+    form = form_about(conversation, forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed", fields=sorted(form.errors))
+    keep_draft(conversation, form.cleaned_data)
     return JsonResponse({})

@@ -144,6 +144,9 @@ WORDS = {
     "load": _("{count} of {capacity}"),
     "recorded": _("Recorded."),
     "record_refused": _("Some answers were not accepted: {fields}. Please choose again."),
+    "month_closed": _(
+        "The month of this contact is closed: it is counted as it is, and nothing in it changes any more. Thank you."
+    ),
     "write_record": _("Write the record"),
     "correct_record": _("Correct the record"),
     "show_words": _("Show the conversation"),

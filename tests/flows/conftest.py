@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
 from tests.flows.help_seeker import Person
-from tests.flows.staff import WIDE, Desk
+from tests.flows.staff import WIDE, Desk, OpenPage
 from tests.people import found_roster
 from tests.servers import ROOT, Site
 
@@ -62,5 +64,22 @@ def open_desk(site: Site, line: Line, open_device: Callable[..., BrowserContext]
 
     def make(user: User) -> Desk:
         return Desk(open_device(viewport=WIDE, reduced_motion="reduce"), site, user)
+
+    return make
+
+
+@pytest.fixture
+def open_page(site: Site, line: Line, open_device: Callable[..., BrowserContext]) -> OpenPage:
+    """A page in the browser of somebody who has signed in already."""
+
+    def make(user: User, path: str, **options: Any) -> Page:
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(user)
+        device = open_device(**options)
+        cookie = client.cookies["workspace"].value
+        device.add_cookies([{"name": "workspace", "value": cookie, "url": site.workspace}])
+        tab = device.new_page()
+        tab.goto(f"{site.workspace}{path}")
+        return tab
 
     return make

@@ -4,7 +4,9 @@ import json
 import re
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, Response, Route, ViewportSize, expect
 
@@ -25,6 +27,11 @@ PASSPHRASE_JS = STATIC / "vault" / "passphrase.js"
 REAL_KIB = 131_072
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+OpenPage = Callable[..., Page]
+SCREENS: list[dict[str, Any]] = [
+    {"viewport": WIDE},
+    {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
+]
 SIGN_IN_MS = 20_000  # 128 MiB of Argon2id on a machine that is shared
 
 
@@ -153,6 +160,10 @@ class Desk:
 
     def said(self, text: str) -> Locator:
         return self.tab.locator(".message").filter(has_text=text)
+
+
+def assert_fits(tab: Page) -> None:
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def stretch_less(route: Route) -> None:

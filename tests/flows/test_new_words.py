@@ -10,11 +10,8 @@ from helpline.accounts.models import User
 from helpline.accounts.queries import passphrase_wrap_of
 from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible
-from tests.flows.staff import SIGN_IN_MS
-from tests.flows.test_staff_pages import SCREENS, OpenPage, assert_fits, open_page
+from tests.flows.staff import SCREENS, SIGN_IN_MS, OpenPage, assert_fits
 from tests.people import Member, passphrase_of
-
-__all__ = ["open_page"]
 
 pytestmark = pytest.mark.flow
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from helpline.accounts.actions import audit, forget_in_audit
 from helpline.accounts.models import AuditEvent, Role, User
@@ -13,37 +12,10 @@ from helpline.lines.models import Line
 from helpline.routing.blocks import end_and_block
 from helpline.vault.codes import new_code
 from tests.flows.help_seeker import assert_accessible
-from tests.flows.staff import WIDE
+from tests.flows.staff import SCREENS, OpenPage, assert_fits
 from tests.people import HelpSeeker, take
-from tests.servers import Site
 
 pytestmark = pytest.mark.flow
-OpenPage = Callable[..., Page]
-SCREENS: list[dict[str, Any]] = [
-    {"viewport": WIDE},
-    {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
-]
-
-
-@pytest.fixture
-def open_page(site: Site, line: Line, open_device: Callable[..., BrowserContext]) -> OpenPage:
-    """A page in the browser of somebody who has signed in already."""
-
-    def make(user: User, path: str, **options: Any) -> Page:
-        client = Client(headers={"host": "127.0.0.1"})
-        client.force_login(user)
-        device = open_device(**options)
-        cookie = client.cookies["workspace"].value
-        device.add_cookies([{"name": "workspace", "value": cookie, "url": site.workspace}])
-        tab = device.new_page()
-        tab.goto(f"{site.workspace}{path}")
-        return tab
-
-    return make
-
-
-def assert_fits(tab: Page) -> None:
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])

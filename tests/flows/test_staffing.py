@@ -16,13 +16,10 @@ from helpline.lines.models import Course, Line
 from helpline.lines.training import set_course
 from helpline.vault import passphrases, totp
 from tests.flows.help_seeker import PHONE, Person, assert_accessible
-from tests.flows.staff import SIGN_IN_MS, WIDE, Desk, Somebody
-from tests.flows.test_staff_pages import SCREENS, OpenPage, assert_fits, open_page
+from tests.flows.staff import SCREENS, SIGN_IN_MS, WIDE, Desk, OpenPage, Somebody, assert_fits
 from tests.lines.test_rotation import both_sign, made_by
 from tests.people import Member
 from tests.servers import Site
-
-__all__ = ["open_page"]
 
 pytestmark = pytest.mark.flow
 Picture = Callable[[Page, str], None]

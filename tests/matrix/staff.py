@@ -182,6 +182,7 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "reseal": about("POST", body=sends(grant=GRANT)),  # its owner holds a key, so there is nothing to give
     "record.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
     "record": about("POST", opened={OWNER: 409}, closed={OWNER: 400}),  # an empty record tells nothing
+    "record/draft": about("POST", closed={OWNER: 400}),
     "read-along": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
     "join": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
     "leave": about("POST", opened={OWNER: 200}, closed={OWNER: 200}),
@@ -207,6 +208,14 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "help": about("POST", opened={OWNER: 200}),
     "help/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 409}),
 }
+
+
+def of_own_contact(method: str, status: int) -> Entry:
+    """A page about a contact that one had, once it is over."""
+    others = {ANONYMOUS: 302, **dict.fromkeys(STAFF, 403), **dict.fromkeys(WORDS, 404)}
+    answers: dict[State, Answers] = dict.fromkeys(State, others)
+    return Entry(method, {**answers, State.CLOSED: {**others, OWNER: status}})
+
 
 ENTRIES: dict[str, Entry] = {
     "": everybody("GET", 200),  # the page; it asks who one is
@@ -248,6 +257,9 @@ ENTRIES: dict[str, Entry] = {
     "holds/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),
     "blocks/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
     "blocks/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form changes nothing
+    "records/": page("GET", dict.fromkeys(WORDS, 200)),
+    "records/<code:code>/": of_own_contact("GET", 200),
+    "records/<code:code>/save": of_own_contact("POST", 400),  # an empty form says nothing
     "services/": page("GET", {Role.EDITOR: 200}),
     **{
         f"services/{what}": page("POST", {Role.EDITOR: 404})  # there is none

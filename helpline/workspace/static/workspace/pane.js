@@ -60,7 +60,7 @@ export class Pane {
   }
 
   get hasUnsaved() {
-    return this.composer.hasDraft || this.company.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.isTouched || this.finding?.hasUnsaved);
+    return this.composer.hasDraft || this.company.hasDraft || this.conversation.hasUnsent || Boolean(this.record?.hasUnkept || this.finding?.hasUnsaved);
   }
 
   /** @param {string} name what the desk calls it */
@@ -116,12 +116,12 @@ export class Pane {
     if (!this.record) {
       this.record = new RecordForm(this.conversation.code, this.on.recorded);
       this.#part(".wrap-up").append(this.record.form);
-      this.record.fill(this.finding?.coded ?? {});
+      if (!isCorrecting) this.record.fill(this.finding?.coded ?? {});
       if (isCounted) this.record.leaveOutAbusive();
       if (contact) this.record.isContact(contact);
       const outcome = this.conversation.company.now?.outcome;
       if (outcome) this.record.cameTo(outcome);
-      if (isCorrecting) void this.record.recall();
+      if (isCorrecting) this.record.corrects();
     }
     this.#showsWords = false;
     this.#showParts();

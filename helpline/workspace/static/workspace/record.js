@@ -2,10 +2,14 @@
 
 import { get, post, Refused, untilAnswered } from "./api.js";
 import { copyOf, find, tell } from "./dom.js";
+import { Drafts } from "./record-drafts.js";
+import { codedIn, fill, statedIn } from "./record-fields.js";
+import { listenForRecordKeys } from "./record-keys.js";
 import { say } from "./words.js";
 
 export class RecordForm {
-  isTouched = false;
+  /** @type {Set<string>} names of the fields that were changed here */
+  #touched = new Set();
 
   /**
    * @param {string} code
@@ -18,16 +22,22 @@ export class RecordForm {
     this.error = find(this.form, ".error", HTMLElement);
     this.button = find(this.form, ".button", HTMLButtonElement);
     this.weights = find(this.form, ".weights", HTMLFieldSetElement);
-    this.form.addEventListener("change", () => {
-      this.isTouched = true;
+    this.drafts = new Drafts(code, () => codedIn(this.form), find(this.form, ".record-kept", HTMLElement), this.#recall());
+    this.form.addEventListener("change", ({ target }) => {
+      if (!(target instanceof HTMLSelectElement || target instanceof HTMLInputElement)) return;
+      this.#touched.add(target.name);
+      if (!target.matches("[data-weight]")) this.drafts.note();
     });
-    this.form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
-    });
+    listenForRecordKeys(this.form);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#save();
     });
+  }
+
+  /** Something would be lost with the page. */
+  get hasUnkept() {
+    return this.#touched.size > 0 && !this.drafts.isKept;
   }
 
   /**
@@ -61,32 +71,39 @@ export class RecordForm {
     find(this.form, "select", HTMLSelectElement).focus();
   }
 
-  /** Fill in what was recorded before, unless something has been chosen meanwhile. */
-  async recall() {
+  /** It was recorded before. */
+  corrects() {
     this.weights.hidden = true; // it was counted with the first record, or was not to be
-    const coded = await untilAnswered(() => get(`/c/${this.code}/record.json`));
-    if (!this.isTouched) this.fill(coded);
+    this.drafts.isOff = true; // what is recorded changes as a whole
   }
 
-  /** @param {Record<string, string | string[]>} coded what is known already of some fields, or of all */
+  /** @param {import("./record-fields.js").Coded} coded what is known already of some fields, or of all */
   fill(coded) {
-    for (const field of this.#fields()) {
-      const value = coded[field.name];
-      if (value === undefined) continue;
-      if (field instanceof HTMLSelectElement) field.value = String(value);
-      else field.checked = value.includes(field.value);
+    fill(this.form, coded, this.#touched);
+  }
+
+  /** What was coded of it before this page was; what has been chosen here meanwhile stays. */
+  async #recall() {
+    try {
+      this.fill(statedIn(await untilAnswered(() => get(`/c/${this.code}/record.json`))));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error; // erased in this moment: the desk will say so
     }
   }
 
   async #save() {
     tell(this.error, "");
     this.button.disabled = true;
+    const wasOff = this.drafts.isOff;
     try {
-      await untilAnswered(() => post(`/c/${this.code}/record`, { ...this.#coded(), ...this.#weights() }));
-      this.isTouched = false;
+      await this.drafts.stop();
+      await untilAnswered(() => post(`/c/${this.code}/record`, { ...codedIn(this.form), ...this.#weights() }));
+      this.#touched.clear();
       this.onSaved();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
+      this.drafts.isOff = wasOff;
+      if (error.word === "month_closed") return tell(this.error, say("month_closed"));
       const fields = (error.details["fields"] ?? []).map((/** @type {string} */ name) => this.#labelOf(name));
       tell(this.error, fields.length ? say("record_refused", { fields: fields.join(", ") }) : say("failed"));
     } finally {
@@ -97,28 +114,6 @@ export class RecordForm {
   #weights() {
     const boxes = [...this.weights.querySelectorAll("input")];
     return Object.fromEntries(boxes.map((box) => [box.name, box.checked]));
-  }
-
-  /** @returns {Record<string, string | string[]>} */
-  #coded() {
-    /** @type {Record<string, string | string[]>} */
-    const coded = {};
-    for (const field of this.#fields()) {
-      if (field instanceof HTMLSelectElement) {
-        coded[field.name] = field.value;
-        continue;
-      }
-      const chosen = coded[field.name] ?? [];
-      coded[field.name] = field.checked ? [...chosen, field.value] : [...chosen];
-    }
-    return coded;
-  }
-
-  /** @returns {(HTMLSelectElement | HTMLInputElement)[]} */
-  #fields() {
-    return [...this.form.querySelectorAll("select, input:not([data-weight])")].filter(
-      (field) => field instanceof HTMLSelectElement || field instanceof HTMLInputElement,
-    );
   }
 
   /** @param {string} name */
