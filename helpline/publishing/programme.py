@@ -161,9 +161,7 @@ class Programme:
         return hashlib.sha256(f"{self.edition} {self.period}\n{said}".encode()).hexdigest()
 
     def _between(self) -> Iterator[Sum]:
-        """Who was answered: of those who got in touch, and as what."""
-        if Table(Population.ANSWERED, ()) not in self.closed:
-            return
+        """Who was answered: of those who got in touch, and as what. A coarser programme may not have all of them."""
         for channel in ((), *((code,) for code in by.CHANNEL.codes)):
             dimensions = (by.CHANNEL,) if channel else ()
             offered, answered, contacts, others = (
@@ -172,11 +170,14 @@ class Programme:
                     Population.OFFERED, Population.ANSWERED, Population.CONTACTS, Population.NOT_COUNSELLING,
                 )
             )  # fmt: skip
+            if not {offered, answered, contacts, others} <= set(self.closed):
+                continue
             whole = self.position[Cell(answered.name, channel)]
             parts = (Cell(contacts.name, channel), Cell(others.name, channel))
             yield Sum(whole, tuple(self.position[cell] for cell in parts))
             of_offered = Cell(Table(offered.population, (*dimensions, by.FATE)).name, (*channel, by.FATE.codes[0]))
-            yield Sum(self.position[of_offered], (whole,))
+            if of_offered in self.position:
+                yield Sum(self.position[of_offered], (whole,))
 
     def _slices(self, table: Table, left: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         """For each cell of the margin without dimension `left`: its place, and the places of its parts."""
