@@ -8,10 +8,12 @@ WORKERS ?= 3
 PY := .venv/bin/python
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
 # apt-get needs root; without it, sudo that asks no password, or a clear sentence.
+# libevent has another name in each release of Debian; Tor's package knows it.
+FETCH_PROXIES = apt-get download nginx tor $$(apt-cache depends tor | awk '/Depends: libevent/ {print $$2}')
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium attackers node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium attackers proxies node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -20,7 +22,7 @@ help: ## this list
 demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
-test: .venv/.dev node_modules/.ready chromium attackers ## every test (ARGS="tests/live -k resume" for some)
+test: .venv/.dev node_modules/.ready chromium attackers proxies ## every test (ARGS="tests/live -k resume" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
@@ -49,7 +51,7 @@ chaos: .venv/.dev ## 1,000 faults: no acknowledged message lost; 500 kills: nobo
 	@$(PY) -m benchmarks.chaos
 	@$(PY) -m benchmarks.chaos.queue
 
-attack: .venv/.dev attackers ## the attack tools at length, and 100,000 strangers (half an hour)
+attack: .venv/.dev attackers proxies ## the attack tools at length, and 100,000 strangers (half an hour)
 	@ATTACK=long $(PY) -m pytest --timeout 5400 tests/attack $(ARGS)
 
 lock: .venv/.dev ## new versions and hashes in requirements/, from pyproject.toml
@@ -116,3 +118,15 @@ attackers: var/attackers/.ready
 	@command -v sqlmap >/dev/null && command -v wapiti >/dev/null || $(SUDO) apt-get install -y -qq sqlmap wapiti >/dev/null 2>&1 \
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq sqlmap wapiti; } >/dev/null 2>&1 \
 		|| { echo "The tests attack the system with sqlmap and wapiti. As root: apt-get install sqlmap wapiti" >&2; exit 1; }
+
+# nginx and Tor, taken out of their packages and not installed: nothing of theirs runs but when a test starts it.
+var/proxies/.ready:
+	@echo "Fetching the proxies that the recipes are tried with (once) ..."
+	@rm -rf var/proxies && mkdir -p var/proxies/packages
+	@cd var/proxies/packages && { $(FETCH_PROXIES) || { $(SUDO) apt-get update -qq && $(FETCH_PROXIES); }; } >/dev/null 2>&1 \
+		|| { echo "The recipes are tried with nginx and Tor, from Debian's packages: apt-get download nginx tor" >&2; exit 1; }
+	@cd var/proxies && for package in packages/*.deb; do dpkg-deb -x $$package .; done && touch .ready
+
+proxies: var/proxies/.ready
+	@command -v openssl >/dev/null || $(SUDO) apt-get install -y -qq openssl >/dev/null 2>&1 \
+		|| { echo "The recipes are tried with openssl. As root: apt-get install openssl" >&2; exit 1; }

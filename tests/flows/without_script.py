@@ -1,11 +1,16 @@
 """Somebody whose browser runs no JavaScript, in a real browser."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from tests.canary.house import House
-from tests.servers import Site
+
+class Door(Protocol):
+    """Whatever serves the public pages: the tests' site, a whole house, a proxy before one."""
+
+    @property
+    def public(self) -> str: ...
 
 
 @dataclass
@@ -13,7 +18,7 @@ class Person:
     """One person's tab, in a browser that was told to run no script."""
 
     device: BrowserContext
-    site: Site | House
+    site: Door
 
     def __post_init__(self) -> None:
         self.tab = self.device.new_page()
