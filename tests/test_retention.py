@@ -19,6 +19,7 @@ from helpline.accounts.models import AuditEvent, User
 from helpline.conversations import actions
 from helpline.conversations.companions import Letter, begin_companion, call_for_help, whisper
 from helpline.conversations.disclosures import Request, ask_disclosure
+from helpline.conversations.guests import say_as_guest
 from helpline.conversations.handovers import Target, ask_handover
 from helpline.conversations.models import Author, Companion, Conversation, Grant, ReturnCode
 from helpline.conversations.queries import (
@@ -34,13 +35,14 @@ from helpline.lines.models import Line
 from helpline.lines.queries import current_key
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord
+from helpline.referrals.joining import join, pass_on
 from helpline.referrals.pathway import follow_pathway
 from helpline.routing import actions as routing
 from helpline.vault import return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 from helpline.vault.id_tokens import subject_hash
 from tests.people import HelpSeeker, Member, take
-from tests.referrals.making import a_service, agree, ask_for_room
+from tests.referrals.making import Worker, a_service, agree, ask_for_room, writer_of
 from tests.referrals.making import ask as ask_to_refer
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,14 @@ def to_services(conversation: Conversation, asha: User) -> None:
     agree(referral)
     ask_for_room(conversation, asha, a_service("Another"))
     follow_pathway(conversation, asha, "waiting")
+    referral, _ = ask_to_refer(conversation, asha, may_join=True)
+    agree(referral)
+    worker = Worker()
+    guest = join(referral, new_code(), worker.public_key)
+    say_as_guest(guest, writer_of(guest).seal("Kia ora from us."))
+    pass_on(
+        conversation, asha, guest.code, [(guest.told_seq, worker.sealed(guest, "Somebody has joined.", guest.told_seq))]
+    )
 
 
 def say(conversation: Conversation, help_seeker: HelpSeeker) -> None:
@@ -152,6 +162,9 @@ def traces_with_services(conversation: Conversation) -> dict[str, bytes]:
         traces |= {"request for room": request.code.encode()}
         for asked in request.asks.all():
             traces |= {"ask": asked.code.encode(), "ask's token": bytes(asked.token_hash)}
+    for guest in conversation.guests.all():
+        traces |= {"guest": guest.code.encode(), "guest's key": bytes(guest.public_key), "whose": guest.who.encode()}
+        traces |= {"passed on to the guest": bytes(guest.words.get().sealed)}
     return traces
 
 

@@ -249,6 +249,8 @@ class AuditEvent(models.Model):
         REFERRAL_ASKED = "referral_asked", _("Asked whether a service may be told of somebody")
         REFERRAL_SENT = "referral_sent", _("Handed on to a service, as the person agreed")
         REFERRAL_WITHDRAWN = "referral_withdrawn", _("Took back what a service was told")
+        GUEST_JOINED = "guest_joined", _("Let somebody of a service into the chat, as the person agreed")
+        GUEST_LEFT = "guest_left", _("Somebody of a service went out of the chat")
         CAPACITY_ASKED = "capacity_asked", _("Asked services for room, without a word of who")
         # Whoever harms the line
         BLOCKED = "blocked", _("Blocked somebody for a time")

@@ -17,12 +17,13 @@ from helpline.conversations.models import (
     Author,
     Conversation,
     ConversationKey,
+    ForGuest,
     Grant,
     Handover,
     ReturnCode,
     State,
 )
-from helpline.conversations.queries import ConversationUnknown
+from helpline.conversations.queries import ConversationUnknown, names_beside
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
 from helpline.vault import sealing
@@ -232,8 +233,8 @@ def requeue(conversation: Conversation, *, giver: User | None = None, line: Line
     if line is not None and line != locked.line:
         _require_agreement(locked, owner, line)
         lost.add(Grant.Reader.SUPERVISOR)
-    for companion in locked.companions.filter(ended_at=None).select_related("user"):
-        tell(locked, HAS_LEFT, name=companion.user.pseudonym)
+    for name in names_beside(locked):
+        tell(locked, HAS_LEFT, name=name)
     end_company(locked)
     if giver is not None:  # a counsellor who was lost has handed nothing over: the note that they had stays
         locked.handovers.filter(state=Handover.State.DONE).delete()
@@ -301,6 +302,8 @@ def end_company(conversation: Conversation) -> list[User]:
     users = [companion.user for companion in present]
     conversation.grants.filter(user__in=users).exclude(user=conversation.counsellor).delete()
     present.update(ended_at=timezone.now())
+    conversation.guests.filter(ended_at=None).update(ended_at=timezone.now())
+    ForGuest.objects.filter(guest__conversation=conversation).delete()
     conversation.whispers.all().delete()
     conversation.help_calls.all().delete()
     return users

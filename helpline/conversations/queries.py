@@ -1,5 +1,6 @@
 """Checked reads: the only ways to a conversation. Missing and forbidden raise the same error."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -7,12 +8,15 @@ from django.utils import timezone
 
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import (
+    Author,
     Companion,
     Conversation,
     Disclosure,
     Grant,
+    Guest,
     Handover,
     ReturnCode,
+    SenderKey,
     State,
     Whisper,
 )
@@ -106,6 +110,31 @@ def companion_of(conversation: Conversation, user: User) -> Companion | None:
 def companions_of(conversation: Conversation) -> QuerySet[Companion]:
     """Who is there now besides the counsellor, the longest there first."""
     return conversation.companions.filter(ended_at=None).select_related("user").order_by("began_at", "id")
+
+
+def guest_of(conversation: Conversation) -> Guest | None:
+    """The service's worker who is here now, with the person's consent."""
+    return conversation.guests.filter(ended_at=None).first()
+
+
+def writer_names(conversation: Conversation, keys: Iterable[SenderKey]) -> dict[str, str]:
+    """Who wrote under which sender key: a pseudonym, or for a service's words the name of the guest of that time.
+
+    As conversations_read says it. `keys` have their users with them.
+    """
+    keys = list(keys)
+    names = {key.key_id: key.user.pseudonym for key in keys if key.user}
+    services = [key for key in keys if key.author == Author.SERVICE]
+    guests = list(conversation.guests.order_by("-told_seq")) if services else []
+    for key in services:
+        names[key.key_id] = next((guest.name for guest in guests if guest.told_seq < key.first_seq), "")
+    return names
+
+
+def names_beside(conversation: Conversation) -> list[str]:
+    """What the person reads of everybody who is here besides the counsellor."""
+    guest = guest_of(conversation)
+    return [each.user.pseudonym for each in companions_of(conversation)] + ([guest.name] if guest else [])
 
 
 def supervises(user: User, line: Line) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from helpline.referrals.actions import ANSWERS
+from helpline.referrals.joining import may_join
 from helpline.referrals.models import CapacityAsk, ConsentItem, Referral
 from helpline.referrals.queries import ForService, name_of_area, name_of_need, shown_to_service
 from helpline.vault.codes import b64url_encode
@@ -45,6 +46,8 @@ class Arrived:
     state: Any
     answers: list[tuple[str, Any]]
     texts: list[Text]
+    may_join: bool
+    """The person lets somebody of the service into the chat, which goes on."""
 
     @property
     def may_say_reached(self) -> bool:
@@ -58,7 +61,7 @@ def arrived(referral: Referral) -> Arrived:
     answers = [(state, label) for state, label in SAID.items() if about.state in ANSWERS[state]]
     texts = [Text(TOLD[each.what], each.code, b64url_encode(each.sealed)) for each in about.told if each.what in TOLD]
     need, area = name_of_need(about.need), name_of_area(about.area)
-    return Arrived(about, need, area, STATES[about.state], answers, texts)
+    return Arrived(about, need, area, STATES[about.state], answers, texts, may_join(referral))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What representatives write. A refusal says what to do, and what was typed stays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,6 +17,8 @@ from helpline.directory.models.organizations import STATUSES
 from helpline.directory.needs import Side, needs
 from helpline.lines.languages import LANGUAGES
 from helpline.referrals.actions import ANSWERS
+from helpline.vault import sealing
+from helpline.vault.codes import CODE_PATTERN, Malformed, b64url_decode
 
 LONGEST = 4000  # characters of one field; a service that says more is not read
 DAYS = {
@@ -35,6 +37,9 @@ STATES = {
     "defunct": _("Does not exist any more"),
 }
 NUMBER = RegexValidator(r"^\+?[0-9][0-9 ()-]{1,30}$", _("Digits and spaces only, as one dials it: 09 123 4567."))
+CODE = f"^{CODE_PATTERN}$"
+MOST_SEALED = 12_000  # characters; the longest message in base64url has 11,302
+MOST_MESSAGES = 2**31 - 1
 Label = Any  # text, or text that waits for its language
 
 
@@ -58,6 +63,47 @@ class AnswerForm(forms.Form):
 
 class RoomForm(forms.Form):
     room = forms.ChoiceField(choices=[(each, each) for each in ("yes", "no")])
+
+
+class SealedBytes(forms.CharField):
+    """Bytes in base64url, made by the page's script; what can be seen of them from outside is checked."""
+
+    def __init__(self, is_well_formed: Callable[[bytes], bool]) -> None:
+        super().__init__(max_length=MOST_SEALED)
+        self.is_well_formed = is_well_formed
+
+    def clean(self, value: Any) -> bytes:
+        try:
+            found = b64url_decode(super().clean(value))
+        except Malformed:
+            raise forms.ValidationError("", code="base64url") from None
+        if not self.is_well_formed(found):
+            raise forms.ValidationError("", code="size")
+        return found
+
+
+class JoinForm(forms.Form):
+    """The public half of the key pair that a browser makes for one chat."""
+
+    public_key = SealedBytes(sealing.is_public_key)
+
+
+class AfterForm(forms.Form):
+    after = forms.IntegerField(min_value=0, max_value=MOST_MESSAGES)
+
+
+class SayForm(forms.Form):
+    """A message, sealed as everybody's is in a chat."""
+
+    client_id = forms.RegexField(CODE)
+    key_id = forms.RegexField(CODE)
+    key = SealedBytes(lambda sealed: len(sealed) == sealing.SEALED_KEY_BYTES)
+    sealed = SealedBytes(sealing.is_well_formed_message)
+
+    @property
+    def message(self) -> sealing.SealedMessage:
+        given = self.cleaned_data
+        return sealing.SealedMessage(given["client_id"], given["key_id"], given["key"], given["sealed"])
 
 
 class Form(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from helpline.portal import entries, inbox, links, views
+from helpline.portal import entries, inbox, links, talking, views
 from helpline.vault.codes import CODE_PATTERN
 
 handler400 = "helpline.web.views.bad_request"
@@ -57,6 +57,11 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/referrals/<session:code>/answer", inbox.answer, name="inbox-answer"),
     path("inbox/referrals/<session:code>/reached", inbox.say_reached, name="inbox-reached"),
+    path("inbox/referrals/<session:code>/talk/", talking.talk, name="talk"),
+    path("inbox/referrals/<session:code>/talk/join", talking.join_in, name="talk-join"),
+    path("inbox/referrals/<session:code>/talk/news", talking.news, name="talk-news"),
+    path("inbox/referrals/<session:code>/talk/say", talking.say, name="talk-say"),
+    path("inbox/referrals/<session:code>/talk/leave", talking.leave_it, name="talk-leave"),
     path("inbox/rooms/<session:code>/answer", inbox.answer_room, name="inbox-room"),
     # For whoever has a link, without an account. The link's secrets stand behind the #: `/referral/#token.key`.
     path("referral/", links.referral, name="referral"),

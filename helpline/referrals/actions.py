@@ -15,6 +15,7 @@ from django.utils import timezone
 from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
 from helpline.conversations.actions import ConversationClosed, lock_conversation
+from helpline.conversations.guests import end_guest, forget_summary
 from helpline.conversations.models import Conversation, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.directory.models import Service
@@ -182,7 +183,9 @@ def withdraw(referral: Referral, item: str = "", *, by: User | None = None) -> b
     if is_all:
         items = found.items.filter(withdrawn_at=None)
         _end(found, Referral.State.WITHDRAWN)
+    whats = {each.what for each in items}
     is_news = bool(items.update(withdrawn_at=timezone.now(), **NO_TEXT)) or is_all
+    _tell_guest(found, whats)
     if not is_all:
         _move(found, found.state)
     if is_news and by is not None:
@@ -204,6 +207,7 @@ def answer_referral(referral: Referral, state: str) -> Referral:
     """The same where an organization's inbox has found it. Saying the same again is saying it once."""
     if state not in ANSWERS:
         raise ValueError(state)
+    lock_its_conversation(referral)
     locked = _lock_with_service(referral)
     if locked.state == state:
         return locked
@@ -213,6 +217,7 @@ def answer_referral(referral: Referral, state: str) -> Referral:
         _move(locked, state)
     else:
         _end(locked, state)
+        end_guest(locked.conversation, locked.code)
     _announce(locked.conversation)
     return locked
 
@@ -252,10 +257,12 @@ def end_due(now: dt.datetime) -> int:
 
 @transaction.atomic
 def _lapse(referral: Referral) -> bool:
+    lock_its_conversation(referral)
     found = _lock(Referral.objects.filter(pk=referral.pk, state__in=Referral.LIVE))
     if found is None:
         return False
     _end(found, Referral.State.LAPSED)
+    end_guest(found.conversation, found.code)
     _announce(found.conversation)
     return True
 
@@ -288,6 +295,22 @@ def _create(conversation: Conversation, counsellor: User, wish: Wish, **more: ob
         changed_at=now,
         **more,
     )
+
+
+def _tell_guest(referral: Referral, taken_back: Collection[str]) -> None:
+    """What is taken back of a chat that somebody of the service is in: the summary goes, or they do, at once."""
+    if {ConsentItem.What.JOIN, ConsentItem.What.NEED} & set(taken_back):
+        end_guest(referral.conversation, referral.code)
+    elif ConsentItem.What.NOTE in taken_back:
+        forget_summary(referral.conversation, referral.code)
+
+
+def lock_its_conversation(referral: Referral) -> Conversation:
+    """Before the referral, as everybody does. Raises ReferralUnknown."""
+    try:
+        return lock_conversation(referral.conversation)
+    except ConversationUnknown:
+        raise ReferralUnknown from None
 
 
 def _lock(found: QuerySet[Referral]) -> Referral | None:

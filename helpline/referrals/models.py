@@ -114,6 +114,7 @@ class ConsentItem(models.Model):
         NEED = "need", _("What help is looked for, and roughly where")
         NOTE = "note", _("A note")
         CONTACT = "contact", _("How they can be reached")
+        JOIN = "join", _("Somebody of the service may join the chat, and reads from then on")
         REACHED = "reached", _("The service may say that they came, without their name")
 
     WITH_TEXT = (What.NOTE, What.CONTACT)

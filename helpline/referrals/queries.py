@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
-from helpline.conversations.queries import conversations_of
+from helpline.conversations.queries import conversations_of, guest_of
 from helpline.directory.models import Service
 from helpline.directory.needs import needs
 from helpline.directory.places import place
@@ -89,6 +89,7 @@ def news_of(conversation: Conversation) -> str:
     """What changes whenever something of a referral does; empty while there is none to show."""
     pathway = pathway_of(conversation)
     times = [shown_to_person(conversation).aggregate(at=Max("changed_at"))["at"], pathway and pathway.changed_at]
+    times += conversation.guests.aggregate(came=Max("began_at"), went=Max("ended_at")).values()
     return max((at.isoformat() for at in times if at), default="")
 
 
@@ -100,6 +101,16 @@ def answered_after_the_end() -> Exists:
     """Of a conversation: whether something of a referral has changed since it ended."""
     warm = Referral.objects.filter(conversation=OuterRef("pk"), kind=Referral.Kind.WARM)
     return Exists(warm.filter(changed_at__gt=OuterRef("closed_at")))
+
+
+def code_of_guest(conversation: Conversation) -> str:
+    """The referral by whose consent somebody of its service is in the chat now; empty where nobody is."""
+    guest = guest_of(conversation)
+    return guest.referral if guest else ""
+
+
+def is_agreed(referral: Referral, what: str) -> bool:
+    return any(item.what == what and is_in_force(item) for item in referral.items.all())
 
 
 def capacity_requests_of(conversation: Conversation) -> QuerySet[CapacityRequest]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.chain import link_audit
 from helpline.accounts.models import User
 from helpline.conversations.actions import ConversationClosed
+from helpline.conversations.guests import GONE_AFTER, end_gone
 from helpline.conversations.models import Author, Conversation, ReturnCode, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Channel
@@ -49,6 +50,7 @@ class Stepped:
     offered: int = 0
     linked: int = 0
     unblocked: int = 0
+    guests: int = 0
 
 
 class Watch:
@@ -83,6 +85,7 @@ def step(now: dt.datetime | None = None, watching_since: dt.datetime | None = No
         offered=_alone(lambda: make_offers(now)),
         linked=link_audit(),
         unblocked=end_blocks(now),
+        guests=end_gone(now) if seen <= now - GONE_AFTER else 0,
     )
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-HELP_SEEKER, COUNSELLOR, SYSTEM = "help_seeker", "counsellor", "system"
-AUTHORS = frozenset({HELP_SEEKER, COUNSELLOR, SYSTEM})
+HELP_SEEKER, COUNSELLOR, SERVICE, SYSTEM = "help_seeker", "counsellor", "service", "system"
+AUTHORS = frozenset({HELP_SEEKER, COUNSELLOR, SERVICE, SYSTEM})
 QUEUE, SUPERVISOR, RETURN = "queue", "supervisor", "return"  # readers; HELP_SEEKER is one too
 LINE_KEY_PURPOSES = frozenset({QUEUE, SUPERVISOR})
 RECOVERY = "recovery"  # stands where a user's code does, for the key that is split and kept on paper
@@ -53,6 +53,10 @@ def whisper(code: str, client_id: str) -> str:
 
 def disclosure(code: str, disclosure_code: str) -> str:
     return _context("disclosure", code, disclosure_code)
+
+
+def for_guest(code: str, guest_code: str, seq: int) -> str:
+    return _context("for-guest", code, guest_code, str(seq))
 
 
 def staff_key(user_code: str) -> str:

@@ -164,6 +164,15 @@ def open_disclosure(seed: bytes, sealed: bytes, *, code: str, disclosure_code: s
     return unpad(open_sealed(seed, sealed, contexts.disclosure(code, disclosure_code)))
 
 
+def seal_for_guest(public_key: bytes, text: str, *, code: str, guest_code: str, seq: int) -> bytes:
+    """One message to a service's worker, who was let in for a moment and has no key of the conversation."""
+    return seal(public_key, pad(text), contexts.for_guest(code, guest_code, seq))
+
+
+def open_for_guest(seed: bytes, sealed: bytes, *, code: str, guest_code: str, seq: int) -> str:
+    return unpad(open_sealed(seed, sealed, contexts.for_guest(code, guest_code, seq)))
+
+
 def is_well_formed_letter(sealed: bytes) -> bool:
     """The same for a text that was sealed to a key pair."""
     return is_well_formed_message(sealed[_SEAL_BYTES - _GCM_BYTES :])

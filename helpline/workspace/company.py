@@ -18,7 +18,7 @@ from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import all_lines, current_key
 from helpline.records.queries import outcome_so_far
 from helpline.vault.codes import b64url_encode
-from helpline.workspace.referred import NOTHING, handing_on
+from helpline.workspace.referred import NOTHING, guest_in, handing_on
 from helpline.workspace.vouching import signed_key
 
 Shape = dict[str, Any]
@@ -41,6 +41,7 @@ def shown_to(user: User, conversation: Conversation) -> Shape:
         "has_called_for_help": is_owner and conversation.help_calls.filter(answered_by=None).exists(),
         "help": _help(conversation) if is_owner else None,
         "disclosure": _latest_disclosure(user, conversation),
+        "guest": guest_in(conversation, is_owner=is_owner) if conversation.state == State.OPEN else None,
         **(handing_on(conversation) if is_owner else NOTHING),
         "outcome": outcome_so_far(conversation) if is_owner else None,
     }

@@ -12,8 +12,10 @@ from helpline.accounts.sessions import note_used
 from helpline.conversations import disclosures, handovers
 from helpline.conversations.actions import ConversationClosed, NotAgreed
 from helpline.conversations.companions import AnsweredAlready, NotHere
+from helpline.conversations.guests import NoGuest
 from helpline.conversations.queries import ConversationUnknown
 from helpline.records.actions import MonthClosed
+from helpline.referrals.actions import NotAgreed as ReferralNotAgreed
 from helpline.referrals.queries import ReferralUnknown
 from helpline.vault.keystore import KeyStoreUnavailable
 
@@ -65,6 +67,8 @@ FACTS: dict[type[Exception], str] = {
     AnsweredAlready: "taken",
     NotHere: "not_here",
     NotAgreed: "not_agreed",
+    ReferralNotAgreed: "not_agreed",
+    NoGuest: "not_here",
     ReferralUnknown: "unknown",
     MonthClosed: "month_closed",
     disclosures.AskedAlready: "asked",

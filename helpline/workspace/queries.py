@@ -22,6 +22,7 @@ from helpline.conversations.queries import (
     conversations_of,
     get_overseen_for,
     get_own_conversation_for,
+    writer_names,
 )
 from helpline.lines.models import LineMembership
 from helpline.lines.queries import get_line, key_wraps_of
@@ -152,7 +153,7 @@ def words(user: User, conversation: Conversation) -> Shape:
         "queue_grant": _encoded(queue_grant),
         **company.shown_to(user, conversation),
         "messages": messages,
-        "keys": [_sender_key(each) for each in conversation.sender_keys.select_related("user")],
+        "keys": _sender_keys(conversation),
         "help_seeker_seq": conversation.help_seeker_seq,
         "counsellor_seq": conversation.counsellor_seq,
     }
@@ -315,8 +316,13 @@ def _message(message: Message) -> Shape:
     }
 
 
-def _sender_key(key: SenderKey) -> Shape:
-    by = key.user.pseudonym or None if key.user else None
+def _sender_keys(conversation: Conversation) -> list[Shape]:
+    keys = list(conversation.sender_keys.select_related("user"))
+    names = writer_names(conversation, keys)
+    return [_sender_key(each, names.get(each.key_id) or None) for each in keys]
+
+
+def _sender_key(key: SenderKey, by: str | None) -> Shape:
     return {"key_id": key.key_id, "author": key.author, "by": by, "sealed": b64url_encode(bytes(key.sealed))}
 
 

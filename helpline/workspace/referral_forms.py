@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
+from helpline.conversations.models import ForGuest
 from helpline.directory.models import Service
 from helpline.directory.needs import needs
 from helpline.directory.places import places
@@ -14,9 +15,10 @@ from helpline.referrals.actions import OFFERED_DAYS, NewItem, Sealed, Wish
 from helpline.referrals.capacity import NewAsk, NewRequest
 from helpline.referrals.models import MOST_ASKED, ConsentItem, Pathway
 from helpline.vault.codes import Malformed, b64url_decode
-from helpline.workspace.forms import Code, SealedKey, SealedText
+from helpline.workspace.forms import Code, SealedKey, SealedLetter, SealedText
 
 HASH_BYTES = 32
+MOST_MESSAGES = 2**31 - 1
 
 
 class Hash(forms.CharField):
@@ -177,6 +179,27 @@ class RoomForm(AboutForm):
 
 class EndRoomForm(forms.Form):
     request = Code()
+
+
+class ForGuestForm(forms.Form):
+    seq = forms.IntegerField(min_value=ForGuest.SUMMARY, max_value=MOST_MESSAGES)
+    sealed = SealedLetter()
+
+    @property
+    def made(self) -> tuple[int, bytes]:
+        return self.cleaned_data["seq"], self.cleaned_data["sealed"]
+
+
+class WordsForGuest(Several):
+    form_class = ForGuestForm
+    most = 4  # as many of the longest as fit into one request
+
+
+class PassOnForm(forms.Form):
+    """Words for somebody of a service who is in the chat, each sealed to them."""
+
+    guest = Code()
+    words = WordsForGuest()
 
 
 class PathwayForm(forms.Form):

@@ -30,6 +30,7 @@ REFERRALS = {
     "item_need": _("Need and area"),
     "item_note": _("Note"),
     "item_contact": _("How to reach them"),
+    "item_join": _("May join the chat"),
     "item_reached": _("May say that they came"),
     "item_agreed": _("{what}: yes"),
     "item_open": _("{what}: not answered"),

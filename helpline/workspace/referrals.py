@@ -8,13 +8,13 @@ from django.views.decorators.http import require_POST
 
 from helpline.accounts.models import User
 from helpline.conversations.queries import get_own_conversation_for
-from helpline.referrals import actions, capacity
+from helpline.referrals import actions, capacity, joining
 from helpline.referrals.pathway import follow_pathway
 from helpline.referrals.queries import ReferralUnknown, get_capacity_request_for, get_referral_for
 from helpline.workspace.forms import body_of
 from helpline.workspace.guards import for_desk, refuse
 from helpline.workspace.queries import get_own_open
-from helpline.workspace.referral_forms import EndRoomForm, PathwayForm, ReferForm, RoomForm, TakeBackForm
+from helpline.workspace.referral_forms import EndRoomForm, PassOnForm, PathwayForm, ReferForm, RoomForm, TakeBackForm
 
 
 @require_POST
@@ -40,6 +40,17 @@ def withdraw(request: HttpRequest, user: User, code: str) -> HttpResponse:
     if referral.conversation_id != conversation.pk:
         raise ReferralUnknown
     actions.withdraw(referral, form.cleaned_data["item"], by=user)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def pass_on(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """To somebody of a service who is in the chat: what is said from their joining on, sealed to them here."""
+    conversation, form = get_own_open(user, code), PassOnForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    joining.pass_on(conversation, user, form.cleaned_data["guest"], form.cleaned_data["words"])
     return JsonResponse({})
 
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils.formats import date_format
 
-from helpline.conversations.models import Conversation
+from helpline.conversations.models import Conversation, ForGuest
+from helpline.conversations.queries import guest_of
 from helpline.directory.needs import needs
 from helpline.directory.places import places
 from helpline.referrals.actions import OFFERED_DAYS
@@ -45,6 +47,33 @@ def handing_on(conversation: Conversation) -> Shape:
 
 
 NOTHING: Shape = {"referrals": [], "capacity_requests": [], "pathway": None}
+
+
+def guest_in(conversation: Conversation, *, is_owner: bool) -> Shape | None:
+    """Somebody of a service who is here; for the counsellor also what their page needs to pass words on to them.
+
+    `after`: up to which message that is done. `item` is the person's yes to it, and `note` the code of the summary
+    that is still to be passed on, if there is one.
+    """
+    guest = guest_of(conversation)
+    if guest is None:
+        return None
+    if not is_owner:
+        return {"code": guest.code, "name": guest.name}
+    agreed = {
+        each.what: each.code for each in Referral.objects.get(code=guest.referral).items.all() if is_in_force(each)
+    }
+    done = guest.words.aggregate(after=Max("seq"))["after"] or guest.told_seq - 1
+    has_summary = guest.words.filter(seq=ForGuest.SUMMARY).exists()
+    return {
+        "code": guest.code,
+        "name": guest.name,
+        "public_key": b64url_encode(bytes(guest.public_key)),
+        "referral": guest.referral,
+        "item": agreed.get(ConsentItem.What.JOIN, ""),
+        "note": "" if has_summary else agreed.get(ConsentItem.What.NOTE, ""),
+        "after": done,
+    }
 
 
 def _pathway(conversation: Conversation) -> Shape | None:

@@ -72,6 +72,7 @@ conversation = [
     path("tell", finding.tell, name="tell"),
     path("referrals/ask", referrals.refer, name="refer"),
     path("referrals/withdraw", referrals.withdraw, name="withdraw_referral"),
+    path("guest/pass-on", referrals.pass_on, name="pass_on"),
     path("room/ask", referrals.ask_for_room, name="ask_for_room"),
     path("room/end", referrals.end_room, name="end_room"),
     path("pathway", referrals.follow, name="follow_pathway"),

@@ -112,6 +112,8 @@ WORDS = {
     "is_reading": _("{name}, a supervisor, is reading along"),
     "is_joined": _("{name}, a supervisor, has joined"),
     "is_three_way": _("{name} is here for a moment"),
+    "service": _("A service"),
+    "is_service": _("{name} is here, and reads from when they came"),
     "is_counsellor": _("{name} is the counsellor"),
     "you_read": _("You read along. The person and {name} know."),
     "asked_in": _("{chat}: a colleague asks you in for a moment."),

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.test import Client
 
-from helpline.vault.codes import new_code
+from helpline.vault import sealing
+from helpline.vault.codes import b64url_encode, new_code
 from tests.portal.conftest import Kept
 
 Body = dict[str, Any]
+A_KEY = b64url_encode(sealing.public_key_of(bytes(32)))
 PAGES = {"host": "services.localhost"}
 
 
@@ -125,6 +127,12 @@ ENTRIES: dict[str, Entry] = {
     "inbox/": within("GET", 200),
     "inbox/referrals/<session:code>/answer": answering(state="accepted"),
     "inbox/referrals/<session:code>/reached": answering(),
+    # Agreed to, and nobody has joined (tests/portal/test_talking.py).
+    "inbox/referrals/<session:code>/talk/": own("GET", 200),
+    "inbox/referrals/<session:code>/talk/join": own("POST", 200, changes=True, public_key=A_KEY),
+    "inbox/referrals/<session:code>/talk/news": own("GET", 400),
+    "inbox/referrals/<session:code>/talk/say": own("POST", 400),
+    "inbox/referrals/<session:code>/talk/leave": own("POST", 409),
     "inbox/rooms/<session:code>/answer": answering(room="yes"),
     # Whoever has the link, whatever else is behind their browser (tests/portal/test_answering.py).
     "referral/": shown(),

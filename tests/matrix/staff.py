@@ -202,6 +202,9 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     # Of no service, referral or request that there is: those who are meant hear that, and nobody else.
     "referrals/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
     "referrals/withdraw": about("POST", body=sends(referral=new_code())),
+    "guest/pass-on": about(
+        "POST", opened={OWNER: 409}, body=sends(guest=new_code(), words=[{"seq": 1, "sealed": LETTER}])
+    ),
     "room/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
     "pathway": about("POST", opened={OWNER: 200}, closed={OWNER: 200}, body=sends(state="searching")),
     "room/end": about("POST", body=sends(request=new_code())),

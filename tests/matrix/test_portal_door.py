@@ -36,7 +36,7 @@ def scene(kowhai: Kept, waiting: Conversation, asha: User) -> Scene:
     """The service is asked for somebody who agreed to it, and whether it has room."""
     take(asha, waiting)
     waiting.refresh_from_db()
-    referral, _ = ask_to_refer(waiting, asha, kowhai.service)
+    referral, _ = ask_to_refer(waiting, asha, kowhai.service, may_join=True)
     agree(referral)
     request, _ = ask_for_room(waiting, asha, kowhai.service)
     hours = Schedule.objects.create(service=kowhai.service, freq="WEEKLY", byday="MO", opens_at="09:00")

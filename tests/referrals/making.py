@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from helpline.accounts.models import User
-from helpline.conversations.models import Conversation
+from helpline.conversations.models import Conversation, Guest
 from helpline.directory import index
 from helpline.directory.models import Organization, Service
 from helpline.referrals import actions, capacity
@@ -51,14 +51,17 @@ class Making:
         return sealing.open_message(self.link_key, sealed, **place)
 
 
-def ask(conversation: Conversation, counsellor: User, service: Service | None = None) -> tuple[Referral, Making]:
-    """A warm referral of four items, of which the person is asked."""
+def ask(
+    conversation: Conversation, counsellor: User, service: Service | None = None, *, may_join: bool = False
+) -> tuple[Referral, Making]:
+    """A warm referral of four items, of which the person is asked; of five, with the one that lets a worker join."""
     making = Making(conversation)
     items = [
         making.item("need"),
         making.item("note", "Would like a quiet room."),
         making.item("contact", "By the meeting code only."),
         making.item("reached"),
+        *([making.item("join")] if may_join else []),
     ]
     wish = actions.Wish(making.code, service or a_service(), "counselling", "hastings-hawkes-bay")
     until = timezone.localdate() + WEEK
@@ -71,6 +74,27 @@ def agree(referral: Referral, *whats: str) -> None:
     codes = list(found.values_list("code", flat=True))
     assert actions.answer_consent(referral.conversation, referral.code, codes)
     referral.refresh_from_db()
+
+
+class Worker:
+    """Somebody of a service, with the key pair that their browser makes for one chat."""
+
+    def __init__(self) -> None:
+        self.seed = sealing.generate_seed()
+        self.public_key = sealing.public_key_of(self.seed)
+
+    def sealed(self, guest: Guest, text: str, seq: int) -> bytes:
+        """As the counsellor's page seals it."""
+        place = {"code": guest.conversation.code, "guest_code": guest.code}
+        return sealing.seal_for_guest(bytes(guest.public_key), text, **place, seq=seq)
+
+    def read(self, guest: Guest, sealed: bytes, seq: int) -> str:
+        place = {"code": guest.conversation.code, "guest_code": guest.code}
+        return sealing.open_for_guest(self.seed, sealed, **place, seq=seq)
+
+
+def writer_of(guest: Guest) -> Writer:
+    return Writer(guest.conversation.code, contexts.SERVICE, guest.conversation.public_key)
 
 
 def ask_for_room(conversation: Conversation, counsellor: User, *services: Service) -> tuple[CapacityRequest, list[str]]:

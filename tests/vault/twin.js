@@ -36,6 +36,7 @@ const FACTS = {
   line_key_context: (q) => contexts.lineKey(q.line_slug, q.purpose, q.epoch, q.user_code),
   whisper_context: ({ code, client_id }) => contexts.whisper(code, client_id),
   disclosure_context: ({ code, disclosure_code }) => contexts.disclosure(code, disclosure_code),
+  for_guest_context: ({ code, guest_code, seq }) => contexts.forGuest(code, guest_code, seq),
   staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
   signed_context: ({ what }) => contexts.signed(what),
   roster_pin_context: ({ user_code }) => contexts.rosterPin(user_code),
@@ -96,6 +97,7 @@ const KINDS = {
   line_key: { seal: sealing.sealLineKey, open: sealing.openLineKey, pair: true },
   whisper: { seal: letters.sealWhisper, open: letters.openWhisper, pair: true, text: true },
   disclosure: { seal: letters.sealDisclosure, open: letters.openDisclosure, pair: true, text: true },
+  for_guest: { seal: letters.sealForGuest, open: letters.openForGuest, pair: true, text: true },
   staff_key: { seal: passphrase.wrapStaffSeed, open: passphrase.unwrapStaffSeed },
 };
 
@@ -109,9 +111,9 @@ function kindOf(name) {
 /** @param {Envelope} envelope */
 function placeOf({ kind, place }) {
   if (kind === "staff_key") return place.user_code;
-  const { client_id, key_id, line_slug, user_code, disclosure_code, ...same } = place;
+  const { client_id, key_id, line_slug, user_code, disclosure_code, guest_code, ...same } = place;
   const ours = { clientId: client_id, keyId: key_id, lineSlug: line_slug, userCode: user_code };
-  return { ...same, ...ours, disclosureCode: disclosure_code };
+  return { ...same, ...ours, disclosureCode: disclosure_code, guestCode: guest_code };
 }
 
 /** @param {any[]} questions */

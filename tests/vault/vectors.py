@@ -93,6 +93,7 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "line_key_context": lambda v: contexts.line_key(v["line_slug"], v["purpose"], v["epoch"], v["user_code"]),
     "whisper_context": lambda v: contexts.whisper(v["code"], v["client_id"]),
     "disclosure_context": lambda v: contexts.disclosure(v["code"], v["disclosure_code"]),
+    "for_guest_context": lambda v: contexts.for_guest(v["code"], v["guest_code"], v["seq"]),
     "staff_key_context": lambda v: contexts.staff_key(v["user_code"]),
     "signed_context": lambda v: contexts.signed(v["what"]),
     "roster_pin_context": lambda v: contexts.roster_pin(v["user_code"]),
@@ -118,6 +119,7 @@ SEAL: dict[str, Callable[..., bytes]] = {
     "line_key": sealing.seal_line_key,
     "whisper": sealing.seal_whisper,
     "disclosure": sealing.seal_disclosure,
+    "for_guest": sealing.seal_for_guest,
     "staff_key": passphrases.wrap_staff_seed,
 }
 
@@ -129,10 +131,11 @@ OPEN: dict[str, Callable[..., bytes | str]] = {
     "line_key": sealing.open_line_key,
     "whisper": sealing.open_whisper,
     "disclosure": sealing.open_disclosure,
+    "for_guest": sealing.open_for_guest,
     "staff_key": passphrases.unwrap_staff_seed,
 }
-SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key", "whisper", "disclosure"}
-TEXT_KINDS = {"message", "whisper", "disclosure"}
+SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key", "whisper", "disclosure", "for_guest"}
+TEXT_KINDS = {"message", "whisper", "disclosure", "for_guest"}
 
 
 def seal(vector: Vector) -> str:
@@ -232,6 +235,15 @@ def envelopes() -> list[Vector]:
             {"kind": kind, "secret": secret, "plain": text, "place": {"code": CONVERSATION, named: code(name)}}
             for kind, named in (("whisper", "client_id"), ("disclosure", "disclosure_code"))
             for name, text in TEXTS.items()
+        ),
+        *(
+            {
+                "kind": "for_guest",
+                "secret": secret,
+                "plain": text,
+                "place": {"code": CONVERSATION, "guest_code": code("a guest"), "seq": seq},
+            }
+            for seq, text in enumerate(TEXTS.values())
         ),
         *({"kind": kind, "secret": secret, "plain": plain, "place": place} for kind, place in _places_of_keys()),
     ]

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from helpline.accounts.skills import name_of as name_of_skill
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Conversation, Grant, Handover, State
-from helpline.conversations.queries import ConversationUnknown, companions_of, handover_of, needs_queue_grant
+from helpline.conversations.queries import (
+    ConversationUnknown,
+    companions_of,
+    guest_of,
+    handover_of,
+    needs_queue_grant,
+)
 from helpline.lines.languages import LANGUAGES
 from helpline.lines.models import Line, LineKey
 from helpline.lines.queries import current_key, is_open, next_opening
@@ -92,8 +98,10 @@ def blocked_until(line: Line, until: datetime) -> str:
 
 
 def companions(conversation: Conversation) -> list[dict[str, str]]:
-    """Who of staff is there besides the counsellor: the person always sees them all."""
-    return [{"pseudonym": each.user.pseudonym, "kind": each.kind} for each in companions_of(conversation)]
+    """Who is there besides the counsellor: the person always sees them all, somebody of a service too."""
+    here = [{"pseudonym": each.user.pseudonym, "kind": each.kind} for each in companions_of(conversation)]
+    guest = guest_of(conversation)
+    return [*here, {"pseudonym": guest.name, "kind": "service"}] if guest else here
 
 
 def handover(conversation: Conversation) -> dict[str, Any] | None:

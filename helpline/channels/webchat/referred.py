@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from helpline.conversations.models import Conversation
 from helpline.referrals.models import ConsentItem, Referral
 from helpline.referrals.pathway import ASK_AFTER_DAYS, BY_PERSON, is_due
-from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, pathway_of, shown_to_person
+from helpline.referrals.queries import (
+    code_of_guest,
+    is_in_force,
+    name_of_area,
+    name_of_need,
+    pathway_of,
+    shown_to_person,
+)
 from helpline.vault.codes import b64url_encode
 
 Shape = dict[str, Any]
@@ -26,6 +33,9 @@ WORDS = {
     "more": _("And, if you tick it:"),
     "note": _("what {by} wrote for them"),
     "contact": _("how they can reach you"),
+    "join": _(
+        "somebody of {organization} may join this chat, and reads what is written from then on, nothing from before"
+    ),
     "reached": _("they may tell us that you came, and not who you are"),
     "yes": _("Yes, tell them"),
     "no": _("No, tell them nothing"),
@@ -33,6 +43,8 @@ WORDS = {
     "refused": _("That is fine. Nobody is told, and what was written for them is destroyed."),
     "shared": _("What {organization} may know"),
     "until": _("Until {until}."),
+    "here": _("{organization} is in this chat"),
+    "out": _("Ask them to leave"),
     "requested": _("They have not read it yet."),
     "received": _("They have read it."),
     "on_hold": _("They ask you to wait for a while."),
@@ -68,7 +80,8 @@ WORDS = {
 
 def referrals_of(conversation: Conversation) -> Shape:
     """Texts are sealed as messages of the counsellor's, under the referral's own key; `client_id` is an item's code."""
-    found = [_referral(each) for each in shown_to_person(conversation)]
+    here = code_of_guest(conversation)
+    found = [_referral(each, here) for each in shown_to_person(conversation)]
     return {"words": WORDS, "referrals": found, "way": way_of(conversation)}
 
 
@@ -86,7 +99,7 @@ def way_of(conversation: Conversation) -> Shape | None:
     }
 
 
-def _referral(referral: Referral) -> Shape:
+def _referral(referral: Referral, here: str) -> Shape:
     return {
         "code": referral.code,
         "by": referral.by.pseudonym,
@@ -97,6 +110,7 @@ def _referral(referral: Referral) -> Shape:
         "until": date_format(referral.until, "j F") if referral.until else "",
         "state": referral.state,
         "is_reached": referral.is_reached,
+        "is_here": referral.code == here,
         "key_id": referral.key_id,
         "key": b64url_encode(bytes(referral.sealed_key)) if referral.sealed_key else "",
         "items": [_item(item) for item in referral.items.all()],

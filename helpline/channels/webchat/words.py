@@ -26,6 +26,7 @@ WORDS = {
     "reading": _("{name}, a supervisor, is reading along."),
     "joined": _("{name}, a supervisor, is here too."),
     "three_way": _("{name}, a colleague, is here too."),
+    "service": _("{name} is here too, and reads along from when they came."),
     # what was said
     "you": _("You"),
     "specialist": _("Specialist"),

@@ -1,4 +1,4 @@
-"""The SQL functions that the live process and `conversations.actions` call, as they were; 0004 has today's."""
+"""The SQL functions that the live process and `conversations.actions` call, as they were; 0008 has today's."""
 
 from pathlib import Path
 

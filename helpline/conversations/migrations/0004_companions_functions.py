@@ -1,6 +1,6 @@
 """Companions read and some write; a sender key says whose it is; no companion without the notice that told of them.
 
-`sql/` holds the functions as they are now, `sql/0002/` as they were.
+`sql/0004/` holds the functions as they were from here on, `sql/0002/` as they were before; 0008 has today's.
 """
 
 from pathlib import Path
@@ -31,6 +31,6 @@ def _text(folder: Path) -> str:
 class Migration(migrations.Migration):
     dependencies = [("conversations", "0003_companions_and_handovers")]
     operations = [
-        migrations.RunSQL(DROP + _text(SQL), DROP + _text(SQL / "0002")),
+        migrations.RunSQL(DROP + _text(SQL / "0004"), DROP + _text(SQL / "0002")),
         migrations.RunSQL(TOLD, UNTOLD),
     ]

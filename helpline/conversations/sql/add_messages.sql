@@ -1,7 +1,7 @@
 -- The one rule for adding a message, for the live process (in batches) and for everybody else (one at a time).
 -- Arrays are parallel: element i describes message i. `capability_hashes[i]` proves a help-seeker, `user_ids[i]`
--- the owning counsellor or a companion who may write; both null is the system itself, which only our own Python may say (the live process
--- never passes such a row). `sealed_keys[i]` may be null once the sender key is known.
+-- the owning counsellor or a companion who may write; both null is the system itself, or the guest who is here, which only
+-- our own Python may say (the live process never passes such a row). `sealed_keys[i]` may be null once the sender key is known.
 -- Answers one row per message: outcome 'added' | 'repeated' | 'closed' | 'unknown' | 'key', and its seq.
 -- 'unknown' is also the answer to a wrong capability, another's conversation or another's client_id: nobody learns
 -- which codes exist. 'key' asks for the sender key: it is not known, or it is somebody else's. A sender key remembers
@@ -30,6 +30,8 @@ BEGIN
                         SELECT 1 FROM conversations_companion p
                         WHERE p.conversation_id = c.id AND p.user_id = a.user_id AND p.ended_at IS NULL
                           AND p.kind <> 'reading')
+                    WHEN 'service' THEN a.capability_hash IS NULL AND a.user_id IS NULL AND EXISTS (
+                        SELECT 1 FROM conversations_guest g WHERE g.conversation_id = c.id AND g.ended_at IS NULL)
                     ELSE a.author = 'system' AND a.capability_hash IS NULL AND a.user_id IS NULL
                   END
     ), found AS MATERIALIZED (

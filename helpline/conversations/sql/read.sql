@@ -4,7 +4,7 @@
 -- news there is one row with seq null, which still says how things stand: `standing` changes when the state or the
 -- counsellor does, and ends in `:reading`, `:joined` or `:three_way` for a companion.
 -- `sealed_key` comes with the message that brought it, so a stream that resumes is told no key twice; with it
--- `written_by`, the pseudonym of who of staff made it.
+-- `written_by`, the pseudonym of who of staff made it; for a service's words the name of the guest of that time.
 -- An `after` beyond the end (a client from another life of the database) counts as the end.
 CREATE FUNCTION conversations_read(
     codes text[], afters integer[], capability_hashes bytea[], user_ids bigint[], max_each integer
@@ -16,7 +16,7 @@ CREATE FUNCTION conversations_read(
 LANGUAGE sql STABLE AS $$
     SELECT a.place::integer, c.state, c.state || coalesce(c.counsellor_id::text, '') || coalesce(':' || p.kind, ''),
            c.last_seq, c.help_seeker_seq, c.counsellor_seq, m.seq, m.author, m.client_id, m.key_id,
-           k.sealed, nullif(u.pseudonym, ''), m.sealed, extract(epoch FROM m.at)::double precision
+           k.sealed, coalesce(nullif(u.pseudonym, ''), g.name), m.sealed, extract(epoch FROM m.at)::double precision
     FROM unnest(codes, afters, capability_hashes, user_ids)
          WITH ORDINALITY AS a (code, after, capability_hash, user_id, place)
     JOIN conversations_conversation c ON c.code = a.code
@@ -30,6 +30,11 @@ LANGUAGE sql STABLE AS $$
     LEFT JOIN conversations_senderkey k
            ON k.conversation_id = c.id AND k.key_id = m.key_id AND k.first_seq = m.seq
     LEFT JOIN accounts_user u ON u.id = k.user_id
+    LEFT JOIN LATERAL (
+        SELECT name FROM conversations_guest
+        WHERE k.author = 'service' AND conversation_id = c.id AND told_seq < k.first_seq
+        ORDER BY told_seq DESC LIMIT 1
+    ) g ON true
     WHERE CASE WHEN a.user_id IS NULL THEN c.capability_hash = a.capability_hash
                ELSE c.counsellor_id = a.user_id OR p.id IS NOT NULL END
     ORDER BY a.place, m.seq

@@ -9,16 +9,18 @@ from django.test import Client
 from django.utils import timezone
 
 from helpline.accounts.models import User
+from helpline.conversations.guests import say_as_guest
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line
 from helpline.referrals import actions
+from helpline.referrals.joining import join
 from helpline.referrals.models import Pathway, Referral
 from helpline.referrals.pathway import follow_pathway
 from helpline.routing.actions import end
 from helpline.vault import sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
 from tests.people import HelpSeeker, take
-from tests.referrals.making import Making, agree, ask
+from tests.referrals.making import Making, Worker, agree, ask, writer_of
 
 from .conftest import Post
 from .plain_tab import Tab, the_conversation
@@ -93,7 +95,7 @@ def test_it_is_taken_back_after_the_end_of_the_chat(
     assert said(answer)["referrals"][0]["state"] == "withdrawn"
 
 
-@pytest.mark.parametrize("agreed", [None, "x", ["x"], [1], [[]], ["A" * 22] * 2, [letter * 22 for letter in "ABCDE"]])
+@pytest.mark.parametrize("agreed", [None, "x", ["x"], [1], [[]], ["A" * 22] * 2, [letter * 22 for letter in "ABCDEF"]])
 def test_what_is_no_list_of_codes_is_refused(
     post: Post, asked: tuple[Referral, Making], help_seeker: HelpSeeker, agreed: object
 ) -> None:
@@ -128,6 +130,26 @@ def test_without_javascript_the_same_is_asked_and_taken_back(talking: Tab, asha:
     talking.post("referrals/take-back")
     assert "You took it back. They can no longer see it." in talking.last.html
     assert Referral.objects.get().state == "withdrawn"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_javascript_one_press_asks_somebody_of_a_service_to_leave(talking: Tab, asha: User) -> None:
+    referral, _ = ask(the_conversation(), asha, may_join=True)
+    assert "nothing from before" in talking.hear()
+    agreed = [code_of(referral, "need"), code_of(referral, "join")]
+    talking.post("referrals/consent", agreed=agreed, answer="yes")
+    referral.refresh_from_db()
+    guest = join(referral, "heni", Worker().public_key)
+    say_as_guest(guest, writer_of(guest).seal("Kia ora from us."))
+    shown = talking.hear()
+    assert "Harbour Counselling Trust (a service) is here too, and reads along from when they came." in shown
+    assert "Kia ora from us." in shown
+    assert "Harbour Counselling Trust is in this chat" in shown
+    assert "Ask them to leave" in shown
+    talking.post("referrals/take-back", item=code_of(referral, "join"))
+    assert "Ask them to leave" not in talking.last.html
+    assert "has left." in talking.last.html
+    assert not the_conversation().guests.filter(ended_at=None).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from helpline.channels.webchat.plain.page_secret import PageSecret
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Conversation, Handover, SenderKey
-from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
+from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker, writer_names
 from helpline.referrals.models import Referral
 from helpline.vault import contexts, sealing
 
@@ -18,7 +18,7 @@ class Said:
     author: str
     client_id: str
     by: str
-    """The pseudonym of who of staff said it; empty for everybody else."""
+    """The pseudonym of who of staff said it, or the name of a service; empty for everybody else."""
     text: str | None = field(repr=False)
     """None: it was sealed wrongly, and nobody can open it."""
 
@@ -44,6 +44,7 @@ def said_after(conversation: Conversation, seed: bytes, seq: int) -> Iterator[Sa
     messages = list(conversation.messages.filter(seq__gt=seq).order_by("seq"))
     keys = SenderKey.objects.filter(conversation=conversation, key_id__in={message.key_id for message in messages})
     by_id = {key.key_id: key for key in keys.select_related("user")}
+    names = writer_names(conversation, by_id.values())
     opened: dict[str, bytes] = {}
     for message in messages:
         code, author, client_id = conversation.code, message.author, message.client_id
@@ -55,7 +56,7 @@ def said_after(conversation: Conversation, seed: bytes, seq: int) -> Iterator[Sa
             )
         except (sealing.CannotOpen, KeyError):
             text = None
-        yield Said(message.seq, author, client_id, _name_of(by_id.get(message.key_id)), text)
+        yield Said(message.seq, author, client_id, names.get(message.key_id, ""), text)
 
 
 def note_of(handover: Handover, conversation: Conversation, seed: bytes) -> str | None:
@@ -82,10 +83,6 @@ def texts_of(referral: Referral, conversation: Conversation, seed: bytes | None)
             if item.sealed is not None:
                 texts[item.code] = sealing.open_message(key, bytes(item.sealed), **place, client_id=item.code)
     return texts
-
-
-def _name_of(key: SenderKey | None) -> str:
-    return key.user.pseudonym if key and key.user else ""
 
 
 def _open_key(key: SenderKey, seed: bytes, code: str) -> bytes:

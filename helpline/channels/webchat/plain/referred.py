@@ -9,7 +9,7 @@ from helpline.channels.webchat.plain.queries import texts_of
 from helpline.channels.webchat.referred import WORDS, way_of
 from helpline.conversations.models import Conversation
 from helpline.referrals.models import ConsentItem, Referral
-from helpline.referrals.queries import is_in_force, name_of_area, name_of_need, shown_to_person
+from helpline.referrals.queries import code_of_guest, is_in_force, name_of_area, name_of_need, shown_to_person
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Card:
     title: str
     sentences: list[str]
     lines: list[Line]
+    out: str
+    """The code of the item by which somebody of the service is in the chat now; empty where nobody is."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,14 @@ def way_card(conversation: Conversation) -> Way | None:
 
 def cards_of(conversation: Conversation, seed: bytes | None) -> list[Card]:
     """`seed`: the conversation's private key, or None where it has ended for this page."""
-    return [_card(each, texts_of(each, conversation, seed)) for each in shown_to_person(conversation)]
+    here = code_of_guest(conversation)
+    return [_card(each, texts_of(each, conversation, seed), here) for each in shown_to_person(conversation)]
 
 
-def _card(referral: Referral, texts: dict[str, str | None]) -> Card:
+def _card(referral: Referral, texts: dict[str, str | None], here: str) -> Card:
     is_question = referral.state == Referral.State.ASKED
     is_live = referral.state in Referral.WITH_SERVICE
+    is_here = referral.code == here
     names = _names(referral)
     sentences = ["service", "why"] if is_question else [referral.state]
     sentences += ["is_reached"] if referral.is_reached else []
@@ -76,11 +80,12 @@ def _card(referral: Referral, texts: dict[str, str | None]) -> Card:
         code=referral.code,
         is_question=is_question,
         is_live=is_live,
-        title=_said("title" if is_question else "shared", names),
+        title=_said("title" if is_question else "here" if is_here else "shared", names),
         sentences=[_said(each, names) for each in sentences],
         lines=[
             _line(item, names, texts) for item in referral.items.all() if is_question or (is_live and is_in_force(item))
         ],
+        out=next((item.code for item in referral.items.all() if is_here and item.what == ConsentItem.What.JOIN), ""),
     )
 
 

@@ -1,6 +1,6 @@
 // Every context string, in one place. The twin of helpline/vault/contexts.py.
 
-/** @typedef {"help_seeker" | "counsellor" | "system"} Author */
+/** @typedef {"help_seeker" | "counsellor" | "service" | "system"} Author */
 /** @typedef {"queue" | "supervisor"} LineKeyPurpose */
 /** @typedef {"queue" | "supervisor" | "help_seeker" | "return" | `staff:${string}`} Reader */
 /** @typedef {"capability" | "help-seeker-wrap" | "sign-in" | "staff-wrap" | "passkey-wrap" | "return-find"
@@ -70,6 +70,15 @@ export function whisper(code, clientId) {
  */
 export function disclosure(code, disclosureCode) {
   return context("disclosure", code, disclosureCode);
+}
+
+/**
+ * @param {string} code
+ * @param {string} guestCode
+ * @param {number} seq
+ */
+export function forGuest(code, guestCode, seq) {
+  return context("for-guest", code, guestCode, String(seq));
 }
 
 /** @param {string} userCode */

@@ -1,4 +1,5 @@
-// Texts that are sealed to one key pair: what colleagues write to each other. Only the desk needs them.
+// Texts that are sealed to one key pair: what colleagues write to each other, and what a service's worker may read who
+// was let in for a moment. Only the desk and that worker's page need them.
 // docs/sealing.md is the contract; the twin is helpline/vault/sealing.py.
 
 import * as contexts from "./contexts.js";
@@ -7,6 +8,7 @@ import { openSealed, pad, seal, unpad } from "./sealing.js";
 /** @typedef {import("./codes.js").Bytes} Bytes */
 /** @typedef {{ code: string, clientId: string }} WhisperPlace */
 /** @typedef {{ code: string, disclosureCode: string }} DisclosurePlace */
+/** @typedef {{ code: string, guestCode: string, seq: number }} GuestPlace */
 
 /**
  * To one member of staff; sealed once more for whoever wrote it.
@@ -50,4 +52,26 @@ export async function sealDisclosure(publicKey, text, { code, disclosureCode }) 
  */
 export async function openDisclosure(seed, sealed, { code, disclosureCode }) {
   return unpad(await openSealed(seed, sealed, contexts.disclosure(code, disclosureCode)));
+}
+
+/**
+ * One message to a service's worker, who has no key of the conversation.
+ *
+ * @param {Bytes} publicKey
+ * @param {string} text
+ * @param {GuestPlace} place
+ * @returns {Promise<Bytes>}
+ */
+export async function sealForGuest(publicKey, text, { code, guestCode, seq }) {
+  return seal(publicKey, pad(text), contexts.forGuest(code, guestCode, seq));
+}
+
+/**
+ * @param {Bytes} seed
+ * @param {Bytes} sealed
+ * @param {GuestPlace} place
+ * @returns {Promise<string>}
+ */
+export async function openForGuest(seed, sealed, { code, guestCode, seq }) {
+  return unpad(await openSealed(seed, sealed, contexts.forGuest(code, guestCode, seq)));
 }

@@ -22,13 +22,15 @@
 /** @typedef {{ seq: number, author: Author, client_id: string, key_id: string, sealed: string, at: number }} Sealed */
 /** @typedef {{ key_id: string, author: Author, by: string | null, sealed: string }} SealedSenderKey by: who of staff */
 /** @typedef {Summary & { public_key: string, grant: string | null, queue_grant: string | null,
- *   supervisor_grant: string | null, kind: "own" | CompanionKind, counsellor: Person | null, companions: Present[],
+ *   supervisor_grant: string | null, kind: "own" | CompanionKind, counsellor: Person | null, companions: Present[], guest: Guest | null,
  *   handover: AskedHandover | null, note: (SealedNote & { by: string }) | null, has_called_for_help: boolean,
  *   help: { answered_by: string | null } | null, disclosure: { state: string, answered_by: string | null } | null,
  *   referrals: Referral[], capacity_requests: CapacityRequest[], outcome: string | null, pathway: Pathway | null,
  *   messages: Sealed[], keys: SealedSenderKey[], help_seeker_seq: number, counsellor_seq: number }} SealedWords kind: how
  *   the reader is there; handover: the counsellor's own, under way; note: their own, or the one that came with it */
 /** @typedef {"reading" | "joined" | "three_way"} CompanionKind */
+/** @typedef {{ code: string, name: string, public_key?: string, referral?: string, item?: string, note?: string,
+ *   after?: number }} Guest of a service; the rest for its counsellor: what is passed on to them, and after which message */
 /** @typedef {{ code: string, name: string, pseudonym: string, public_key: string }} Person */
 /** @typedef {Person & { kind: CompanionKind }} Present */
 /** @typedef {{ client_id: string, key_id: string, key: string, sealed: string }} SealedNote as a message of the
@@ -44,14 +46,14 @@
 /** @typedef {{ state: string, ask_from: string, is_due: boolean, by_person: boolean }} Pathway on the way to ACC therapy */
 /** @typedef {{ code: string, need: string, area: string, key_id: string, key: string }} Asked of a service: for what,
  *   and the key, sealed to the conversation, that opens its links and texts; names, not codes */
-/** @typedef {{ code: string, what: "need" | "note" | "contact" | "reached", is_agreed: boolean, is_withdrawn: boolean,
+/** @typedef {{ code: string, what: "need" | "note" | "contact" | "join" | "reached", is_agreed: boolean, is_withdrawn: boolean,
  *   sealed: string }} ReferralItem */
 /** @typedef {Asked & { kind: "signpost" | "warm", state: string, was_agreed: boolean, is_reached: boolean,
  *   service: string, organization: string, until: string, link: string, items: ReferralItem[] }} Referral */
 /** @typedef {Asked & { state: "open" | "taken" | "withdrawn" | "lapsed", until: number, meeting_code: string,
  *   asks: { code: string, service: string, organization: string, state: "asked" | "yes" | "no" | "taken",
  *   link: string }[] }} CapacityRequest */
-/** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "handover" | "note" | "help" | "disclosure" |
+/** @typedef {Pick<SealedWords, "kind" | "counsellor" | "companions" | "guest" | "handover" | "note" | "help" | "disclosure" |
  *   "referrals" | "capacity_requests" | "outcome" | "pathway"> & { whispers?: SealedWhisper[] }} Beside company.json: all that changes while the words stay */
 /** @typedef {{ slug: string, name: string, is_own: boolean, queue_key: SignedLineKey,
  *   supervisor_key: SignedLineKey }} LineKeys */

@@ -84,6 +84,7 @@ export class CompanyView {
       text: say(`is_${kind}`, { name: pseudonym }),
       mayEnd: isOwn && kind === "three_way",
     }));
+    if (now.guest) others.push({ code: now.guest.code, text: say("is_service", now.guest), mayEnd: isOwn });
     if (isOwn || !now.counsellor) return others;
     const { code, pseudonym: name } = now.counsellor;
     return [{ code, text: say(now.kind === "reading" ? "you_read" : "is_counsellor", { name }), mayEnd: false }, ...others];

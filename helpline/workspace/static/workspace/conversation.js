@@ -78,7 +78,7 @@ export class Conversation {
   }
 
   get unread() {
-    return this.#arrived + this.entries.filter((each) => each.author === "help_seeker" && (each.seq ?? 0) > this.readSeq).length;
+    return this.#arrived + this.entries.filter((each) => isTheirs(each) && (each.seq ?? 0) > this.readSeq).length;
   }
 
   get hasUnsent() {
@@ -149,7 +149,7 @@ export class Conversation {
   #count({ seq, author }) {
     if (seq <= this.lastSeq) return;
     this.lastSeq = seq;
-    if (author === "help_seeker") this.#arrived += 1;
+    if (isTheirs({ author })) this.#arrived += 1;
     this.isTyping &&= author !== "help_seeker";
     this.onChange(this, "words");
   }
@@ -380,4 +380,9 @@ async function aFrame() {
     requestAnimationFrame(() => setTimeout(resolve, 0));
     setTimeout(resolve, LONGEST_FRAME_MS);
   });
+}
+
+/** @param {{ author: Author }} said by the person, or by somebody of a service whom they let in */
+function isTheirs({ author }) {
+  return author === "help_seeker" || author === "service";
 }

@@ -7,7 +7,7 @@ import { clock, say } from "./words.js";
 /** @typedef {import("./conversation.js").Entry} Entry */
 
 const NEAR_END_PX = 90; // about one message: closer than that, the reader is following along
-const WHO = { help_seeker: "they", counsellor: "you", system: "system" };
+const WHO = { help_seeker: "they", counsellor: "you", service: "service", system: "system" };
 
 export class Log {
   /** @type {Map<string, HTMLElement>} */
@@ -100,7 +100,7 @@ export class Log {
   /** @param {Entry} entry */
   #made(entry) {
     const item = copyOf("message-template");
-    item.classList.add(entry.author);
+    item.classList.add(entry.author === "service" ? "guest" : entry.author);
     const author = find(item, ".author", HTMLElement);
     author.textContent = entry.by ?? say(WHO[entry.author]);
     if (entry.by) author.classList.replace("hidden-visually", "shown"); // a colleague's: everybody reads whose it is

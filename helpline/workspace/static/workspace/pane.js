@@ -6,6 +6,7 @@ import { Composer } from "./composer.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
 import { Finding } from "./finding.js";
 import { Log } from "./log.js";
+import { PassingOn } from "./passing-on.js";
 import { RecordForm } from "./record.js";
 import { ReferralsView } from "./referrals-view.js";
 import { clock, languageName, say } from "./words.js";
@@ -49,6 +50,7 @@ export class Pane {
       withdraw: () => on.wish("withdraw"),
     });
     this.referrals = new ReferralsView(this.element, conversation);
+    this.passingOn = new PassingOn(conversation);
     this.composer = new Composer(find(this.element, ".composer", HTMLFormElement), conversation);
     this.element.addEventListener("focusin", () => on.active());
     this.element.addEventListener("pointerdown", () => on.active());
@@ -74,6 +76,7 @@ export class Pane {
     this.#showParts();
     this.company.show(name);
     this.referrals.show(name);
+    this.passingOn.go();
     this.element.classList.toggle("unread", conversation.unread > 0);
     this.showTyping();
   }

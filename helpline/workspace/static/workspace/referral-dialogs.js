@@ -31,6 +31,7 @@ export async function askHowToRefer(code, service, known) {
     days: Number(byId("refer-days", HTMLSelectElement).value),
     note: byId("refer-note", HTMLTextAreaElement).value.trim(),
     contact: byId("refer-contact", HTMLTextAreaElement).value.trim(),
+    mayJoin: byId("refer-join", HTMLInputElement).checked,
     mayTell: byId("refer-reached", HTMLInputElement).checked,
   };
 }

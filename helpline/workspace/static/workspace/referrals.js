@@ -9,7 +9,8 @@ import { post, untilAnswered } from "./api.js";
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 /** @typedef {{ id: string, name: string, organization: string }} Service */
 /** @typedef {{ need: string, area: string }} About */
-/** @typedef {About & { days: number, note: string, contact: string, mayTell: boolean }} Wish mayTell: that they came */
+/** @typedef {About & { days: number, note: string, contact: string, mayJoin: boolean, mayTell: boolean }} Wish mayJoin: this
+ *   chat; mayTell: that they came */
 
 const author = /** @type {const} */ ("counsellor");
 
@@ -20,7 +21,7 @@ const author = /** @type {const} */ ("counsellor");
  * @param {Service} service
  * @param {Wish} wish
  */
-export async function askToRefer(conversation, service, { need, area, days, note, contact, mayTell }) {
+export async function askToRefer(conversation, service, { need, area, days, note, contact, mayJoin, mayTell }) {
   const code = newCode();
   const [own, link] = await Promise.all([ownKey(conversation), newLink()]);
   const linkKey = newKey();
@@ -28,6 +29,7 @@ export async function askToRefer(conversation, service, { need, area, days, note
     { code: newCode(), what: "need" },
     ...(note ? [await sealedItem(conversation, own.key, code, linkKey, "note", note)] : []),
     ...(contact ? [await sealedItem(conversation, own.key, code, linkKey, "contact", contact)] : []),
+    ...(mayJoin ? [{ code: newCode(), what: "join" }] : []),
     ...(mayTell ? [{ code: newCode(), what: "reached" }] : []),
   ];
   const sealedLink = await sealFor(conversation, own.key, code, `${link.token}.${b64urlEncode(linkKey)}`);

@@ -5,6 +5,7 @@ import { announce } from "./attention.js";
 import { byId, tell } from "./dom.js";
 import { askToDisclose } from "./disclosure.js";
 import { agreedTarget, askIn, askThePerson, askToWhom, complete } from "./handover.js";
+import { takeBack } from "./referrals.js";
 import { NOT_VOUCHED } from "./vouching.js";
 import { say } from "./words.js";
 
@@ -53,13 +54,16 @@ export class Requests {
   }
 
   /**
-   * The counsellor ends a colleague's moment.
+   * The counsellor ends a colleague's moment, or that of somebody of a service: then the person's yes to it ends, too.
    *
    * @param {Conversation} conversation
    * @param {string} who
    */
-  async endMoment({ code, company }, who) {
-    await this.#tried(() => untilAnswered(() => post(`/c/${code}/leave`, { who })));
+  async endMoment(conversation, who) {
+    const { code, company } = conversation;
+    const guest = company.now?.guest;
+    const consent = guest?.code === who ? guest.referral : "";
+    await this.#tried(() => (consent ? takeBack(conversation, consent, guest?.item) : untilAnswered(() => post(`/c/${code}/leave`, { who }))));
     await company.read();
   }
 

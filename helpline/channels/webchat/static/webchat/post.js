@@ -5,7 +5,7 @@
  *   needs_key: boolean, keys: { queue: string, supervisor: string } | null, counsellor: string | null,
  *   closed_by: string | null, has_return_code: boolean, companions: Companion[], handover: Handover | null, referrals: string,
  *   block: { key: string, sentence: string } | null, grant: string | null, now: number }} Standing */
-/** @typedef {{ pseudonym: string, kind: "reading" | "joined" | "three_way" }} Companion who else of staff is here */
+/** @typedef {{ pseudonym: string, kind: "reading" | "joined" | "three_way" | "service" }} Companion who else is here */
 /** @typedef {{ by: string, kind: "colleague" | "line" | "skill" | "supervisor", to: string,
  *   state: "asked" | "agreed" | "agreed_without_note", note: Note | null }} Handover answered by post "handover" with
  *   answer "yes", "without_note" or "no" */

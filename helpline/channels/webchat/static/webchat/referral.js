@@ -4,9 +4,9 @@ import { element, say } from "./page.js";
 import { postUntilAnswered, Refused } from "./post.js";
 
 /** @typedef {import("./keys.js").Keys} Keys */
-/** @typedef {{ code: string, what: "need" | "note" | "contact" | "reached", is_agreed: boolean, sealed: string }} Item */
+/** @typedef {{ code: string, what: "need" | "note" | "contact" | "join" | "reached", is_agreed: boolean, sealed: string }} Item */
 /** @typedef {{ code: string, by: string, service: string, organization: string, need: string, area: string,
- *   until: string, state: string, is_reached: boolean, key_id: string, key: string, items: Item[] }} Referral */
+ *   until: string, state: string, is_reached: boolean, is_here: boolean, key_id: string, key: string, items: Item[] }} Referral */
 /** @typedef {{ state: string, is_due: boolean, ask_from: string, days: number[], says: string[] }} Way to ACC therapy */
 /** @typedef {{ words: Record<string, string>, referrals: Referral[], way: Way | null }} Told */
 
@@ -138,6 +138,20 @@ export class Referrals {
     }
     const all = row(button(this.#word("take_back_all"), () => this.#withdraw(referral, null), "quiet"));
     card.append(summary, told, list(items), all);
+    return referral.is_here ? this.#hereCard(referral, card) : card;
+  }
+
+  /**
+   * While somebody of the service is in the chat, one press that asks them to leave is in sight.
+   *
+   * @param {Referral} referral
+   * @param {HTMLElement} more what else they may know, folded
+   */
+  #hereCard(referral, more) {
+    const joined = referral.items.find(({ what }) => what === "join");
+    const card = this.#card(referral, "here");
+    more.className = "";
+    card.append(row(button(this.#word("out"), () => this.#withdraw(referral, joined?.code ?? null))), more);
     return card;
   }
 

@@ -252,7 +252,7 @@ export class Talk {
 
   /** @param {Said} said each with its own author's name, also after a hand-over */
   #who({ author, key_id }) {
-    if (author !== "counsellor") return word(author === "help_seeker" ? "you" : "system");
+    if (author === "help_seeker" || author === "system") return word(author === "system" ? author : "you");
     return this.keys.names.get(key_id) ?? nameOf(this.standing);
   }
 

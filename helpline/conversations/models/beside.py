@@ -1,4 +1,4 @@
-"""Conversation, Message, grants: the heart. Words are here only in sealed form."""
+"""Who is in a conversation beside the two who write it, and what is between them."""
 
 from datetime import datetime
 
@@ -7,183 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import AuditEvent
-from helpline.lines.models import Channel, Line
+from helpline.conversations.models.heart import ENDS, ERASE, Conversation
+from helpline.lines.models import Line
 from helpline.vault.erasure import Erasure
 from helpline.vault.models import DayKey
 
-ENDS = "when the person erases it, or at retention"
 ENDS_AT_CLOSE = "when the conversation ends"
-ERASE = "helpline.conversations.actions.erase"
-
-
-class State(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
-
-
-class Author(models.TextChoices):
-    HELP_SEEKER = "help_seeker", _("Help-seeker")
-    COUNSELLOR = "counsellor", _("Counsellor")
-    SYSTEM = "system", _("System")
-
-
-class Conversation(models.Model):
-    """One episode with one help-seeker over one channel."""
-
-    erasure = Erasure(holds="that somebody was in touch, and when", ends=ENDS, by=ERASE)
-
-    code = models.CharField(max_length=22, unique=True, help_text=_("Random; the only public name."))
-    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="conversations")
-    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBCHAT)
-    language = models.CharField(max_length=12, default="en")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    in_danger = models.BooleanField(null=True, help_text=_("The optional question; null = not answered."))
-    capability_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the help-seeker's capability"))
-    has_script = models.BooleanField(default=True, help_text=_("False: the server seals and opens for them."))
-    counsellor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="conversations",
-    )
-    started_at = models.DateTimeField(auto_now_add=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.CharField(max_length=12, choices=Author.choices, blank=True)
-    held_until = models.DateField(
-        null=True, blank=True, help_text=_("The law forbids to erase it before the day after.")
-    )
-    is_to_be_erased = models.BooleanField(
-        default=False, help_text=_("The person has asked for it, and a hold forbade.")
-    )
-    # Written by the SQL functions only.
-    last_seq = models.IntegerField(default=0)
-    help_seeker_seq = models.IntegerField(default=0, help_text=_("The help-seeker has received up to here."))
-    counsellor_seq = models.IntegerField(default=0, help_text=_("The counsellor has received up to here."))
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["counsellor", "state"], name="conversations_owner"),
-            models.Index(fields=["closed_at"], name="conversations_closed"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state="waiting", counsellor__isnull=True, closed_at__isnull=True)
-                | models.Q(state="open", counsellor__isnull=False, closed_at__isnull=True)
-                | models.Q(state="closed", closed_at__isnull=False),
-                name="conversations_legal_state",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-    @property
-    def public_key(self) -> bytes:
-        return bytes(self.key.public_key)
-
-
-class ConversationKey(models.Model):
-    """The public half of the conversation's key pair.
-
-    Apart from the conversation, whose row is rewritten with every message: half the database's work a message.
-    """
-
-    erasure = Erasure(holds="a public key made for one conversation", ends=ENDS, by=ERASE)
-
-    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, primary_key=True, related_name="key")
-    public_key = models.BinaryField(max_length=1216)
-
-
-class SenderKey(models.Model):
-    """The AES key of one author's page session, sealed to the conversation's public key."""
-
-    erasure = Erasure(holds="a sealed key to words", ends=ENDS, by=ERASE)
-
-    pk = models.CompositePrimaryKey("conversation_id", "key_id")
-    # No index of its own: the primary key begins with it.
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="sender_keys", db_index=False)
-    key_id = models.CharField(max_length=22)
-    author = models.CharField(max_length=12, choices=Author.choices)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,  # never looked for by whose it is
-        help_text=_("Who of staff made it: each message shows its own author's name."),
-    )
-    sealed = models.BinaryField(max_length=1168)
-    first_seq = models.IntegerField(help_text=_("The message it came with; a stream tells the key just before it."))
-
-
-class Message(models.Model):
-    """One thing said. `seq` counts from 1 within its conversation; `sealed` is nonce ‖ ciphertext."""
-
-    erasure = Erasure(holds="sealed words", ends=ENDS, by=ERASE)
-
-    pk = models.CompositePrimaryKey("conversation_id", "seq")
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
-    seq = models.IntegerField()
-    client_id = models.CharField(max_length=22)
-    author = models.CharField(max_length=12, choices=Author.choices)
-    key_id = models.CharField(max_length=22)
-    sealed = models.BinaryField(max_length=8476)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["conversation", "client_id"], name="conversations_once"),
-        ]
-
-
-class Grant(models.Model):
-    """A conversation's private key, sealed to one reader. Erasing it takes that reader's sight away.
-
-    `sealed` is wrapped once more under `day_key`: see daykeys.py, which alone writes and opens it.
-    """
-
-    class Reader(models.TextChoices):
-        QUEUE = "queue", _("Whoever is on duty")
-        STAFF = "staff", _("One member of staff")
-        SUPERVISOR = "supervisor", _("Supervisors of the line")
-        HELP_SEEKER = "help_seeker", _("The help-seeker")
-        RETURN = "return", _("Whoever holds the return code")
-
-    erasure = Erasure(holds="a sealed key to words", ends=ENDS, by=ERASE)
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="grants")
-    reader = models.CharField(max_length=12, choices=Reader.choices)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
-    )
-    sealed = models.BinaryField(max_length=1196)
-    day_key = models.ForeignKey(DayKey, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "reader", "user"], nulls_distinct=False, name="conversations_one_grant"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(reader="staff", user__isnull=False)
-                | (~models.Q(reader="staff") & models.Q(user__isnull=True)),
-                name="conversations_grant_reader",
-            ),
-        ]
-
-
-class ReturnCode(models.Model):
-    """Six words that lead back: of the keys they yield together, one finds this row, another the `return` grant."""
-
-    erasure = Erasure(holds="hashes of a return code", ends=ENDS, by=ERASE)
-
-    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="return_code")
-    finder_hash = models.BinaryField(max_length=32, unique=True)
-    capability_hash = models.BinaryField(max_length=32)
-    expires_at = models.DateTimeField()
 
 
 class Companion(models.Model):
@@ -387,3 +216,57 @@ class HelpCall(models.Model):
                 name="conversations_one_call_for_help",
             )
         ]
+
+
+class Guest(models.Model):
+    """A service's worker in a conversation, with the person's consent, for as long as `ended_at` is empty.
+
+    They hold no key of the conversation: their browser made a pair for this one time, and what is said from `told_seq`
+    on is sealed to it (`ForGuest`). As with a companion, none can exist without the notice that told both sides.
+    """
+
+    erasure = Erasure(holds="which service was in a conversation, and by which account of its", ends=ENDS, by=ERASE)
+
+    code = models.CharField(max_length=22, unique=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="guests")
+    referral = models.CharField(max_length=22, help_text=_("The code of the referral with the consent to it."))
+    who = models.CharField(max_length=22, help_text=_("The code of an account of the services’ door."))
+    name = models.TextField(help_text=_("What everybody reads: the service, and that it is one. Never a person’s."))
+    public_key = models.BinaryField(max_length=1216)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text=_("When their page asked last, to some seconds."))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_seq = models.IntegerField(help_text=_("The notice in the conversation that says so; they read from there on."))
+    audit_event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            # One service at a time, so that whose words are whose is never in doubt.
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=models.Q(ended_at__isnull=True),
+                name="conversations_one_guest",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["seen_at"], condition=models.Q(ended_at__isnull=True), name="conversations_guests_here"
+            ),
+            models.Index(fields=["conversation", "told_seq"], name="conversations_guests_by_time"),
+        ]
+
+
+class ForGuest(models.Model):
+    """One message as the guest reads it: opened and sealed again by the counsellor's page. It ends with their time.
+
+    `seq` is the message's; 0 is the summary, where the person said yes to one.
+    """
+
+    SUMMARY = 0
+
+    erasure = Erasure(holds="words sealed to a service's worker", ends="when they leave", by=ERASE)
+
+    pk = models.CompositePrimaryKey("guest_id", "seq")
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="words", db_index=False)
+    seq = models.IntegerField()
+    sealed = models.BinaryField(max_length=9584)
