@@ -6,7 +6,7 @@ alternatives show, of every figure, that it may be nobody (where 1 or 2 could st
 arithmetic, with none of the code of the solver.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +41,17 @@ def certificate(programme: Programme, published: Counts, findings: Findings) -> 
     return Certificate(programme.digest, tuple(tuple((each - published).tolist()) for each in kept))
 
 
-def complaints(programme: Programme, published: Counts, given: Certificate, rule: Rule = within_three) -> list[str]:
-    """What is wrong with a certificate; nothing, if it shows what it should."""
+def complaints(
+    programme: Programme,
+    published: Counts,
+    given: Certificate,
+    rule: Rule = within_three,
+    settled: Collection[int] = (),
+) -> list[str]:
+    """What is wrong with a certificate; nothing, if it shows what it should.
+
+    `settled`: places of totals that were published before, which the alternatives leave as they are.
+    """
     if given.programme != programme.digest or any(len(each) != len(published) for each in given.differences):
         return ["It is of another programme."]
     alternatives = given.alternatives(published)
@@ -51,7 +60,7 @@ def complaints(programme: Programme, published: Counts, given: Certificate, rule
         for number, counts in enumerate(alternatives, 1)
         for reason in _impossible(programme, published, counts.tolist(), rule)
     ]
-    return [*wrong, *_not_shown(programme, published, alternatives, rule)]
+    return [*wrong, *_not_shown(programme, published, alternatives, rule, settled)]
 
 
 def _impossible(programme: Programme, published: Counts, counts: Sequence[int], rule: Rule) -> Iterator[str]:
@@ -69,12 +78,18 @@ def _impossible(programme: Programme, published: Counts, counts: Sequence[int], 
             yield f"The parts of {programme.cells[shared.whole].table} overlap as parts cannot."
 
 
-def _not_shown(programme: Programme, published: Counts, alternatives: list[Counts], rule: Rule) -> Iterator[str]:
+def _not_shown(
+    programme: Programme, published: Counts, alternatives: list[Counts], rule: Rule, settled: Collection[int]
+) -> Iterator[str]:
     """Cell by cell. A count that may be 1 or 2 must be seen as nobody; one that may be nobody, as somebody."""
     known = rule(published)
     columns = zip(*(counts.tolist() for counts in alternatives), strict=True) if alternatives else ()
     for place, seen in enumerate(columns):
         cell = programme.cells[place]
+        if place in settled:
+            if set(seen) != {published[place]}:
+                yield f"{cell.table} is not what was published before."
+            continue
         if known.lowest[place] <= SMALL and known.highest[place] >= 1 and 0 not in seen:
             yield f"{cell.table} {cell.codes} is nobody in no alternative."
         if known.lowest[place] == 0 and not any(seen):

@@ -12,8 +12,9 @@ from helpline.publishing.attacker.system import System
 
 ENOUGH = 1e-6
 # For one question in whole numbers. What takes longer stays open, and is said to be.
-WHOLE_SECONDS, WHOLE_NODES = 20.0, 2000
-NEAR_NODES = 50
+SECONDS = 20.0
+# For whole counts beside a solution with halves in it: any of them is as good a witness as the best.
+NEAR_SECONDS, NEAR_GAP = 1.0, 0.1
 
 Reals = npt.NDArray[np.float64]
 
@@ -36,13 +37,13 @@ class _Quiet(highspy.Highs):
 class _Model:
     """One model in HiGHS, run again and again with other goals and bounds."""
 
-    def __init__(self, system: System, *, whole: bool, nodes: int, seed: int) -> None:
+    def __init__(self, system: System, *, whole: bool, seed: int, seconds: float = SECONDS, gap: float = 0.0) -> None:
         self.highs = _Quiet()
         self.places = np.arange(len(system), dtype=np.int32)
-        for option, value in (
-            ("output_flag", False), ("threads", 1), ("random_seed", seed), ("mip_max_nodes", nodes),
-        ):  # fmt: skip
+        options = {"output_flag": False, "threads": 1, "random_seed": seed, "mip_rel_gap": gap}
+        for option, value in options.items():
             self.highs.setOptionValue(option, value)
+        self.seconds = seconds
         self.whole = whole
         self.highs.passModel(_model(system, whole=whole))
 
@@ -53,7 +54,7 @@ class _Model:
         """The best values found; None if there cannot be any, or none were found in time."""
         self.highs.changeColsCost(len(self.places), self.places, goal)
         if self.whole:
-            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + WHOLE_SECONDS)
+            self.highs.setOptionValue("time_limit", self.highs.getRunTime() + self.seconds)
         self.highs.run()
         values = np.array(self.highs.getSolution().col_value)
         found = self.highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -74,8 +75,8 @@ class Solver:
 
     def __init__(self, system: System, *, whole: bool = False, seed: int = 1) -> None:
         self.system = system
-        self.model = _Model(system, whole=whole, nodes=WHOLE_NODES, seed=seed)
-        self.near = _Model(system, whole=True, nodes=NEAR_NODES, seed=seed)
+        self.model = _Model(system, whole=whole, seed=seed)
+        self.near = _Model(system, whole=True, seed=seed, seconds=NEAR_SECONDS, gap=NEAR_GAP)
 
     def within(self, lowest: Counts, highest: Counts) -> None:
         """Narrower bounds, proved meanwhile."""

@@ -14,3 +14,10 @@ SMALL = Programme(
         Table(Population.CONTACTS, (by.ETHNICITY, by.NEED)),
     ),
 )
+
+# Smaller still: for a year of months in one system.
+TINY = Programme(
+    "tiny",
+    Period.MONTH,
+    (Table(Population.CONTACTS, (by.CHANNEL, by.AGE)), Table(Population.CONTACTS, (by.RETURNING, by.ETHNICITY))),
+)
