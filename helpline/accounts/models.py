@@ -295,6 +295,11 @@ class AuditEvent(models.Model):
         REPRESENTATIVE_RESET = "representative_reset", _("Reset the second step of somebody of a service")
         CHANGE_APPROVED = "change_approved", _("Approved what a service changes about itself")
         CHANGE_DECLINED = "change_declined", _("Did not approve what a service changes about itself")
+        # Figures
+        FIGURES_PROPOSED = "figures_proposed", _("Signed figures, or a note beside them, as the first of two")
+        FIGURES_RELEASED = "figures_released", _("Released figures, as the second of two")
+        FIGURES_NOTED = "figures_noted", _("Released a note beside figures, as the second of two")
+        FIGURES_TAKEN_BACK = "figures_taken_back", _("Took a first signature of figures back")
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

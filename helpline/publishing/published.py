@@ -95,7 +95,7 @@ class Wait:
     """How long half of those who were answered waited at most, and how long nine of ten; seconds, to the nearest 5."""
 
     median: int
-    ninetieth: int
+    p90: int
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _figures(release: Release) -> Figures:
         last=release.start,
         programmes=(programme,),
         _counts=_counts(programme, sealed.values),
-        waits={channel: Wait(wait["median"], wait["ninetieth"]) for channel, wait in sealed.waits.items()},
+        waits={channel: Wait(wait["median"], wait["p90"]) for channel, wait in sealed.waits.items()},
         codes=(release.code,),
     )
 

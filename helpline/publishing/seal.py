@@ -34,7 +34,7 @@ class Sealed:
     """Of the programme: which figure stands at which place."""
     values: tuple[int, ...]
     waits: Mapping[str, Mapping[str, int]]
-    """By channel, where there were enough contacts: `median` and `ninetieth`, in seconds."""
+    """By channel, where there were enough contacts: `median` and `p90`, in seconds."""
 
     def __post_init__(self) -> None:
         """Raises NotSealed for a value that no protection makes: the last door before paper."""

@@ -48,6 +48,7 @@ STATUSES = {
     "changed": 409,
     "not_a_signer": 409,
     "same_person": 409,
+    "not_sound": 409,
     "full": 409,
     "not_free": 409,
     "not_here": 409,

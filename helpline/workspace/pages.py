@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import Role, User
 from helpline.accounts.sessions import note_used
+from helpline.publishing.queries import RELEASERS
 
 P = ParamSpec("P")
 PageView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
@@ -44,6 +45,7 @@ MENU = (
     Entry("audit", _("What staff did"), ACCOUNT),
     Entry("keys-page", _("Trusted keys"), WORDS),
     Entry("staff", _("Colleagues"), MANAGERS),
+    Entry("releases", _("Figures"), RELEASERS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
 )
 

@@ -17,6 +17,7 @@ from helpline.workspace import (
     provider,
     records,
     referrals,
+    releasing,
     representatives,
     sign_in,
     staff,
@@ -133,6 +134,18 @@ service_pages = [
     path("<uuid:organization>/invite", representatives.invite, name="service-invite"),
 ]
 
+# Figures: what the machine has prepared, signed by two people.
+figure_pages = [
+    path("", releasing.listed, name="releases"),
+    path("notes/<code:code>/sign", releasing.sign_a_note, name="note-sign"),
+    path("notes/<code:code>/drop", releasing.drop_note, name="note-drop"),
+    path("<code:code>/", releasing.one, name="release"),
+    path("<code:code>/sealed.json", releasing.sealed, name="release-sealed"),
+    path("<code:code>/sign", releasing.sign, name="release-sign"),
+    path("<code:code>/unsign", releasing.unsign, name="release-unsign"),
+    path("<code:code>/note", releasing.note, name="release-note"),
+]
+
 # Django's own pages look for a token in what was posted, and fail where that cannot be read.
 handler400 = "helpline.web.views.bad_request"
 handler404 = "helpline.web.views.page_not_found"
@@ -185,6 +198,7 @@ urlpatterns = [
     path("board.json", board_views.show_board, name="board"),
     path("staff/", include(staff_pages)),
     path("records/", include(record_pages)),
+    path("figures/", include(figure_pages)),
     path("services/", include(service_pages)),
     path("training.json", views.training, name="training"),
     path("join/", join.join, name="join"),

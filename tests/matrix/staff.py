@@ -33,6 +33,7 @@ GRANT = b64url_encode(bytes(sealing.SEALED_KEY_BYTES))
 LETTER = b64url_encode(bytes(sealing.SEALED_KEY_BYTES - sealing.KEY_BYTES + sealing.PAD_BYTES))
 ZEROS = b64url_encode(bytes(32))
 SUPERVISORS = {SUPERVISOR: 200, ELSEWHERE: 200}
+RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -263,6 +264,14 @@ ENTRIES: dict[str, Entry] = {
     "records/": page("GET", dict.fromkeys(WORDS, 200)),
     "records/<code:code>/": of_own_contact("GET", 200),
     "records/<code:code>/save": of_own_contact("POST", 400),  # an empty form says nothing
+    "figures/": page("GET", dict.fromkeys(RELEASERS, 200)),
+    "figures/<code:code>/": page("GET", dict.fromkeys(RELEASERS, 404)),  # there is none
+    "figures/<code:code>/sealed.json": page("GET", dict.fromkeys(RELEASERS, 404)),
+    **{f"figures/{what}/sign": signed_in("POST", 400) for what in ("<code:code>", "notes/<code:code>")},
+    **{
+        f"figures/{what}": page("POST", dict.fromkeys(RELEASERS, 404))
+        for what in ("<code:code>/unsign", "<code:code>/note", "notes/<code:code>/drop")
+    },
     "services/": page("GET", {Role.EDITOR: 200}),
     **{
         f"services/{what}": page("POST", {Role.EDITOR: 404})  # there is none

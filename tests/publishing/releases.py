@@ -27,7 +27,7 @@ def sealed(line: Line, start: dt.date = MONTH, values: Sequence[int] | None = No
         edition=MONTHLY.edition,
         digest=MONTHLY.digest,
         values=tuple(values if values is not None else some_values()),
-        waits={"webchat": {"median": 25, "ninetieth": 90}},
+        waits={"webchat": {"median": 25, "p90": 90}},
     ).bytes
 
 

@@ -27,7 +27,7 @@ def test_figures_are_those_of_the_release(line: Line, sunita: User, mira: User) 
     assert int(figures[AGES]) == some_values()[MONTHLY.position[AGES]]
     assert figures.count(Population.CONTACTS, age="13-19") == figures[AGES]
     assert figures.get(Cell("contacts.nothing", ())) is None
-    assert figures.waits["webchat"].ninetieth == 90
+    assert figures.waits["webchat"].p90 == 90
     assert (figures.period, figures.start) == (Period.MONTH, MONTH)
 
 

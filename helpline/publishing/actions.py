@@ -1,0 +1,136 @@
+"""Proposing, signing and releasing. Two people; whoever runs a command is neither of them."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from helpline.accounts.actions import audit
+from helpline.accounts.models import AuditEvent, User
+from helpline.lines.models import Line
+from helpline.publishing import seal
+from helpline.publishing.models import Note, Release
+from helpline.publishing.queries import RELEASERS
+from helpline.vault import signing
+
+
+class NotASigner(Exception):
+    """Analysts, operators and supervisors release."""
+
+
+class SamePerson(Exception):
+    """Two different people release."""
+
+
+class NotSound(Exception):
+    """The attacker got something out of it: it is never published."""
+
+
+class Changed(Exception):
+    """Somebody was faster, or it was made anew: read it again."""
+
+
+@transaction.atomic
+def keep_proposal(line: Line, sealed: bytes, findings: Mapping[str, Any], *, is_sound: bool) -> Release:
+    """What the machine has prepared, for two people to look at. Prepared anew, it replaces what nobody has released.
+
+    Raises Changed for a period that is released: its bytes stay, whatever is prepared.
+    """
+    what = seal.read(sealed)
+    if what.line != line.slug:
+        raise Changed
+    place = {"line": line, "period": what.period, "start": dt.date.fromisoformat(what.start)}
+    before = Release.objects.select_for_update().filter(**place).first()
+    if before is not None:
+        if before.is_released:
+            raise Changed
+        if bytes(before.sealed) == sealed and before.audit == dict(findings) and before.is_sound == is_sound:
+            return before
+        before.delete()
+    return Release.objects.create(**place, sealed=sealed, audit=dict(findings), is_sound=is_sound)
+
+
+@transaction.atomic
+def sign_release(signer: User, release: Release, signature: bytes) -> Release:
+    """The first signature proposes, the second one of somebody else releases, at once and for good.
+
+    Raises NotASigner, SamePerson, NotSound, Changed and signing.BadSignature; then nothing was signed.
+    """
+    held = Release.objects.select_for_update(of=("self",)).select_related("line").filter(pk=release.pk).first()
+    if held is None:
+        raise Changed
+    if not held.is_sound:
+        raise NotSound
+    is_whole = _sign(held, signer, signature, seal.SIGNED)
+    held.save()
+    kind = AuditEvent.Kind.FIGURES_RELEASED if is_whole else AuditEvent.Kind.FIGURES_PROPOSED
+    audit(kind, signer, line=held.line, detail=f"{held.period}.{held.start}")
+    return held
+
+
+@transaction.atomic
+def write_note(author: User, release: Release, text: str, text_mi: str = "") -> Note:
+    """A correction, for two people to sign; one at a time. Raises NotASigner and Changed."""
+    held = Release.objects.select_for_update().get(pk=release.pk)
+    if author.role not in RELEASERS:
+        raise NotASigner
+    if not held.is_released or held.notes.filter(released_at=None).exists():
+        raise Changed
+    return Note.objects.create(release=held, number=held.notes.count() + 1, text=text, text_mi=text_mi)
+
+
+@transaction.atomic
+def sign_note(signer: User, note: Note, signature: bytes) -> Note:
+    """As sign_release does."""
+    found = Note.objects.select_for_update(of=("self",)).select_related("release__line").filter(pk=note.pk)
+    held = found.first()
+    if held is None:
+        raise Changed
+    is_whole = _sign(held, signer, signature, seal.NOTE_SIGNED)
+    held.save()
+    kind = AuditEvent.Kind.FIGURES_NOTED if is_whole else AuditEvent.Kind.FIGURES_PROPOSED
+    audit(kind, signer, line=held.release.line, detail=f"{held.release.period}.{held.release.start}.note")
+    return held
+
+
+@transaction.atomic
+def take_back(user: User, release: Release) -> None:
+    """A first signature, by whoever gave it or by the other one who looked: nobody has released it yet."""
+    if user.role not in RELEASERS:
+        raise NotASigner
+    taken = Release.objects.filter(pk=release.pk, released_at=None, proposed_at__isnull=False).update(
+        proposed_by=None, proposed_at=None, first_key=b"", first_signature=b""
+    )
+    if not taken:
+        raise Changed
+    audit(AuditEvent.Kind.FIGURES_TAKEN_BACK, user, line=release.line, detail=f"{release.period}.{release.start}")
+
+
+@transaction.atomic
+def throw_away(user: User, note: Note) -> None:
+    """A note that two people have not signed."""
+    if user.role not in RELEASERS:
+        raise NotASigner
+    if not Note.objects.filter(pk=note.pk, released_at=None).delete()[0]:
+        raise Changed
+
+
+def _sign(what: Release | Note, signer: User, signature: bytes, context: str) -> bool:
+    """Whether it is whole now."""
+    if signer.role not in RELEASERS or not signer.is_active:
+        raise NotASigner
+    if what.is_released:
+        raise Changed
+    signing.verify(bytes(signer.signing_key), signature, context, what.payload)
+    if what.proposed_by is None:
+        what.proposed_by, what.proposed_at = signer, timezone.now()
+        what.first_key, what.first_signature = bytes(signer.signing_key), signature
+        return False
+    if what.proposed_by == signer or bytes(what.first_key) == bytes(signer.signing_key):
+        raise SamePerson
+    signing.verify(bytes(what.first_key), bytes(what.first_signature), context, what.payload)
+    what.released_by, what.released_at = signer, timezone.now()
+    what.second_key, what.second_signature = bytes(signer.signing_key), signature
+    return True
