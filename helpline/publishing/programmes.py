@@ -3,9 +3,11 @@
 Nothing is taken from this list: what was published has to stay readable.
 """
 
+from collections.abc import Iterator
 from functools import cache
 
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Period, Programme
+from helpline.publishing.protection import coarser
 
 BY_PERIOD = {Period.MONTH: MONTHLY, Period.QUARTER: QUARTERLY, Period.YEAR: YEARLY}
 
@@ -24,4 +26,11 @@ def programme_of(period: str, digest: str) -> Programme:
 
 @cache
 def _by_digest() -> dict[tuple[str, str], Programme]:
-    return {(programme.period, programme.digest): programme for programme in BY_PERIOD.values()}
+    return {(each.period, each.digest): each for programme in BY_PERIOD.values() for each in _with_coarser(programme)}
+
+
+def _with_coarser(programme: Programme | None) -> Iterator[Programme]:
+    """And what is published where all of it cannot be protected."""
+    while programme is not None:
+        yield programme
+        programme = coarser(programme)

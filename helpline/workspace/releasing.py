@@ -42,6 +42,16 @@ REFUSALS: dict[type[Exception], str] = {
     Changed: "changed",
     BadSignature: "changed",
 }
+# What `publishing.preparing` writes down of the attack, and of what came before.
+FINDINGS = {
+    "determined": gettext_lazy("Figures behind which the exact count is known"),
+    "existence_proved": gettext_lazy("Figures behind which there is certainly somebody, by more than the rule says"),
+    "zeros_proved": gettext_lazy("Figures behind which there is certainly nobody"),
+    "open": gettext_lazy("Questions that it neither proved nor refuted"),
+    "does_not_add": gettext_lazy("Totals that do not add"),
+    "alternatives": gettext_lazy("Other tables that fit as well (the certificate)"),
+    "months": gettext_lazy("Published months that it looked at together"),
+}
 SHOWN = (Population.OFFERED, Population.ANSWERED, Population.CONTACTS, Population.NOT_COUNSELLING)
 
 
@@ -172,7 +182,7 @@ def _shown(
     ]
     context: dict[str, Any] = {
         "release": release,
-        "findings": sorted(release.audit.items()),
+        "findings": [(label, release.audit[name]) for name, label in FINDINGS.items() if name in release.audit],
         "rows": rows,
         "totals": [figures.count(population) for population in SHOWN],
         "programme": figures.programmes[0],
