@@ -49,8 +49,8 @@ class Protected:
     """What may be shown: `values` in the order of `programme.cells`, which may be a coarser one than was asked for.
 
     `seed` is as secret as the counts and ends with them: who has it can try counts until these values come out.
-    `status`: "exact" where the solver proved that nothing keeps closer to the draws, else "good". `seconds` are the
-    solver's own, which are the same on every machine.
+    `status`: "exact" where the solver proved of each step that nothing keeps closer to the draws, else "good".
+    `seconds` are the solver's own, which are the same on every machine.
     """
 
     programme: Programme
@@ -69,6 +69,7 @@ class Protected:
 
 
 def new_seed() -> bytes:
+    """One for each release: two releases by the same seed would lean the same way, cell by cell."""
     return secrets.token_bytes(32)
 
 
