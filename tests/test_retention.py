@@ -34,7 +34,7 @@ from helpline.endings.models import LegalHold
 from helpline.lines.models import Line
 from helpline.lines.queries import current_key
 from helpline.records.actions import record_contact
-from helpline.records.models import ContactRecord
+from helpline.records.models import ContactRecord, SecondCoding
 from helpline.referrals.joining import join, pass_on
 from helpline.referrals.pathway import follow_pathway
 from helpline.routing import actions as routing
@@ -72,6 +72,7 @@ def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock:
     )
     keys = keep_return_code(conversation, help_seeker)
     record_contact(conversation, {})
+    SecondCoding.objects.create(conversation=conversation, user=sunita, coded={"role": "friend"})
     ask_hold(sunita, conversation, LegalHold.Reason.COURT, timezone.localdate())
     between_colleagues(conversation, asha, sunita, unlock)
     to_services(conversation, asha)

@@ -9,11 +9,13 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from helpline.accounts.models import User
 from helpline.conversations.models import Author, Conversation, State
 from helpline.lines.models import Line
+from helpline.records.agreement import ask_second_coder, compare, forget_second_codings
 from helpline.records.codes import NOT_STATED, Fate, Outcome
 from helpline.records.editions import edition_of
-from helpline.records.models import ClosedMonth, ContactRecord, SurveyAnswer
+from helpline.records.models import ClosedMonth, ContactRecord, SecondCoding, SurveyAnswer
 from helpline.records.months import closes_from, month_of, span_of
 
 SEEN = (Outcome.SIGNPOSTED, Outcome.REFERRAL_OFFERED, Outcome.REFERRAL_ACCEPTED, Outcome.REFERRAL_REACHED)
@@ -40,6 +42,8 @@ def record_ended(conversation: Conversation) -> ContactRecord:
     facts = {**_facts(conversation), "fate": _fate(conversation), "is_late": is_closed(conversation)}
     if not conversation.answered_at:
         facts["is_complete"] = True
+    elif not facts["is_late"]:
+        ask_second_coder(conversation)
     record, _ = ContactRecord.objects.update_or_create(conversation=conversation, defaults=facts)
     return record
 
@@ -71,7 +75,20 @@ def record_contact(conversation: Conversation, coded: dict[str, Any]) -> Contact
         conversation=conversation,
         defaults={**_facts(conversation), "fate": _fate(conversation), **coded, "is_complete": True},
     )
+    compare(conversation)
     return record
+
+
+@transaction.atomic
+def code_again(user: User, conversation: Conversation, coded: dict[str, Any]) -> None:
+    """Keep how a second person codes it, who was asked to; once is enough. `coded` as for `record_contact`.
+
+    Raises MonthClosed.
+    """
+    if is_closed(conversation):
+        raise MonthClosed
+    SecondCoding.objects.filter(conversation=conversation, user=user, coded__isnull=True).update(coded=coded)
+    compare(conversation)
 
 
 @transaction.atomic
@@ -124,6 +141,7 @@ def close_month(line: Line, month: dt.date) -> ClosedMonth:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MONTHS, line.pk])
     closed, _ = ClosedMonth.objects.get_or_create(line=line, month=month, defaults={"closed_at": timezone.now()})
+    forget_second_codings(line, month)
     return closed
 
 

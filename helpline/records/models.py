@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +107,38 @@ class ClosedMonth(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "month"], name="records_closed_once"),
             models.CheckConstraint(condition=models.Q(month__day=1), name="records_closed_first_day"),
+        ]
+
+
+class SecondCoding(models.Model):
+    """That a colleague who was in a conversation is asked to code it too, without seeing how it was coded."""
+
+    erasure = Erasure(
+        holds="that a colleague codes a contact a second time, and how",
+        ends="when both have coded it, when its month closes, or with the conversation",
+        by="helpline.conversations.actions.erase",
+    )
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="second_coding")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="second_codings")
+    coded = models.JSONField(null=True, help_text=_("Codes by field; empty until they have coded it."))
+
+
+class Agreement(models.Model):
+    """How often two people who coded the same contacts gave which two codes. No contact, and nobody's name."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="agreements")
+    month = models.DateField(help_text=_("The first of the month."))
+    field = models.CharField(max_length=20)
+    first = models.CharField(max_length=20, help_text=_("The counsellor's code; yes or no where several may stand."))
+    second = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "month", "field", "first", "second"], name="records_agreement_once")
         ]
 
 

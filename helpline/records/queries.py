@@ -11,7 +11,7 @@ from helpline.conversations.models import Conversation, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Line
 from helpline.records.codes import NOT_STATED, Fate
-from helpline.records.models import ClosedMonth, ContactRecord
+from helpline.records.models import ClosedMonth, ContactRecord, SecondCoding
 
 
 def outcome_so_far(conversation: Conversation) -> str | None:
@@ -35,6 +35,20 @@ def get_codable_for(user: User, code: str) -> Conversation:
 def uncoded_of(user: User) -> QuerySet[ContactRecord]:
     """Contacts that `user` had and has not coded, the oldest first, while their month is open."""
     return _uncoded().filter(conversation__counsellor=user)
+
+
+def to_code_again(user: User) -> QuerySet[SecondCoding]:
+    """Conversations that `user` was in beside the counsellor and is asked to code, the oldest first."""
+    asked = SecondCoding.objects.filter(user=user, coded__isnull=True).select_related("conversation__line")
+    return asked.order_by("conversation__started_at")
+
+
+def get_to_code_again_for(user: User, code: str) -> Conversation:
+    """Raises ConversationUnknown."""
+    asked = to_code_again(user).filter(conversation__code=code).first()
+    if asked is None:
+        raise ConversationUnknown
+    return asked.conversation
 
 
 @dataclass(frozen=True)

@@ -116,11 +116,14 @@ staff_pages = [
     path("<code:code>/capacity", board_views.capacity, name="capacity"),
 ]
 
-# What is counted about contacts: late coding.
+# What is counted about contacts: late coding, a second person's, and how well it is done.
 record_pages = [
     path("", records.list_records, name="records"),
     path("<code:code>/", records.show_record, name="late-record"),
     path("<code:code>/save", records.save, name="save-record"),
+    path("<code:code>/again/", records.show_again, name="code-again"),
+    path("<code:code>/again/save", records.save_again, name="save-again"),
+    path("quality/", records.quality, name="quality"),
 ]
 
 # For editors: services of the directory, and who keeps their entries.

@@ -12,7 +12,8 @@ from playwright.sync_api import Keyboard, expect
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Line
-from helpline.records.models import ContactRecord
+from helpline.records.models import Agreement, ContactRecord
+from helpline.records.months import month_of
 from helpline.routing.actions import end
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SCREENS, Desk, OpenPage, Somebody, assert_fits
@@ -107,3 +108,22 @@ def test_a_contact_of_last_week_is_coded_late(
     tab.get_by_label("Region").press("Control+Enter")
     expect(tab.get_by_text("Nothing is left to code")).to_be_visible()
     assert ContactRecord.objects.get().is_complete
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
+def test_a_supervisor_looks_at_how_well_a_line_is_coded(
+    open_page: OpenPage, line: Line, sunita: User, screen: dict[str, Any]
+) -> None:
+    now = timezone.now()
+    facts = {"line": line, "channel": "webchat", "started_hour": now, "fate": "answered", "is_complete": True}
+    ContactRecord.objects.bulk_create(ContactRecord(**facts, age=age) for age in ("25-34", "25-34", "not_stated"))
+    for first, second, count in (("friend", "friend", 9), ("survivor", "survivor", 15), ("friend", "survivor", 3)):
+        Agreement.objects.create(line=line, month=month_of(now), field="role", first=first, second=second, count=count)
+    tab = open_page(sunita, "/records/", **screen)
+    tab.get_by_role("link", name="How well your lines are coded").press("Enter")
+    role = tab.get_by_role("row", name=re.compile("Who is in touch"))
+    expect(role.get_by_role("cell").first).to_have_text("100 %")
+    expect(role.get_by_role("cell").last).to_have_text("0.77 good")
+    expect(tab.get_by_role("row", name=re.compile("^Age")).get_by_role("cell").first).to_have_text("33 %")
+    assert_accessible(tab)
+    assert_fits(tab)

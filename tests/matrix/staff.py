@@ -264,6 +264,9 @@ ENTRIES: dict[str, Entry] = {
     "records/": page("GET", dict.fromkeys(WORDS, 200)),
     "records/<code:code>/": of_own_contact("GET", 200),
     "records/<code:code>/save": of_own_contact("POST", 400),  # an empty form says nothing
+    "records/<code:code>/again/": page("GET", dict.fromkeys(WORDS, 404)),  # nobody is asked
+    "records/<code:code>/again/save": page("POST", dict.fromkeys(WORDS, 404)),
+    "records/quality/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
     "figures/": page("GET", dict.fromkeys(RELEASERS, 200)),
     "figures/<code:code>/": page("GET", dict.fromkeys(RELEASERS, 404)),  # there is none
     "figures/<code:code>/sealed.json": page("GET", dict.fromkeys(RELEASERS, 404)),

@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from helpline.accounts.models import Role, User
-from helpline.conversations.models import Conversation
+from helpline.conversations.companions import begin_companion
+from helpline.conversations.models import Companion, Conversation
 from helpline.lines.actions import staff_line
 from helpline.lines.models import Line
+from helpline.records import agreement
 from helpline.records.actions import close_month, record_ended
-from helpline.records.models import ContactRecord
+from helpline.records.models import Agreement, ContactRecord
 from helpline.records.months import month_of
 from helpline.routing.actions import end, erase
 from tests.people import take
@@ -104,3 +106,37 @@ def test_supervisors_see_who_has_how_much_left_on_their_lines(
     staff_line(line, [grace])
     erase(ended)  # nobody knows any more what it was about
     assert f"{asha.name} · {line.name}" not in desk_of(grace).get("/records/").content.decode()
+
+
+def test_a_second_person_codes_blind_and_supervisors_see_how_alike(
+    waiting: Conversation,
+    line: Line,
+    asha: User,
+    sunita: User,
+    desk_of: DeskOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(agreement, "ONE_IN", 1)
+    take(asha, waiting)
+    begin_companion(waiting, sunita, Companion.Kind.READING)
+    end(waiting, "counsellor")
+    assert desk_of(asha).post(f"/c/{waiting.code}/record", blank(role="friend")).status_code == 200
+    page, address = desk_of(sunita).client, f"/records/{waiting.code}/again/"
+    assert address in page.get("/records/").content.decode()
+    assert desk_of(asha).get(address).status_code == 404
+    shown = page.get(address).content.decode()
+    assert '<option value="not_stated" selected>' in shown
+    assert '<option value="friend" selected>' not in shown
+    wrong = page.post(f"{address}save", blank(role="customer", age="65+"))
+    assert wrong.status_code == 400
+    assert '<option value="65+" selected>' in wrong.content.decode()
+    assert page.post(f"{address}save", blank(role="survivor")).status_code == 302
+    assert page.get(address).status_code == 404
+    assert Agreement.objects.filter(field="role", first="friend", second="survivor", count=1).exists()
+    quality = page.get("/records/quality/").content.decode()
+    assert "1 of 20" in quality
+    Agreement.objects.update(count=25)
+    Agreement.objects.filter(field="role").update(second="friend")
+    Agreement.objects.create(line=line, month=month_of(timezone.now()), field="role", first="b", second="b", count=5)
+    assert "1.00" in page.get("/records/quality/").content.decode()
+    assert desk_of(asha).get("/records/quality/").status_code == 403
