@@ -27,7 +27,9 @@ def copy_template(folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not template.exists():
             _make(template)
-    subprocess.run(["cp", "--archive", str(template), str(folder)], check=True)  # with its owner, who is not root
+    fresh = folder.with_name(f"{folder.name}.new")
+    subprocess.run(["cp", "--archive", str(template), str(fresh)], check=True)  # with its owner, who is not root
+    fresh.rename(folder)  # whole or not at all, for whoever sweeps up after a run that was killed
 
 
 def _make(template: Path) -> None:

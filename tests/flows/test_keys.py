@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from helpline.accounts.actions import remove_staff, reset_passphrase
 from helpline.accounts.models import User
@@ -17,12 +17,12 @@ from helpline.lines.models import Line, LineKey, RosterEntry, RosterPin, StagedW
 from helpline.lines.queries import current_key
 from helpline.routing.models import Presence
 from helpline.vault import passphrases, sealing
-from helpline.vault.codes import b64url_decode, b64url_encode
-from helpline.vault.statements import hash_of
+from helpline.vault.codes import b64url_encode
 from helpline.vault.words import fingerprint
 from tests.flows.help_seeker import SMALLEST, assert_accessible, eventually
+from tests.flows.keys import come_back, open_keys, said, words_of
 from tests.flows.staff import SIGN_IN_MS, Desk, Somebody
-from tests.people import code_of, found_roster, passphrase_of, unlocked, vouch_for_all
+from tests.people import found_roster, unlocked, vouch_for_all
 
 pytestmark = pytest.mark.flow
 OpenDesk = Callable[[User], Desk]
@@ -32,25 +32,6 @@ Picture = Callable[[Page, str], None]
 @pytest.fixture
 def argon2_kib() -> int:
     return passphrases.MEMORY_KIB
-
-
-def words_of(user: User) -> str:
-    """What this person reads out from their own page."""
-    return fingerprint(b64url_decode(hash_of(bytes(user.public_key))) + bytes(user.signing_key))
-
-
-def open_keys(desk: Desk) -> Locator:
-    """The page of keys, which asks for the passphrase once more."""
-    desk.tab.goto(f"{desk.site.workspace}/keys/")
-    desk.tab.get_by_label("Passphrase").fill(passphrase_of(desk.user.username))
-    desk.tab.get_by_role("button", name="Unlock", exact=True).click()
-    page = desk.tab.locator("#keys")
-    expect(page).to_be_visible(timeout=SIGN_IN_MS)
-    return page
-
-
-def said(page: Locator) -> Locator:
-    return page.locator("#keys-said")
 
 
 def test_two_supervisors_found_the_roster(
@@ -228,21 +209,6 @@ def test_a_browser_that_is_closed_half_way_leaves_the_keys_that_were_there(
     assert not StagedWrap.objects.exists()
 
 
-def draw_own_words(tab: Page, printed: str) -> str:
-    """Whoever comes in with words that a command printed is led there, and nowhere else."""
-    expect(tab.get_by_text("Your words were printed for you")).to_be_visible(timeout=SIGN_IN_MS)
-    assert_accessible(tab)
-    tab.get_by_label("Passphrase").fill(printed)
-    tab.keyboard.press("Enter")
-    expect(tab.get_by_role("heading", name="Your new words")).to_be_visible(timeout=SIGN_IN_MS)
-    own = tab.locator("#words-drawn").inner_text()
-    tab.get_by_role("button", name="I have written them down").click()
-    tab.get_by_label("Type the five words").fill(own)
-    tab.keyboard.press("Enter")
-    expect(tab.get_by_role("heading", name="Your new words count")).to_be_visible(timeout=SIGN_IN_MS)
-    return own
-
-
 def test_a_lost_passphrase_opens_ones_own_again_and_colleagues_hear_of_the_new_key(
     open_desk: OpenDesk, line: Line, asha: User, ben: User, sunita: User, grace: User
 ) -> None:
@@ -269,16 +235,7 @@ def test_a_lost_passphrase_opens_ones_own_again_and_colleagues_hear_of_the_new_k
     page.get_by_role("button", name="Seal it to their new key").click()
     expect(said(page)).to_have_text("Asha can read it again.")
     expect(page.locator("#resealing")).to_be_hidden()
-    again = open_desk(asha).open()
-    again.tab.get_by_label("Name").fill("asha")
-    again.tab.get_by_label("Passphrase").fill(passphrase)
-    again.tab.get_by_role("button", name="Sign in", exact=True).click()
-    again.tab.get_by_role("textbox", name="Code").fill(code_of(asha))  # a lost passphrase is not a lost phone
-    again.tab.get_by_role("button", name="Go on", exact=True).click()
-    own = draw_own_words(again.tab, passphrase)
-    again.tab.get_by_role("link", name="To the desk").click()
-    again.tab.get_by_label("Passphrase").fill(own)
-    again.tab.get_by_role("button", name="Unlock", exact=True).click()
+    again = come_back(open_desk(asha).open(), passphrase)
     expect(again.said("Kia ora")).to_be_visible(timeout=SIGN_IN_MS)
     colleague.tab.reload()
     colleague.unlock()

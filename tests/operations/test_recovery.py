@@ -1,13 +1,11 @@
 """The drill: a key on paper is made and vouched for; all supervisors are lost; three sheets bring everything back."""
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from helpline.accounts.actions import reset_passphrase
@@ -20,35 +18,10 @@ from helpline.lines.queries import current_key
 from helpline.vault import passphrases, sealing
 from helpline.vault.codes import b64url_decode, b64url_encode
 from tests.lines.test_rotation import made_by
+from tests.operations.table import Table, typed
 from tests.people import HelpSeeker, Member, found_roster
 
 pytestmark = pytest.mark.django_db
-
-
-class Table:
-    """The offline computer, and the files that are carried to it and back."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.monkeypatch = folder, monkeypatch
-        self.errors = io.StringIO()
-
-    def run(self, *arguments: object, typed: str = "") -> str:
-        said = io.StringIO()
-        self.monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        call_command("recovery", *(str(each) for each in arguments), stdout=said, stderr=self.errors)
-        return said.getvalue()
-
-    def make(self) -> list[str]:
-        """Returns what is read from the five printed sheets."""
-        self.run("make", self.folder / "key")
-        return [self._words((self.folder / "key" / f"sheet-{number}-of-5.txt").read_text()) for number in range(1, 6)]
-
-    def _words(self, sheet: str) -> str:
-        table = sheet.split("recovery.\n\n")[1].split()
-        return " ".join(word for word in table if not word.isdecimal())
-
-    def __truediv__(self, name: str) -> Path:
-        return self.folder / name
 
 
 @pytest.fixture
@@ -69,10 +42,6 @@ def sheets(table: Table, line: Line, sunita: User, grace: User, unlock: Callable
     found_roster(sunita, grace)
     rotation.rotate(sunita, line, made_by(unlock(sunita), line))
     return sheets
-
-
-def typed(*sheets: str) -> str:
-    return "\n".join([*sheets, "", ""])
 
 
 def seed_of(user: User, passphrase: str) -> bytes:
