@@ -131,7 +131,7 @@ def test_handed_on_with_a_yes_to_each_thing_and_taken_back(
     service.get_by_role("button", name="Read it").click()
     expect(service.get_by_role("heading", name="There is nothing to answer any more")).to_be_visible()
     desk.active.get_by_role("button", name="Write the record").click()
-    expect(desk.active.get_by_label("What came of it")).to_have_value("referral_accepted")
+    expect(desk.active.get_by_label("What came of it")).to_have_value("referral_reached")
     assert Referral.objects.get().state == "withdrawn"
 
 
