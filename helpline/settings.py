@@ -59,6 +59,8 @@ SMTP_PORT = int(_smtp_port)
 MAIL_FROM = os.environ.get("HELPLINE_MAIL_FROM", "")
 # Instead of being sent, mails become files of this folder: a demonstration sends nothing to anybody.
 MAIL_FOLDER = os.environ.get("HELPLINE_MAIL_FOLDER", str(ROOT / "var" / "mail") if DEMONSTRATION else "")
+# Where closed months are (publishing/parquet.py): a file each, in codes, for the service alone.
+FIGURES_DIR = os.environ.get("HELPLINE_FIGURES", str(ROOT / "var" / "figures") if DEMONSTRATION else "")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))

@@ -22,6 +22,7 @@ from django.utils import timezone
 from helpline.endings.actions import BroughtBack, retention_run, settle_restored
 from helpline.operations.postgres import PostgresUnavailable, programs
 from helpline.portal import actions as representatives
+from helpline.publishing import roles
 from helpline.vault import daykeys, keystore, tombstones
 
 # Whatever stands in the database now goes, and the backup comes, in one transaction.
@@ -84,6 +85,7 @@ def restore(source: Path) -> BroughtBack:
         )
     connection.close()
     call_command("migrate", verbosity=0, interactive=False)
+    roles.give()
     return settle()
 
 

@@ -56,6 +56,7 @@ OUTCOME = _of("outcome", codes.Outcome, codes.Outcome.DISCLOSURE)
 DISCLOSURE = Dimension("disclosure", ("disclosure", "no_disclosure"))
 FATE = _of("fate", codes.Fate)
 # How long an answered contact waited: the first bound it kept.
+WAIT_BOUNDS = (20, 60, 300, 600)  # seconds
 WAIT = Dimension("wait", ("20s", "1m", "5m", "10m", "longer"))
 NOT_COUNSELLING = _of("not_counselling", codes.NotCounselling)
 WEEKDAY = Dimension("weekday", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))

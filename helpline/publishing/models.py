@@ -113,3 +113,31 @@ class Note(SignedByTwo):
     @property
     def payload(self) -> bytes:
         return seal.note_payload(bytes(self.release.sealed), self.number, (self.text, self.text_mi))
+
+
+class Counted(models.Model):
+    """What a closed month of a line comes to, before it is protected: read by whoever protects it, and shown nowhere.
+
+    Counts of quarters and years are the sums of their months'.
+    """
+
+    erasure = Erasure(
+        holds="how many contacts of each kind there were: a small number could tell of somebody",
+        ends="when the period's figures are released",
+        by="helpline.publishing.counted.forget_counts",
+    )
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="counted")
+    month = models.DateField(help_text=_("Its first day."))
+    programme = models.CharField(max_length=64, help_text=_("Its digest: in which order."))
+    counts = models.BinaryField(null=True, help_text=_("Whole numbers of 8 bytes; empty when they were forgotten."))
+    waits = models.JSONField(default=dict, help_text=_("By channel."))
+    reports = models.JSONField(default=dict, help_text=_("What was the matter with records, and how many."))
+    counted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "month", "programme"], name="publishing_counted_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="publishing_counted_first_day"),
+        ]

@@ -27,7 +27,6 @@ CHANGES = 0.06  # a contact in which one of those was coded otherwise
 SHARED = (*LASTING, "channel", "harm_when", "returning", "weekday", "hour")
 REPEATS, MORE_REPEATS = 0.12, 0.13  # of all contacts by known persons; more of them where all is clustered
 CLUSTERED = 0.6  # of all contacts in clusters, at the strongest setting
-WAIT_BOUNDS = (20, 60, 300, 600)
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ class _Drawing:
         middle, spread = np.array([odds.WAIT[code] for code in by.CHANNEL.codes])[channel].T
         drawn: NDArray[np.float64] = middle * np.exp(spread * self.chance.standard_normal(self.number))
         wait = drawn.astype(np.int32)
-        bands = np.searchsorted(WAIT_BOUNDS, wait, side="left").astype(np.uint8)
+        bands = np.searchsorted(by.WAIT_BOUNDS, wait, side="left").astype(np.uint8)
         self.coded[by.WAIT.name] = np.where(answered, bands, np.uint8(NOTHING))
         return wait
 

@@ -18,6 +18,9 @@ from helpline.conversations.models import Conversation, Grant, Message
 from helpline.lines.models import Line
 from helpline.operations import backups
 from helpline.operations.backups import NoBackup
+from helpline.publishing.models import Release
+from helpline.publishing.roles import Role, as_role
+from helpline.records.models import ContactRecord
 from helpline.routing.actions import erase
 from helpline.vault import daykeys, sealing, tombstones
 from helpline.vault.keystore import KeyStore, KeyStoreUnavailable
@@ -221,3 +224,14 @@ def test_a_backup_made_while_keys_turn_opens_what_lives(
         call_command("turn_keys", "--backup", str(target))
     assert backups.restore(target).keys == 0
     assert grant_of(Conversation.objects.get(), "supervisor")
+
+
+def test_a_restored_database_gives_those_who_count_and_publish_their_rights_again(
+    waiting: Conversation, backup: Callable[[], Path]
+) -> None:
+    """A backup holds none; the control of what each may not is in tests/publishing."""
+    backups.restore(backup())
+    with as_role(Role.COUNTING):
+        assert ContactRecord.objects.count() == 0
+    with as_role(Role.PUBLISHING):
+        assert Release.objects.count() == 0
