@@ -233,6 +233,18 @@ def test_the_record_keeps_the_most_that_came_of_it_and_a_counsellors_word(
     assert record.handled_seconds is not None
 
 
+def test_that_somebody_came_is_recorded_unless_a_counsellor_says_otherwise(
+    conversation: Conversation, asha: User
+) -> None:
+    referral, making = ask(conversation, asha)
+    agree(referral, "need", "reached")
+    actions.report_reached(making.token)
+    assert outcome_of(conversation) == "referral_reached"
+    ContactRecord.objects.update(outcome="call_back")
+    actions.report_reached(making.token)
+    assert outcome_of(conversation) == "call_back"
+
+
 def test_the_database_itself_keeps_no_text_past_its_end(conversation: Conversation, asha: User) -> None:
     referral, _ = ask(conversation, asha)
     with pytest.raises(IntegrityError, match="referrals_sealed_ends"), transaction.atomic():
