@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.assigning import assigning
 from benchmarks.board import boards
+from benchmarks.counting import counting_a_month
 from benchmarks.desk import opening
 from benchmarks.ground import Ground, ground
 from benchmarks.idle import idle_streams
@@ -19,6 +20,7 @@ BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [
     deciding,
     assigning,
     boards,
+    counting_a_month,
 ]
 
 

@@ -12,6 +12,9 @@ from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Line
 from helpline.records.codes import NOT_STATED, Fate
 from helpline.records.models import ClosedMonth, ContactRecord, SecondCoding
+from helpline.records.months import closes_from
+
+_MONTH = TruncMonth("started_hour", output_field=DateField())
 
 
 def outcome_so_far(conversation: Conversation) -> str | None:
@@ -51,6 +54,13 @@ def get_to_code_again_for(user: User, code: str) -> Conversation:
     return asked.conversation
 
 
+def months_to_close(line: Line, today: dt.date) -> list[dt.date]:
+    """Those with contacts that may be closed by then and are not, the oldest first."""
+    found = ContactRecord.objects.filter(line=line).order_by().values_list(_MONTH, flat=True).distinct()
+    closed = set(ClosedMonth.objects.filter(line=line).values_list("month", flat=True))
+    return sorted(month for month in found if month not in closed and closes_from(month) <= today)
+
+
 @dataclass(frozen=True)
 class Uncoded:
     """What a colleague has not coded yet on one line."""
@@ -76,6 +86,6 @@ def uncoded_by_colleague(supervisor: User) -> list[Uncoded]:
 def _uncoded() -> QuerySet[ContactRecord]:
     """Of erased conversations none: nobody knows any more which it was."""
     found = ContactRecord.objects.filter(fate=Fate.ANSWERED, is_complete=False, conversation__isnull=False)
-    found = found.alias(month=TruncMonth("started_hour", output_field=DateField()))
+    found = found.alias(month=_MONTH)
     closed = ClosedMonth.objects.filter(line=OuterRef("line"), month=OuterRef("month"))
     return found.filter(~Exists(closed)).select_related("line", "conversation").order_by("conversation__started_at")

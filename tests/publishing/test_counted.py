@@ -5,18 +5,20 @@ import itertools
 import stat
 from collections import Counter
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 
 from helpline.lines.models import Line
-from helpline.publishing import counted, counting, parquet
+from helpline.publishing import counted, counting, demonstration, parquet
 from helpline.publishing.contacts_sql import COLUMNS, COUNTS, of_month
 from helpline.publishing.counting import DuckDB, count
 from helpline.publishing.models import Counted
@@ -26,7 +28,8 @@ from helpline.publishing.synthetic import Month, contacts
 from helpline.publishing.synthetic_months import add_records, write_month
 from helpline.publishing.tally import tally
 from helpline.records.actions import close_month
-from helpline.records.models import ContactRecord
+from helpline.records.models import ClosedMonth, ContactRecord
+from helpline.records.months import month_after
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = dt.date(2024, 11, 1)
@@ -249,6 +252,50 @@ def test_an_hour_is_counted_where_the_clock_of_the_service_stood(line: Line) -> 
     assert counts[QUARTERLY.position[Cell("contacts.weekday.hour", ("sat", "23"))]] == 1
     assert counts[QUARTERLY.position[Cell("contacts", ())]] == 1
     assert timezone.localtime(late).hour == 23
+
+
+def test_the_command_closes_what_is_due_counts_it_once_and_says_so(add: Callable[[Month], Line]) -> None:
+    line = add(drawn(60)[0])
+    ContactRecord.objects.create(line=line, channel="webchat", fate="answered", started_hour=timezone.now())
+    said, again, elsewhere = StringIO(), StringIO(), StringIO()
+    call_command("count_months", "--keep-open", stdout=elsewhere)
+    call_command("count_months", "--line", line.slug, stdout=said)
+    call_command("count_months", stdout=again)
+    assert "safe-to-talk 2024-11 (1 of 1): counted in" in said.getvalue()
+    assert "left out: " in said.getvalue()
+    assert (again.getvalue(), elsewhere.getvalue()) == ("", "")
+    assert [each.month for each in ClosedMonth.objects.all()] == [NOVEMBER]
+    with pytest.raises(CommandError, match="no such line"):
+        call_command("count_months", "--line", "nobody's")
+
+
+def test_without_a_folder_for_closed_months_nothing_is_counted(
+    add: Callable[[Month], Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(drawn(20)[0])
+    monkeypatch.setattr(settings, "FIGURES_DIR", "")
+    with pytest.raises(CommandError, match="HELPLINE_FIGURES"):
+        call_command("count_months")
+    assert not Counted.objects.exists()
+
+
+@pytest.mark.parametrize(("today", "last"), [("2026-11-26", "2026-10-01"), ("2026-11-14", "2026-09-01")])
+def test_the_demonstration_has_two_years_of_months_that_can_be_closed(today: str, last: str) -> None:
+    starts = demonstration.starts(dt.date.fromisoformat(today))
+    assert (len(starts), starts[-1]) == (demonstration.MONTHS, dt.date.fromisoformat(last))
+    assert all(month_after(one) == other for one, other in itertools.pairwise(starts))
+
+
+def test_the_demonstrations_records_can_be_counted(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demonstration, "A_MONTH", 20)
+    added = demonstration.load(line)
+    assert added == ContactRecord.objects.filter(line=line).count() > 15 * demonstration.MONTHS
+    assert ContactRecord.objects.exclude(role="not_stated").exists()
+    closed = ClosedMonth.objects.filter(line=line)
+    assert closed.count() == demonstration.MONTHS
+    newest = closed.latest("month").month
+    counted.count_month(line, newest)
+    assert not counted.reports_of(line, newest).keys() - {"left_out"}
 
 
 # Attack 13: roles

@@ -20,6 +20,7 @@ from helpline.live.server import serve
 from helpline.operations import demo_data, demonstration
 from helpline.operations.postgres import PostgresUnavailable
 from helpline.portal import demonstration as representatives
+from helpline.publishing import demonstration as figures
 
 
 class Command(BaseCommand):
@@ -46,7 +47,8 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database ...")
         call_command("migrate", verbosity=0, interactive=False)
         if demo_data.load():
-            self.stdout.write("Invented four lines, twelve staff and a little history.")
+            figures.load(Line.objects.get(slug=demo_data.SAFE))
+            self.stdout.write("Invented four lines, twelve staff and two years of contacts.")
         demo_data.renew_apps()
         representatives.load()
         self.stdout.write(_welcome(port))
