@@ -18,6 +18,10 @@ urlpatterns = [
     path("find-help/", finding.find_help, name="find-help"),
     path("summary/", finding.summary, name="summary"),
     path("receipt/", views.receipt, name="receipt"),
+    path(
+        "figures/mi/", include(("helpline.public.figures_urls", "figures"), namespace="figures-mi"), {"language": "mi"}
+    ),
+    path("figures/", include(("helpline.public.figures_urls", "figures")), {"language": "en"}),
     path("directory/api/", include("helpline.directory.urls")),
     path("chat/", include("helpline.channels.webchat.urls")),
 ]

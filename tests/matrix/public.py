@@ -153,6 +153,14 @@ DIRECTORY = "directory/api/"
 LISTED = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
 OPEN_DATA = ("", "openapi.json", "changes", "export.jsonl", "export.zip", *LISTED)
 
+FIGURES = "figures/"
+PERIOD = "<period:period>"
+OF_A_PERIOD = (
+    f"{PERIOD}/",
+    f"{PERIOD}/<slug:dimension>/<str:code>/",
+    *(f"{PERIOD}.{file}" for file in ("csv", "json", "pdf")),
+)
+
 ENTRIES: dict[str, Entry] = {
     **{DIRECTORY + name: shown() for name in OPEN_DATA},
     **{f"{DIRECTORY}{name}/<str:identity>": Entry("GET", dict.fromkeys(Claim, 404)) for name in LISTED},
@@ -164,6 +172,12 @@ ENTRIES: dict[str, Entry] = {
     "find-help/": shown(),
     "summary/": shown(),
     "receipt/": shown(),
+    **{f"{FIGURES}{language}{name}": shown() for language in ("", "mi/") for name in ("", "archive/", "how/")},
+    **{
+        f"{FIGURES}{language}{name}": Entry("GET", dict.fromkeys(Claim, 404))  # nothing was published in the scene
+        for language in ("", "mi/")
+        for name in OF_A_PERIOD
+    },
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),

@@ -1,0 +1,1 @@
+"""Pages and documents, made from published figures alone: no module here can see what was counted."""
