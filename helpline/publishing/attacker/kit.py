@@ -1,7 +1,7 @@
 """Methods side by side: what each gives away of the same months, to the same attack. `helpline attack` prints it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -82,18 +82,33 @@ def results(method: Method, programme: Programme, months: Iterable[Counts], seed
 def result(method: Method, programme: Programme, counts: Counts, seed: int) -> Result:
     taken, published = method.protect(programme, counts, seed)
     of_taken = counts if taken is programme else counts[[programme.position[cell] for cell in taken.cells]]
-    findings = _attacked(method, taken, published, of_taken)
-    wrong, totals = _totals(taken, published)
-    given = certificate(taken, published, findings) if method is OURS else None
+    return tried(method, taken, published, of_taken)
+
+
+def tried(method: Method, programme: Programme, published: Counts, counts: Counts) -> Result:
+    """What figures that were published by a method give away."""
+    findings = _attacked(method, programme, published, counts)
+    wrong, totals = _totals(programme, published)
+    given = certificate(programme, published, findings) if method is OURS else None
     return Result(
-        score=score(findings, of_taken),
+        score=score(findings, counts),
         totals=totals,
         wrong_totals=wrong,
         cells=len(published),
         withheld=int((published == SUPPRESSED).sum()),
         alternatives=len(given.differences) if given else 0,
-        certified=not complaints(taken, published, given, method.rule) if given else None,
+        certified=not complaints(programme, published, given, method.rule) if given else None,
     )
+
+
+def added(found: Iterable[Result]) -> dict[str, int]:
+    """All months together: of the most alternatives the most, of everything else the sum."""
+    numbers = [{**asdict(each.score), **asdict(each)} for each in found]
+    names = [name for name, value in numbers[0].items() if type(value) is int]
+    return {
+        **{name: sum(each[name] for each in numbers) for name in names},
+        "alternatives": max(each["alternatives"] for each in numbers),
+    }
 
 
 def _attacked(method: Method, programme: Programme, published: Counts, counts: Counts) -> Findings:

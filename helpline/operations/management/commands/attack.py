@@ -2,13 +2,12 @@
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from helpline.publishing import synthetic
-from helpline.publishing.attacker.kit import OTHERS, OURS, Method, Result, results
+from helpline.publishing.attacker.kit import OTHERS, OURS, Method, Result, added, results
 from helpline.publishing.programme import MONTHLY
 from helpline.publishing.tally import tally
 
@@ -44,19 +43,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(months)} × {len(MONTHLY.cells)} counts in {MONTHLY.visible} tables\n\n{HEADING}")
         for method in (*OTHERS, OURS):
             found = list(results(method, MONTHLY, months, given["seed"]))
-            self.stdout.write(json.dumps(_added(method, found)) if given["json"] else _line(method, found))
+            self.stdout.write(
+                json.dumps({"method": method.name, **added(found)}) if given["json"] else _line(method, found)
+            )
         if not given["json"]:
             self.stdout.write(f"{_certified(found)}\n{SAID}")
 
 
-def _added(method: Method, found: list[Result]) -> dict[str, Any]:
-    numbers = [{**asdict(each.score), **asdict(each)} for each in found]
-    names = [name for name in numbers[0] if name not in ("score", "certified")]
-    return {"method": method.name, **{name: sum(each[name] for each in numbers) for name in names}}
-
-
 def _line(method: Method, found: list[Result]) -> str:
-    sums = _added(method, found)
+    sums = added(found)
     return (
         f"{method.name:42}{sums['small']:>7}{sums['determined']:>9}{_share(sums['proved'], sums['small']):>8}"
         f"{_share(sums['zeros_proved'], sums['zeros']):>7}{sums['open']:>6}"
