@@ -78,6 +78,8 @@ class Live:
                 return views.stream(self, scope, receive, send, code)
             case ("GET", "desk"):
                 return views.desk(self, scope, receive, send)
+            case ("GET", "wall"):
+                return views.wall(self, scope, receive, send)
             case ("GET", "plain") if self._plain_page:
                 return self._plain_page(self, scope, receive, send)
             case ("GET", "health"):

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import cycle, groupby
+from itertools import chain, cycle, groupby
 from operator import itemgetter
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from helpline.live import events
 from helpline.live.batches import RETRY_SECONDS, Busy
 from helpline.live.database import DatabaseAway, Link, Record
 from helpline.live.permissions import Permission, Sessions, Staff
-from helpline.live.streams import Desk, Follower, Stream
+from helpline.live.streams import Desk, Follower, Stream, Wall
 from helpline.vault.codes import CODE_LENGTH
 
 MAX_STREAMS = 20_000  # of one process: 240 MB
@@ -58,9 +58,10 @@ class Hub:
         self._turns = cycle(range(BEAT_SECONDS))
         self._followers: defaultdict[str, list[Follower]] = defaultdict(list)
         self._desks: defaultdict[str, list[Desk]] = defaultdict(list)
+        self._walls: defaultdict[str, list[Wall]] = defaultdict(list)
         self._listeners: defaultdict[str, list[Listener]] = defaultdict(list)
         self._ready: deque[Follower] = deque()
-        self._stale: dict[Desk, None] = {}
+        self._stale: dict[Desk | Wall, None] = {}
         self._news = asyncio.Event()
 
     def __len__(self) -> int:
@@ -72,9 +73,10 @@ class Hub:
         """One name of the wake-up bus, from here or from another process."""
         kind, _, rest = name.partition(":")
         if kind == "q":
-            for desks in self._desks.values():
-                for desk in desks:
-                    desk.push_once(events.QUEUE)
+            for desk in chain.from_iterable(self._desks.values()):
+                desk.push_once(events.QUEUE)
+            for wall in chain.from_iterable(self._walls.values()):
+                wall.push_once(events.QUEUE)
             self._tell_listeners(name)
         elif kind == "u":
             for desk in self._desks.get(rest, ()):
@@ -109,11 +111,11 @@ class Hub:
     def _look_at(self, stream: Stream) -> None:
         for follower in stream.followers.values():
             self._mark(follower)
-        if isinstance(stream, Desk):
+        if isinstance(stream, Desk | Wall):
             self._refresh(stream)
 
-    def _refresh(self, desk: Desk) -> None:
-        self._stale[desk] = None
+    def _refresh(self, stream: Desk | Wall) -> None:
+        self._stale[stream] = None
         self._news.set()
 
     def _mark(self, follower: Follower) -> None:
@@ -151,12 +153,23 @@ class Hub:
         self._refresh(desk)
         return desk
 
+    def open_wall(self, staff: Staff) -> Wall:
+        """Begin a stream that hears of the queue alone, and is no sign that anybody is at a desk. Raises Busy."""
+        wall = Wall(staff, self._on_free)
+        self._register(wall)
+        _make_room(self._walls[staff.code])
+        self._walls[staff.code].append(wall)
+        wall.push(events.QUEUE)
+        return wall
+
     def forget(self, stream: Stream) -> None:
         del self._shares[self._streams.pop(stream)][stream]
         for follower in list(stream.followers.values()):
             self._drop_follower(follower)
         if isinstance(stream, Desk):
             _remove(self._desks, stream.staff.code, stream)
+        elif isinstance(stream, Wall):
+            _remove(self._walls, stream.staff.code, stream)
 
     @contextmanager
     def listen(self, codes: Collection[str]) -> Iterator[Listener]:
@@ -288,19 +301,23 @@ class Hub:
         if not stale:
             return
         try:
-            sessions = await self._sessions.look_up({desk.staff.session_key for desk in stale})
-            rows = await self._link.fetch(_DESKS, list({desk.staff.user_id for desk in stale}))
+            sessions = await self._sessions.look_up({each.staff.session_key for each in stale})
+            rows = await self._link.fetch(_DESKS, list({each.staff.user_id for each in stale}))
         except DatabaseAway:
             self._stale.update(stale)
             raise
-        for desk in stale:
-            if desk.staff.session_key not in sessions:
-                desk.end()
-            for row in rows:
-                if row["user_id"] == desk.staff.user_id and row["code"] not in desk.followers and desk in self._streams:
-                    self._add_follower(desk, row["code"], desk.afters.pop(row["code"], 0))
-            for follower in desk.followers.values():
-                self._mark(follower)
+        for each in stale:
+            if each.staff.session_key not in sessions:
+                each.end()
+            if isinstance(each, Desk):
+                self._follow_held(each, [row["code"] for row in rows if row["user_id"] == each.staff.user_id])
+
+    def _follow_held(self, desk: Desk, codes: list[str]) -> None:
+        for code in codes:
+            if code not in desk.followers and desk in self._streams:
+                self._add_follower(desk, code, desk.afters.pop(code, 0))
+        for follower in desk.followers.values():
+            self._mark(follower)
 
 
 def _tell_typing(follower: Follower, detail: str) -> None:

@@ -187,3 +187,14 @@ class Desk(Stream):
         """Handed over, or ended: this conversation is no longer theirs to follow; the others are."""
         self.followers.pop(follower.code, None)
         self.push(events.state(follower.code))
+
+
+class Wall(Stream):
+    """The stream of a screen that shows how the lines stand: of no conversation, and nobody's desk."""
+
+    __slots__ = ("staff",)
+
+    def __init__(self, staff: Staff, on_free: Callable[[Stream], None]) -> None:
+        super().__init__(Permission(user_id=staff.user_id), on_free)
+        self.open()
+        self.staff = staff

@@ -77,6 +77,16 @@ async def desk(live: "Live", scope: Scope, receive: Receive, send: Send) -> None
         live.hub.forget(opened)
 
 
+async def wall(live: "Live", scope: Scope, receive: Receive, send: Send) -> None:
+    staff = await permissions.staff(scope, live.sessions)
+    connection = await _take_request(scope, receive)
+    opened = live.hub.open_wall(staff)
+    try:
+        await opened.run(connection, send)
+    finally:
+        live.hub.forget(opened)
+
+
 async def _take_request(scope: Scope, receive: Receive) -> Connection:
     """Take the empty body, and forget the 2 KB of headers that a browser sends: a stream lasts for hours."""
     await receive()

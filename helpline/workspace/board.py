@@ -21,10 +21,9 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.conversations.models import Companion, Conversation, Disclosure, Grant, HelpCall, State
 from helpline.lines.models import Line, LineMembership
-from helpline.records.codes import Fate
-from helpline.records.models import ContactRecord
 from helpline.routing.models import Presence, QueueEntry
 from helpline.routing.queries import IN_LINE, PRESENT_WITHIN, hands_taken, in_hand, working_since
+from helpline.workspace.today import ByChannel, counted_today
 
 BUILD_SECONDS = 0.5
 FORGOTTEN_SECONDS = 3600  # lines that nobody has looked at together for so long
@@ -86,7 +85,7 @@ def _json(shape: Shape) -> bytes:
 
 
 def board(line_ids: Collection[int]) -> Shape:
-    staff = _staff(line_ids)
+    staff = staff_of(line_ids)
     return {
         "limits": {
             "heavy": settings.HEAVY_PER_SHIFT,
@@ -107,24 +106,18 @@ def board(line_ids: Collection[int]) -> Shape:
 
 
 def _lines(line_ids: Collection[int]) -> list[Shape]:
-    answered, abandoned = _counted_today(line_ids)
+    answered, left = (_by_line(each) for each in counted_today(line_ids))
     return [
-        {"slug": line.slug, "name": line.name, "answered": answered[line.pk], "abandoned": abandoned[line.pk]}
+        {"slug": line.slug, "name": line.name, "answered": answered[line.pk], "abandoned": left[line.pk]}
         for line in Line.objects.filter(pk__in=line_ids)
     ]
 
 
-def _counted_today(line_ids: Collection[int]) -> tuple[Counter[int], Counter[int]]:
-    """Of those that began today. What is over is in the records, also once it was erased."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    answered: Counter[int] = Counter()
-    abandoned: Counter[int] = Counter()
-    ended = ContactRecord.objects.filter(line__in=line_ids, started_hour__gte=midnight).exclude(fate="")
-    for line_id, fate in ended.values_list("line__id", "fate"):
-        (answered if fate == Fate.ANSWERED else abandoned)[line_id] += 1
-    going_on = Conversation.objects.filter(line__in=line_ids, started_at__gte=midnight, answered_at__isnull=False)
-    answered.update(going_on.exclude(state=State.CLOSED).values_list("line__id", flat=True))
-    return answered, abandoned
+def _by_line(counted: ByChannel) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for (line_id, _), count in counted.items():
+        found[line_id] += count
+    return found
 
 
 # Who waits
@@ -211,7 +204,7 @@ def _companions(line_ids: Collection[int]) -> dict[int, list[Shape]]:
 # Who is there
 
 
-def _staff(line_ids: Collection[int]) -> list[Shape]:
+def staff_of(line_ids: Collection[int]) -> list[Shape]:
     """Everybody of the lines who is at a desk, and whoever still holds a conversation without being there."""
     rows = (
         Presence.objects.filter(user__in=User.objects.filter(memberships__line__in=line_ids, is_active=True))

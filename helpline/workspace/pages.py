@@ -40,6 +40,7 @@ MENU = (
     Entry("account", _("Your account")),
     Entry("reads", _("Who read your conversations"), WORDS),
     Entry("records", _("Records of contacts"), WORDS),
+    Entry("wall", _("Wall"), frozenset({Role.SUPERVISOR})),
     Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
     Entry("holds", _("Kept by law"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),

@@ -23,6 +23,7 @@ from helpline.workspace import (
     staff,
     supervision,
     views,
+    wall,
 )
 
 
@@ -199,6 +200,8 @@ urlpatterns = [
     path("presence", views.presence, name="presence"),
     path("break", views.answer_break, name="break"),
     path("board.json", board_views.show_board, name="board"),
+    path("wall/", wall.page, name="wall"),
+    path("wall.json", wall.figures, name="wall-figures"),
     path("staff/", include(staff_pages)),
     path("records/", include(record_pages)),
     path("figures/", include(figure_pages)),

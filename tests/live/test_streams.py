@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from helpline.accounts.actions import end_sessions
 from helpline.accounts.models import User
 from helpline.conversations import actions
 from helpline.conversations.models import Author, Conversation
@@ -262,6 +263,24 @@ def test_an_open_desk_shows_its_owner_as_present(
     stream.until("queue")
     live.run(live.live.say_who_is_here())
     assert Presence.objects.get(user=asha).seen_at is not None
+
+
+def test_a_wall_hears_of_the_queue_alone_and_is_nobodys_desk(
+    waiting: Conversation, asha: User, sign_in: SignIn, say: Say, live: Running
+) -> None:
+    actions.assign(waiting, asha)
+    Presence.objects.filter(user=asha).delete()
+    Presence.objects.create(user=asha)
+    wall = live.stream("/live/wall", sign_in(asha))
+    assert [event.name for event in wall.until("queue")] == ["queue"]
+    say("Kia ora")
+    live.run(live.live.say_who_is_here())
+    assert Presence.objects.get(user=asha).seen_at is None
+    live.tell("q")
+    assert [event.name for event in wall.until("queue")] == ["queue"]  # and nothing of the conversation before it
+    end_sessions(asha)
+    live.beat()
+    assert wall.rest() == []
 
 
 # Holding on and letting go

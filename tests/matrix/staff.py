@@ -303,6 +303,8 @@ ENTRIES: dict[str, Entry] = {
     "presence": desk("POST", sends(state="away", capacity=2)),
     "break": desk("POST", sends(is_taken=True)),
     "board.json": always("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),  # of one's own lines
+    "wall/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
+    "wall.json": always("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),  # of one's own lines
     "training.json": desk("GET"),
     "join/": everybody("GET", 200),
     "join/look": everybody("POST", 400),  # whoever has the six words, whatever their role

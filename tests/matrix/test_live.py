@@ -28,6 +28,7 @@ ENTRIES: dict[str, dict[str, int]] = {
     "typing": {**STRANGERS, PERSON: 204, OWNER: 204},
     "stream": {**dict.fromkeys(EVERYBODY, 404), PERSON: 200},  # for a capability only; staff have their desk
     "desk": {**NOT_SIGNED_IN, **dict.fromkeys(WORDS, 200), **dict.fromkeys(WORDLESS, 403)},
+    "wall": {**NOT_SIGNED_IN, **dict.fromkeys(WORDS, 200), **dict.fromkeys(WORDLESS, 403)},
     "plain": dict.fromkeys(EVERYBODY, 404),  # the tests' live process has no page; tests/channels/webchat has it
     "health": dict.fromkeys(EVERYBODY, 200),
 }
