@@ -1,4 +1,4 @@
-"""Four lines, twelve staff, a little history and services, all invented; no word of anybody's is here."""
+"""Four lines, fourteen staff, a little history and services, all invented; no word of anybody's is here."""
 
 import hashlib
 import random
@@ -21,6 +21,7 @@ from helpline.lines.hours import parse_hours
 from helpline.lines.models import Channel, Course, Line
 from helpline.lines.regions import Region
 from helpline.lines.training import record_training, set_course
+from helpline.operations import demo_figures
 from helpline.records import codes
 from helpline.records.models import ContactRecord
 from helpline.vault import passphrases, totp
@@ -73,6 +74,8 @@ STAFF = (
     DemonstrationStaff("grace", "Grace Leota", "Pūriri", SUPERVISOR, "liquefy require swifter aqua twice",
         f"{SAFE} {HEALTH} {QUIT}", "sexual-harm nursing quitting", "en sm", Gender.FEMALE),
     DemonstrationStaff("oliver", "Oliver Grant", "", Role.OPERATOR, "earlobe dictate divided paper runway", EVERY_LINE),
+    DemonstrationStaff("anahera", "Anahera Kingi", "", Role.ANALYST, "overdue cavalry mosaic tassel plywood", SAFE),
+    DemonstrationStaff("david", "David Osei", "", Role.ANALYST, "sapling cohesive drum unfold margin", SAFE),
     DemonstrationStaff("mira", "Mira Petrov", "", Role.EDITOR, "shorts retool octane annuity oasis", EVERY_LINE),
 )
 # fmt: on
@@ -143,6 +146,8 @@ def load() -> bool:
     found_and_vouch(founders[0], founders[1])
     _train(lines[SAFE], [user for _, user in staff if user.holds_words])
     ContactRecord.objects.bulk_create(_history(lines[SAFE]))
+    analysts = [(user, _seed_of(who, user)) for who, user in staff if who.role == Role.ANALYST]
+    demo_figures.load(lines[SAFE], analysts[0], analysts[1])
     load_services()
     return True
 

@@ -1,13 +1,15 @@
 """The anonymous front door: pages, and the chat included by name (public code never reaches conversations)."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from helpline.public import finding, views
+from helpline.public import finding, seals, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
 handler404 = "helpline.web.views.page_not_found"
 handler500 = "helpline.web.views.server_error"
+
+register_converter(seals.Span, "span")
 
 urlpatterns = [
     path("", views.page, {"name": "home"}, name="home"),
@@ -18,6 +20,9 @@ urlpatterns = [
     path("find-help/", finding.find_help, name="find-help"),
     path("summary/", finding.summary, name="summary"),
     path("receipt/", views.receipt, name="receipt"),
+    path("figures/feed.xml", seals.feed, name="figures-feed"),
+    path("figures/<span:when>/sealed.json", seals.sealed, name="figures-sealed"),
+    path("figures/<span:when>/signatures.json", seals.signatures, name="figures-signatures"),
     path(
         "figures/mi/", include(("helpline.public.figures_urls", "figures"), namespace="figures-mi"), {"language": "mi"}
     ),

@@ -6,6 +6,7 @@ whoever had the seed alone could try counts until they come out. What is kept is
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,8 @@ import numpy as np
 from helpline.lines.models import Line
 from helpline.publishing import protection, seal
 from helpline.publishing.actions import keep_proposal
-from helpline.publishing.attacker.attack import Score, attack, score
-from helpline.publishing.attacker.certificate import Certificate, certificate, complaints
-from helpline.publishing.attacker.knowledge import Counts, Known
-from helpline.publishing.attacker.system import one
+from helpline.publishing.attacker.audit import Audit, audit
+from helpline.publishing.attacker.knowledge import BASE, Counts, Known
 from helpline.publishing.models import Release
 from helpline.publishing.programme import Cell, Programme
 from helpline.publishing.protection import Protected
@@ -27,6 +26,19 @@ Waits = Mapping[str, Mapping[str, int]]
 
 class NotPrepared(Exception):
     """The protected figures do not keep to the rule: a fault of ours, and nothing is proposed."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What may be shown of one period, and what the attacker got out of it."""
+
+    programme: Programme
+    values: tuple[int, ...]
+    audit: dict[str, Any]
+    is_sound: bool
+
+    def total(self, cell: Cell) -> int:
+        return self.values[self.programme.position[cell]]
 
 
 def prepare(
@@ -42,51 +54,58 @@ def prepare(
 
     Raises NotPrepared, protection.NotProtected and actions.Changed (it is released already).
     """
+    return propose(line, start, protected(programme, counts, fixed, seed), waits)
+
+
+def protected(
+    programme: Programme, counts: Counts, fixed: Mapping[Cell, int] = NOTHING_FIXED, seed: bytes | None = None
+) -> Prepared:
+    """Raises NotPrepared and protection.NotProtected."""
     made = protection.protect(programme, counts, seed=seed or protection.new_seed(), fixed=fixed)
     of_made = counts[np.array([programme.position[cell] for cell in made.programme.cells])]
     own = {cell: value for cell, value in fixed.items() if cell in made.programme.position}
     if wrong := protection.check(made.programme, of_made, made.values, own):
         raise NotPrepared(f"{len(wrong)} breaches of the rule")
-    tried, given = _tried(made, of_made, own)
-    return keep_proposal(line, _sealed(line, start, made, waits), _audit(made, tried, given), is_sound=tried.withstood)
+    tried = _tried(made, own)
+    return Prepared(made.programme, tuple(made.values.tolist()), _audit(made, tried), tried.withstood)
 
 
-def _tried(made: Protected, counts: Counts, fixed: Mapping[Cell, int]) -> tuple[Score, Certificate]:
-    """By whoever knows the method and all that is published, scored by us, who know the truth."""
+def propose(line: Line, start: dt.date, made: Prepared, waits: Waits) -> Release:
+    """Raises actions.Changed."""
+    sealed = seal.Sealed(
+        line=line.slug,
+        period=made.programme.period,
+        start=start.isoformat(),
+        edition=made.programme.edition,
+        digest=made.programme.digest,
+        values=made.values,
+        waits=waits,
+    )
+    return keep_proposal(line, sealed.bytes, made.audit, is_sound=made.is_sound)
+
+
+def _tried(made: Protected, fixed: Mapping[Cell, int]) -> Audit:
+    """By whoever knows the method and all that is published, and no true count."""
 
     def rule(values: Counts) -> Known:
         return Known(*protection.admitted(made.programme, values, fixed))
 
-    findings = attack(one(made.programme, rule(made.values)), (made.values,))
-    given = certificate(made.programme, made.values, findings)
-    found = score(findings, counts)
-    if found.withstood and (wrong := complaints(made.programme, made.values, given, rule)):
-        raise NotPrepared(f"{len(wrong)} complaints about the certificate")
-    return found, given
+    return audit(made.programme, made.values, rule, settled=fixed)
 
 
-def _sealed(line: Line, start: dt.date, made: Protected, waits: Waits) -> bytes:
-    return seal.Sealed(
-        line=line.slug,
-        period=made.programme.period,
-        start=start.isoformat(),
-        edition=made.edition,
-        digest=made.digest,
-        values=tuple(made.values.tolist()),
-        waits=waits,
-    ).bytes
-
-
-def _audit(made: Protected, tried: Score, given: Certificate) -> dict[str, Any]:
-    """Nothing in it says a count: how many small ones there were would be one."""
+def _audit(made: Protected, tried: Audit) -> dict[str, Any]:
+    """Of what is published alone: how many small counts there were would be a count."""
+    found = tried.findings
+    small = made.values <= BASE
     return {
         "rule": protection.RULE,
         "status": made.status,
-        "determined": tried.determined,
-        "existence_proved": tried.proved,
-        "zeros_proved": tried.zeros_proved,
-        "open": tried.open,
-        "does_not_add": 0,
-        "alternatives": len(given.differences),
-        "certificate": given.as_json(),
+        "determined": int(found.small_determined.sum()),
+        "existence_proved": int((small & (found.lowest >= 1)).sum()),
+        "zeros_proved": int(found.zeros_proved.sum()),
+        "open": len(found.open),
+        "does_not_add": 0,  # else there would be no figures: protection.check
+        "complaints": len(tried.complaints),
+        "alternatives": len(tried.certificate.differences),
+        "certificate": tried.certificate.as_json(),
     }

@@ -6,10 +6,9 @@ from django.db.models import QuerySet
 
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
-from helpline.publishing import published, seal
+from helpline.publishing import seal
 from helpline.publishing.models import Note, Release, SignedByTwo
 from helpline.publishing.programme import Period
-from helpline.publishing.published import Figures
 from helpline.vault import signing
 from helpline.vault.signing import BadSignature
 
@@ -60,18 +59,6 @@ def get_released(line: Line, start: dt.date, period: Period = Period.MONTH) -> R
 
 def notes_of(release: Release) -> QuerySet[Note]:
     return release.notes.filter(released_at__isnull=False).order_by("number")
-
-
-def figures_until(line: Line, last: dt.date, months: int = 24) -> list[Figures]:
-    """Of so many months at most, up to that one, the oldest first; a month that was not released is left out."""
-    found = released(line).filter(start__lte=last).select_related("line")[:months]
-    return [published.of_release(each) for each in reversed(found)]
-
-
-def year_to_date(line: Line, last: dt.date) -> Figures | None:
-    """January to that month added up; None where none of them was released."""
-    found = released(line).filter(start__lte=last, start__gte=last.replace(month=1, day=1)).select_related("line")
-    return published.added([published.of_release(each) for each in found]) if found else None
 
 
 def is_genuine(signed: SignedByTwo) -> bool:

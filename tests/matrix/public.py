@@ -178,6 +178,9 @@ ENTRIES: dict[str, Entry] = {
         for language in ("", "mi/")
         for name in OF_A_PERIOD
     },
+    "figures/feed.xml": shown(),
+    "figures/<span:when>/sealed.json": Entry("GET", dict.fromkeys(Claim, 404)),  # nothing was released
+    "figures/<span:when>/signatures.json": Entry("GET", dict.fromkeys(Claim, 404)),
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),

@@ -37,9 +37,15 @@ def test_four_lines_with_everyone_they_need(loaded: None, settings: Settings) ->
     assert [line.slug for line in lines] == ["safe-to-talk", "1737", "healthline", "quitline"]
     assert lines[0].name == "Safe to talk · Kōrero mai, ka ora"
     assert list(faults()) == ["PostgreSQL has fsync = off; it must be on (docs/running.md)"]
-    for role, number in {Role.COUNSELLOR: 8, Role.SUPERVISOR: 2, Role.OPERATOR: 1, Role.EDITOR: 1}.items():
+    for role, number in {
+        Role.COUNSELLOR: 8,
+        Role.SUPERVISOR: 2,
+        Role.OPERATOR: 1,
+        Role.EDITOR: 1,
+        Role.ANALYST: 2,
+    }.items():
         assert User.objects.filter(role=role).count() == number
-    assert User.objects.filter(memberships__line=lines[0]).count() == 10
+    assert User.objects.filter(memberships__line=lines[0]).count() == 12
     for line in lines:
         members = User.objects.filter(memberships__line=line, role__in=[Role.COUNSELLOR, Role.SUPERVISOR])
         assert members.count() >= 3

@@ -8,8 +8,11 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.lines.models import Line
 from helpline.publishing import seal
+from helpline.publishing.actions import sign_release
 from helpline.publishing.models import Release
 from helpline.publishing.programme import MONTHLY, Programme
+from helpline.vault import signing
+from tests.people import Member
 
 MONTH = dt.date(2026, 9, 1)
 
@@ -42,10 +45,20 @@ def a_proposal(line: Line, start: dt.date = MONTH, values: Sequence[int] | None 
     )
 
 
-def a_release(line: Line, first: User, second: User, start: dt.date = MONTH) -> Release:
+def a_release(
+    line: Line, first: User, second: User, start: dt.date = MONTH, values: Sequence[int] | None = None
+) -> Release:
     """As the database sees it: its signatures are not looked at here."""
-    release, now = a_proposal(line, start), timezone.now()
+    release, now = a_proposal(line, start, values), timezone.now()
     release.proposed_by, release.proposed_at = first, now
     release.released_by, release.released_at = second, now
     release.save()
     return release
+
+
+def signature_of(member: Member, payload: bytes, context: str = seal.SIGNED) -> bytes:
+    return signing.sign(signing.signing_seed(member.seed), context, payload)
+
+
+def sign(member: Member, release: Release) -> Release:
+    return sign_release(member.user, release, signature_of(member, release.payload))

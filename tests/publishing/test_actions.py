@@ -26,12 +26,10 @@ from helpline.publishing.queries import (
     is_genuine,
     released,
     releases_for,
-    year_to_date,
 )
-from helpline.vault import signing
 from helpline.vault.signing import BadSignature
 from tests.people import Member
-from tests.publishing.releases import MONTH, a_proposal, sealed, some_values
+from tests.publishing.releases import MONTH, a_proposal, sealed, sign, signature_of, some_values
 
 pytestmark = pytest.mark.django_db
 Unlock = Callable[[User], Member]
@@ -43,14 +41,6 @@ def ana(hire: Callable[..., User], line: Line) -> User:
     user = hire("ana", role=Role.ANALYST)
     LineMembership.objects.create(user=user, line=line)
     return user
-
-
-def signature_of(member: Member, payload: bytes, context: str = seal.SIGNED) -> bytes:
-    return signing.sign(signing.signing_seed(member.seed), context, payload)
-
-
-def sign(member: Member, release: Release) -> Release:
-    return sign_release(member.user, release, signature_of(member, release.payload))
 
 
 def test_the_first_proposes_and_the_second_releases(line: Line, ana: User, sunita: User, unlock: Unlock) -> None:
@@ -135,11 +125,3 @@ def test_a_correction_is_a_note_by_two(line: Line, ana: User, sunita: User, unlo
 def test_nothing_is_noted_beside_what_is_not_released(line: Line, ana: User) -> None:
     with pytest.raises(Changed):
         write_note(ana, a_proposal(line), "Too early.")
-
-
-def test_the_year_is_the_sum_of_its_months(line: Line, ana: User, sunita: User, unlock: Unlock) -> None:
-    for month in (7, 8, 9):
-        sign(unlock(sunita), sign(unlock(ana), a_proposal(line, MONTH.replace(month=month))))
-    year = year_to_date(line, MONTH.replace(month=8))
-    assert year is not None
-    assert (year.start.month, year.last.month) == (7, 8)

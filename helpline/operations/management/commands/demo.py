@@ -48,7 +48,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if demo_data.load():
             figures.load(Line.objects.get(slug=demo_data.SAFE))
-            self.stdout.write("Invented four lines, twelve staff and two years of contacts.")
+            self.stdout.write("Invented four lines, fourteen staff, two years of contacts and their figures.")
         demo_data.renew_apps()
         representatives.load()
         self.stdout.write(_welcome(port))
