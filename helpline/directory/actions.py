@@ -53,7 +53,7 @@ def bury(model: Model, names: Collection[UUID]) -> None:
     table = table_of(model)
     graves = [Tombstone(table=table, row_id=name) for name in names]
     Tombstone.objects.bulk_create(
-        graves, update_conflicts=True, unique_fields=["table", "row_id"], update_fields=["at"]
+        graves, update_conflicts=True, unique_fields=["table", "row_id"], update_fields=["at", "origin"]
     )
 
 

@@ -23,6 +23,7 @@ from helpline.directory.models import (
     Metadata,
     Row,
     Service,
+    Source,
     Taxonomy,
     TaxonomyTerm,
 )
@@ -46,8 +47,11 @@ def _read(model: Model, name: str, value: object) -> Any:
 
 
 @transaction.atomic
-def change_row(row: Row, given: Mapping[str, object], by: str) -> list[str]:
-    """Give a row other values; returns the fields that were not so before. Raises BadValue."""
+def change_row(row: Row, given: Mapping[str, object], by: str, origin: Source | None = None) -> list[str]:
+    """Give a row other values; returns the fields that were not so before. Raises BadValue.
+
+    `origin`: a feed whose word it is; what has none was written by hand, and no feed overwrites it (`kept.py`).
+    """
     model = type(row)
     read = read_values(model, given)
     kept = model.objects.select_for_update().get(pk=row.pk)
@@ -55,7 +59,7 @@ def change_row(row: Row, given: Mapping[str, object], by: str) -> list[str]:
     if not changed:
         return []
     Metadata.objects.bulk_create(
-        _account(kept, "update", by, name, shown(model, name, getattr(kept, name)), shown(model, name, value))
+        _account(kept, "update", by, name, shown(model, name, getattr(kept, name)), shown(model, name, value), origin)
         for name, value in changed.items()
     )
     for name, value in changed.items():
@@ -180,9 +184,12 @@ def shown(model: Model, name: str, value: object) -> str:
     return "" if value is None else str(fields_of(model)[name].show(value))
 
 
-def _account(row: Row, what: str, by: str, field: str, before: str, after: str) -> Metadata:
+def _account(
+    row: Row, what: str, by: str, field: str, before: str, after: str, origin: Source | None = None
+) -> Metadata:
     table = table_of(type(row))
     return Metadata(
+        origin=origin,
         resource_id=row.pk,
         resource_type=table,
         of_table=table,

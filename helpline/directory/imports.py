@@ -1,14 +1,17 @@
 """Imports: staged beside the directory, then taken over in one transaction, so that a crash leaves what was serving.
 
 What cannot be read is reported by its place and left out; the rest is taken. A row that is known by its name is
-brought up to date, never doubled, and each field that changes leaves its account (`Metadata`).
+brought up to date, never doubled, and each field that changes leaves its account (`Metadata`). What was written by
+hand stands (`kept.py`).
 """
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,6 +20,7 @@ from psycopg import sql
 from helpline.directory.files import Part
 from helpline.directory.hsds import ORDER, Fault, Model, Reading, fields_of, links_of, table_of
 from helpline.directory.index import refresh
+from helpline.directory.kept import Kept, Standing
 from helpline.directory.models import Attribute, Hideable, Metadata, Source
 
 BUFFER = 20_000  # rows kept before they go to their stage: some 20 MB
@@ -41,6 +45,9 @@ class Outcome:
     changed: int = 0
     withdrawn: int = 0
     refused: list[Refused] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    compared: set[UUID] = field(default_factory=set)
+    """Rows that were changed by hand once, and that the parts name."""
 
 
 @transaction.atomic
@@ -67,6 +74,10 @@ def import_parts(
         stages.flush()
         run = Run(cursor, source, timezone.now(), is_complete and not outcome.refused)
         for model in stages.used:
+            run.put_together(model)
+            kept, compared = run.standing(model).keep(stages.place_of)
+            outcome.kept += kept
+            outcome.compared |= compared
             added, changed = run.take_over(model)
             outcome.added += added
             outcome.changed += changed
@@ -86,7 +97,7 @@ def _stage(part: Part, stages: "Stages", outcome: Outcome) -> None:
     if reading.faults:
         outcome.refused += [Refused(part.place, each.field, each.reason) for each in reading.faults]
     else:
-        stages.add(reading)
+        stages.add(reading, part.place)
 
 
 def columns_of(model: Model) -> list[str]:
@@ -111,12 +122,20 @@ class Stages:
         self._waiting = 0
         self._number = 0
         self._made: set[Model] = set()
+        self._firsts: list[int] = []  # number of the first row of each part, and the part's place
+        self._places: list[str] = []
 
     @property
     def used(self) -> list[Model]:
         return [model for model in ORDER if model in self._made]
 
-    def add(self, reading: Reading) -> None:
+    def place_of(self, number: int) -> str:
+        """Where in the file a staged row stood."""
+        return self._places[bisect_right(self._firsts, number) - 1]
+
+    def add(self, reading: Reading, place: str) -> None:
+        self._firsts.append(self._number + 1)
+        self._places.append(place)
         for model, rows in reading.rows.items():
             columns = columns_of(model)[1:]
             for name, values in rows.items():
@@ -166,9 +185,28 @@ class Run:
     now: dt.datetime
     is_complete: bool
 
+    def standing(self, model: Model) -> Standing:
+        return Standing(self.cursor, model, _named(model, "whole_"), _named(model))
+
+    def put_together(self, model: Model) -> None:
+        """The same row may have stood in several parts: what the last of them says holds, field by field."""
+        last = "(array_agg({} ORDER BY staged_number DESC) FILTER (WHERE {} IS NOT NULL))[1] AS {}"
+        whole = sql.SQL(
+            "CREATE TEMPORARY TABLE {whole} ON COMMIT DROP AS"
+            " SELECT id, max(staged_number) AS staged_number, {last} FROM {stage} GROUP BY id"
+        )
+        self.cursor.execute(
+            whole.format(
+                whole=_named(model, "whole_"),
+                last=_listed(columns_of(model)[1:], last),
+                stage=_named(model, "staged_"),
+            )
+        )
+        self.cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(_named(model, "whole_")))
+        self.cursor.execute(sql.SQL("ANALYZE {}").format(_named(model, "whole_")))
+
     def take_over(self, model: Model) -> tuple[int, int]:
         """How many rows were added, and how many changed."""
-        self._put_together(model)
         if model is not Metadata:
             self._account_for_changes(model)
         columns = columns_of(model)
@@ -204,20 +242,6 @@ class Run:
         if added or changed:  # else the next question is planned as if the table were empty
             self.cursor.execute(sql.SQL("ANALYZE {}").format(_named(model)))
         return added, changed
-
-    def _put_together(self, model: Model) -> None:
-        """The same row may have stood in several parts: what the last of them says holds, field by field."""
-        last = "(array_agg({} ORDER BY staged_number DESC) FILTER (WHERE {} IS NOT NULL))[1] AS {}"
-        whole = sql.SQL("CREATE TEMPORARY TABLE {whole} ON COMMIT DROP AS SELECT id, {last} FROM {stage} GROUP BY id")
-        self.cursor.execute(
-            whole.format(
-                whole=_named(model, "whole_"),
-                last=_listed(columns_of(model)[1:], last),
-                stage=_named(model, "staged_"),
-            )
-        )
-        self.cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (id)").format(_named(model, "whole_")))
-        self.cursor.execute(sql.SQL("ANALYZE {}").format(_named(model, "whole_")))
 
     def _given(self, model: Model, column: str, row: str) -> sql.Composable:
         """A part may show a row in one place only: what it does not say of the others still holds."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import User
-from helpline.directory.models import Organization, Service
+from helpline.directory.models import Organization, Service, Source
 from helpline.vault.codes import new_code
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
@@ -111,6 +111,7 @@ class Proposal(models.Model):
         FIELDS = "fields", _("Other words")
         NEEDS = "needs", _("What it is for")
         SHOW = "show", _("To be seen by everybody")
+        FEED = "feed", _("A feed says otherwise than what was written by hand")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for an editor")
@@ -119,13 +120,20 @@ class Proposal(models.Model):
 
     erasure = Erasure(
         holds="what a service wishes to change about itself, an address that only staff may know among it",
-        ends="thirty days after an editor has decided",
+        ends="thirty days after an editor has decided; what a feed says and an editor did not take, when it is gone",
         by="helpline.portal.proposals.forget_decided",
     )
 
     code = models.CharField(max_length=22, unique=True, default=new_code, editable=False)
     service = models.ForeignKey(Service, related_name="+", **HELD_ELSEWHERE)
     by = models.ForeignKey(Representative, on_delete=models.SET_NULL, null=True, related_name="proposals")
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text=_("The feed that says so, if one does."),
+    )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     table = models.CharField(max_length=40)
     row_id = models.UUIDField()

@@ -42,9 +42,9 @@ def propose_fields(service: Service, row: Row, given: Mapping[str, object], by: 
     model = type(row)
     read = read_values(model, given)
     after = {name: value for name, value in read.items() if getattr(row, name) != value}
-    before = {name: _plain(row, name, getattr(row, name)) for name in after}
+    before = {name: plain(row, name, getattr(row, name)) for name in after}
     return _ask(
-        service, Proposal.Kind.FIELDS, row, before, {name: _plain(row, name, each) for name, each in after.items()}, by
+        service, Proposal.Kind.FIELDS, row, before, {name: plain(row, name, each) for name, each in after.items()}, by
     )
 
 
@@ -78,7 +78,7 @@ def _ask(
     )
 
 
-def _plain(row: Row, name: str, value: Any) -> Any:
+def plain(row: Row, name: str, value: Any) -> Any:
     """As JSON holds it."""
     return None if value is None else fields_of(type(row))[name].show(value)
 
@@ -106,6 +106,8 @@ def _carry_out(proposal: Proposal, row: Any, service: Service) -> None:
         set_needs(service, proposal.after["needs"], by_line(service))
     elif proposal.kind == Proposal.Kind.SHOW:
         set_private(type(row), [row.pk], is_private=False)
+    elif proposal.source:
+        change_row(row, proposal.after, proposal.source.name, proposal.source)
     else:
         change_row(row, proposal.after, by_line(service))
 
@@ -124,5 +126,11 @@ def _decide(by: User, proposal: Proposal, state: str, why: str) -> None:
 
 
 def forget_decided(now: dt.datetime | None = None) -> int:
-    """What was decided a month ago; what came of it stays in the account of changes. Returns how many."""
-    return Proposal.objects.filter(decided_at__lte=(now or timezone.now()) - KEPT).delete()[0]
+    """What was decided a month ago; what came of it stays in the account of changes. Returns how many.
+
+    What a feed says and an editor did not take is remembered, so that the next import does not ask again.
+    """
+    decided = Proposal.objects.filter(decided_at__lte=(now or timezone.now()) - KEPT)
+    refused = decided.filter(kind=Proposal.Kind.FEED, state=Proposal.State.DECLINED)
+    remembered = [each.pk for each in refused if TABLES[each.table].objects.filter(pk=each.row_id).exists()]
+    return decided.exclude(pk__in=remembered).delete()[0]

@@ -143,9 +143,8 @@ def entries_of(services: Iterable[Service]) -> list[Entry]:
     names = [each.pk for each in services]
     said = capacities_of(names)
     waiting: dict[UUID, int] = {}
-    for name in Proposal.objects.filter(service__in=names, state=Proposal.State.WAITING).values_list(
-        "service_id", flat=True
-    ):
+    asked = Proposal.objects.filter(service__in=names, state=Proposal.State.WAITING)
+    for name in asked.exclude(kind=Proposal.Kind.FEED).values_list("service_id", flat=True):
         waiting[name] = waiting.get(name, 0) + 1
     return [Entry(each, said.get(each.pk), checked_on(each), waiting.get(each.pk, 0)) for each in services]
 
@@ -166,9 +165,10 @@ def checked_on(service: Service) -> date:
 
 
 def proposals_of(service: Service) -> list[Proposal]:
-    """What waits, and what was decided lately; the newest first."""
-    return list(Proposal.objects.filter(service=service).order_by("-asked_at", "-pk"))
+    """What it asked for and waits, and what was decided lately; the newest first."""
+    asked = Proposal.objects.filter(service=service).exclude(kind=Proposal.Kind.FEED)
+    return list(asked.order_by("-asked_at", "-pk"))
 
 
 def waiting_proposals() -> QuerySet[Proposal]:
-    return Proposal.objects.filter(state=Proposal.State.WAITING).select_related("by")
+    return Proposal.objects.filter(state=Proposal.State.WAITING).select_related("by", "source")
