@@ -114,6 +114,7 @@ WORDS = {
     "is_three_way": _("{name} is here for a moment"),
     "service": _("A service"),
     "is_service": _("{name} is here, and reads from when they came"),
+    "guest_words": _("Words of their key: {words}. If they ring you, the service reads the same from its page."),
     "is_counsellor": _("{name} is the counsellor"),
     "you_read": _("You read along. The person and {name} know."),
     "asked_in": _("{chat}: a colleague asks you in for a moment."),

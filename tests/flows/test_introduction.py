@@ -1,17 +1,19 @@
 """Handed over in the chat itself: three browsers, of the person, their counsellor, and somebody of a service."""
 
 import hashlib
+import json
 import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
-from helpline.conversations.models import ForGuest
+from helpline.conversations.models import ForGuest, Guest
 from helpline.directory.models import Service
 from helpline.portal.actions import new_browser, new_link, pass_second_step, use_link
 from helpline.portal.models import Representation, Representative
 from helpline.vault import totp
+from helpline.vault.words import fingerprint
 from tests.flows.help_seeker import Person, assert_accessible
 from tests.flows.staff import Desk
 from tests.flows.test_referrals import both, find_and_pick, handed_on
@@ -45,6 +47,27 @@ def someone_of(service: Service, site: Site, device: BrowserContext) -> Page:
     return tab
 
 
+def ask_for_more(tab: Page) -> set[int]:
+    """From now on the server says that all is still to be passed on; fills with what the page does seal, by `seq`."""
+    passed_on: set[int] = set()
+
+    def lie(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        if body.get("guest"):
+            body["guest"]["after"] = 0
+        route.fulfill(response=answer, json=body)
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/guest/pass-on"):
+            passed_on.update(each["seq"] for each in json.loads(request.post_data or "")["words"])
+
+    for answer in ("company", "words"):  # either may be the one that tells who has joined
+        tab.route(f"**/{answer}.json", lie)
+    tab.on("request", note)
+    return passed_on
+
+
 @pytest.mark.timeout(240)
 def test_a_worker_of_the_service_joins_is_heard_and_is_asked_to_leave(
     both: tuple[Desk, Person],
@@ -71,6 +94,9 @@ def test_a_worker_of_the_service_joins_is_heard_and_is_asked_to_leave(
     question.get_by_role("button", name="Yes, tell them").click()
     expect(handed_on(desk).get_by_text("May join the chat: yes")).to_be_visible()
 
+    # The server is not honest: it asks the counsellor's page for all that was said before, too.
+    passed_on = ask_for_more(desk.tab)
+
     # Somebody of the service comes in by their inbox: with the note, and without a word from before.
     worker = someone_of(service, site, open_device())
     worker.get_by_role("link", name="Go to the chat").click()
@@ -80,6 +106,11 @@ def test_a_worker_of_the_service_joins_is_heard_and_is_asked_to_leave(
     expect(worker.get_by_text(NOTE)).to_be_visible()
     person.sees(f"{NAME} is here too, and reads along from when they came.")
     expect(desk.active.get_by_text(f"{NAME} is here, and reads from when they came")).to_be_visible()
+
+    # Whose key it is can be compared by phone.
+    words = fingerprint(bytes(Guest.objects.get().public_key))
+    expect(worker.locator("#key strong")).to_have_text(words)
+    expect(desk.active.get_by_text(f"Words of their key: {words}.")).to_be_visible()
 
     # Three talk.
     person.say("What are your hours?")
@@ -94,6 +125,7 @@ def test_a_worker_of_the_service_joins_is_heard_and_is_asked_to_leave(
     worker.reload()  # the key is this tab's
     expect(heard.filter(has_text="From nine to five.")).to_contain_text("You")
     expect(worker.get_by_text("Kia ora", exact=True)).to_have_count(0)  # was said before
+    assert min(passed_on - {ForGuest.SUMMARY}) == Guest.objects.get().told_seq > 1  # its first word was the notice
     for tab, name in ((person.tab, "person"), (desk.tab, "counsellor"), (worker, "worker")):
         picture(tab, f"introduction-2-{name}")
         assert_accessible(tab)

@@ -2,6 +2,7 @@
 // the counsellor's page. docs/referrals.md says how; docs/sealing.md has the bytes.
 
 import { b64urlDecode, b64urlEncode, newCode } from "../vault/codes.js";
+import { fingerprint } from "../vault/fingerprint.js";
 import { openForGuest } from "../vault/letters.js";
 import { CannotOpen, generateSeed, newKey, publicKeyOf, sealMessage, sealSenderKey } from "../vault/sealing.js";
 
@@ -34,10 +35,16 @@ class Talk {
     hide("before", true);
     hide("talk", false);
     element("text").focus();
+    void this.#tellKey();
     while (!this.isOver) {
       await this.#look();
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
+  }
+
+  async #tellKey() {
+    find(element("key"), "strong").textContent = await fingerprint(publicKeyOf(b64urlDecode(this.place.seed)));
+    hide("key", false);
   }
 
   async #look() {

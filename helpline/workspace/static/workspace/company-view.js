@@ -1,5 +1,7 @@
 // The part of a pane that shows colleagues: who is here, how requests stand, the note, and whispers apart from the words.
 
+import { b64urlDecode } from "../vault/codes.js";
+import { fingerprint } from "../vault/fingerprint.js";
 import { Refused } from "./api.js";
 import { announce } from "./attention.js";
 import { copyOf, find, tell } from "./dom.js";
@@ -15,6 +17,8 @@ const SENTENCES = new Map([["not_here", "whisper_left"], ...NOT_VOUCHED]);
 
 export class CompanyView {
   #title = "";
+  /** The key of the guest whose words are shown. */
+  #guestKey = "";
 
   /**
    * @param {HTMLElement} pane
@@ -56,6 +60,7 @@ export class CompanyView {
     this.#showPresent(isOpen ? this.#here() : []);
     this.#stand("help", isOpen && now.help ? helpSentence(now.help) : "");
     this.#stand("disclosure", now.disclosure ? disclosureSentence(now.disclosure) : "");
+    void this.#tellGuestKey((isOpen && now.guest?.public_key) || "");
     const { handover } = now;
     this.#stand("handover", isOpen && handover ? say(handover.state === "asked" ? "handover_asked" : "handover_agreed") : "");
     find(this.pane, ".withdraw", HTMLElement).hidden = !isOpen || handover?.state !== "asked";
@@ -88,6 +93,18 @@ export class CompanyView {
     if (isOwn || !now.counsellor) return others;
     const { code, pseudonym: name } = now.counsellor;
     return [{ code, text: say(now.kind === "reading" ? "you_read" : "is_counsellor", { name }), mayEnd: false }, ...others];
+  }
+
+  /**
+   * Nobody vouches for a guest's key: the words of it can be compared by phone.
+   *
+   * @param {string} key empty where nobody is here, or another passes words on
+   */
+  async #tellGuestKey(key) {
+    if (key === this.#guestKey) return;
+    this.#guestKey = key;
+    const words = key && (await fingerprint(b64urlDecode(key)));
+    if (key === this.#guestKey) this.#stand("guest", words && say("guest_words", { words }));
   }
 
   /** @param {{ code: string, text: string, mayEnd: boolean }[]} here */

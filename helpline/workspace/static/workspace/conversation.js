@@ -38,6 +38,9 @@ export class Conversation {
   refusedWord = "";
   /** @type {Bytes | null} */
   seed = null;
+  /** @type {Map<string, number>} in which reading this page first held each message; no words, so kept while locked */
+  heard = new Map();
+  #readings = 0;
 
   /** @type {Map<string, Promise<Bytes>>} */
   #keys = new Map();
@@ -119,6 +122,7 @@ export class Conversation {
     if (this.status === "opening") return this.load(); // it failed
     if (this.status !== "ready" || sealed.seq <= this.lastSeq) return;
     if (sealed.seq > this.lastSeq + 1) return this.load();
+    this.#readings += 1;
     this.#place([await this.#open(sealed)]);
     this.isTyping &&= sealed.author !== "help_seeker";
     this.#settle();
@@ -201,6 +205,7 @@ export class Conversation {
     /** @type {Entry} */
     const entry = { clientId: newCode(), seq: null, author: "counsellor", by: null, text, at: 0, state: "sending" };
     this.entries.push(entry);
+    this.heard.set(entry.clientId, this.#readings);
     this.#sealing = this.#sealing.catch(() => {}).then(() => this.#sealAndSend(entry.clientId, text));
     this.onChange(this, "words");
   }
@@ -214,6 +219,7 @@ export class Conversation {
   async #load(given) {
     const words = given ?? (await this.#read());
     if (!words) return;
+    this.#readings += 1;
     this.publicKey = b64urlDecode(words.public_key);
     const seed = this.seed ?? (await this.#openSeed(words));
     if (this.keyring.isLocked) return; // meanwhile: what was opened is let go of
@@ -325,6 +331,7 @@ export class Conversation {
 
   /** @param {Entry[]} some of them known already */
   #place(some) {
+    for (const { clientId } of some) if (!this.heard.has(clientId)) this.heard.set(clientId, this.#readings);
     const all = [...new Set([...this.entries, ...some])];
     this.entries = all.sort((one, other) => (one.seq ?? Infinity) - (other.seq ?? Infinity));
     this.lastSeq = Math.max(this.lastSeq, ...some.map((each) => each.seq ?? 0));

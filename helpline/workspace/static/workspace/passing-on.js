@@ -1,4 +1,5 @@
 // Somebody of a service in the chat: they have no key of it. What is said from their joining on is sealed to them here.
+// From when that is, this page sees for itself, whatever the server asks for (docs/sealing.md).
 
 import { b64urlDecode, b64urlEncode } from "../vault/codes.js";
 import { sealForGuest } from "../vault/letters.js";
@@ -7,6 +8,7 @@ import { opened } from "./referrals.js";
 
 /** @typedef {import("./api.js").Guest} Guest */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./conversation.js").Entry} Entry */
 /** @typedef {{ seq: number, text: string }} Due */
 
 const SUMMARY = 0; // stands where a message's seq does
@@ -16,6 +18,8 @@ export class PassingOn {
   #passing = Promise.resolve();
   /** @type {Set<string>} of which guest, and which message: done, whatever the server said last */
   #done = new Set();
+  /** @type {Map<string, string>} with which key each guest came: it is not another's meanwhile */
+  #keys = new Map();
 
   /** @param {Conversation} conversation */
   constructor(conversation) {
@@ -31,7 +35,38 @@ export class PassingOn {
   get #guest() {
     const { company, isOpen, seed } = this.conversation;
     const guest = company.now?.guest;
-    return isOpen && seed && company.isOwn && guest?.public_key ? guest : null;
+    if (!isOpen || !seed || !company.isOwn || !guest?.public_key || !this.#isAgreed(guest)) return null;
+    if (!this.#keys.has(guest.code)) this.#keys.set(guest.code, guest.public_key);
+    return this.#keys.get(guest.code) === guest.public_key && this.#notice(guest) ? guest : null;
+  }
+
+  /** @param {Guest} guest */
+  #isAgreed({ referral: code, item }) {
+    const referral = this.conversation.company.now?.referrals.find((each) => each.code === code);
+    return Boolean(referral?.items.some((each) => each.code === item && each.is_agreed));
+  }
+
+  /**
+   * The notice of their coming, in the words on screen. There is one each time they come and one each time they go, so
+   * that they are here if the number is odd.
+   *
+   * @param {Guest} guest
+   */
+  #notice({ name }) {
+    const said = this.conversation.entries.filter(({ author, seq, text }) => author === "system" && seq && text?.includes(name));
+    return said.length % 2 ? said.at(-1) : undefined;
+  }
+
+  /**
+   * From the notice on; and nothing that this page held before it, in whatever place the server puts either.
+   *
+   * @param {Entry} entry
+   * @param {Entry} notice
+   */
+  #isFromThenOn(entry, notice) {
+    const { heard } = this.conversation;
+    const isHeardThen = (heard.get(entry.clientId) ?? -1) >= (heard.get(notice.clientId) ?? Infinity);
+    return isHeardThen && (entry.seq ?? 0) >= (notice.seq ?? Infinity);
   }
 
   async #go() {
@@ -48,7 +83,11 @@ export class PassingOn {
     if (!guest) return null;
     const isDue = (/** @type {number} */ seq) => !this.#done.has(`${guest.code} ${seq}`);
     if (guest.note && isDue(SUMMARY)) return { guest, seq: SUMMARY, text: (await this.#summary(guest)) ?? "" };
-    const found = this.conversation.entries.find(({ seq, text }) => seq && text !== null && seq > (guest.after ?? seq) && isDue(seq));
+    const notice = this.#notice(guest);
+    const found = this.conversation.entries.find(
+      (entry) =>
+        notice && this.#isFromThenOn(entry, notice) && entry.text !== null && (entry.seq ?? 0) > (guest.after ?? Infinity) && isDue(entry.seq ?? 0),
+    );
     return found ? { guest, seq: found.seq ?? SUMMARY, text: found.text ?? "" } : null;
   }
 
