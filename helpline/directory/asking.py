@@ -72,8 +72,8 @@ class WantedForm(forms.Form):
         error_messages={"max_length": _("That is a long name. Please write only the town or suburb.")},
     )
     place = KnownPlace(required=False)
-    need = Known(choices=lambda: [(code, each.name) for code, each in needs().items()])
-    without = Known(choices=lambda: [(code, each.name) for code, each in needs().items()])
+    need = Known(choices=lambda: [(code, each.shown) for code, each in needs().items()])
+    without = Known(choices=lambda: [(code, each.shown) for code, each in needs().items()])
     side = OneKnown(required=False, choices=SIDES)
     for_whom = Known(choices=for_whom_choices)
     language = OneKnown(required=False, choices=[("", _("Any language")), *LANGUAGES.items()])
@@ -131,13 +131,14 @@ class Chip:
 
     text: str
     drop: str
+    is_need: bool = False
 
 
 def chips(wanted: Wanted, found: Found) -> list[Chip]:
-    shown = [Chip(each.name, f"need:{each.code}") for each in found.needs]
+    shown = [Chip(each.shown, f"need:{each.code}", is_need=True) for each in found.needs]
     if found.place and wanted.place:
         shown.append(Chip(found.place.full_name, "where"))
-    shown += [Chip(needs()[code].name, f"for_whom:{code}") for code in sorted(wanted.for_whom)]
+    shown += [Chip(needs()[code].shown, f"for_whom:{code}", is_need=True) for code in sorted(wanted.for_whom)]
     if wanted.language:
         shown.append(Chip(LANGUAGES[wanted.language], "language"))
     flags = (

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.utils.translation import get_language
+
 TAXONOMY = "helpline-needs"
 NAMESPACE = UUID("0b7f0a9c-7d6e-5c7d-8f0e-2b8f3f6f5d21")  # of our terms: another number would double every one
-
+BETWEEN = " · "  # English and te reo, as in the names of lines
 
 # Needs that say for whom a service is, so that people can ask for such ones only.
 WHO = frozenset(
@@ -33,6 +35,10 @@ WHO = frozenset(
         "young-people",
     ]
 )
+
+# Needs whose names in te reo are words that everybody here uses for them. The others were put together for searching
+# only: nobody reads them on a page before a speaker of te reo has reviewed them.
+IN_USE = frozenset(["children", "disability", "rainbow", "whanau", "young-people"])
 
 
 WORDS = re.compile(r"\w+")
@@ -61,6 +67,12 @@ class Need:
     @property
     def term_id(self) -> UUID:
         return uuid5(NAMESPACE, self.code)
+
+    @property
+    def shown(self) -> str:
+        """As people read it: on a page in te reo with the word for it, where that needs no review."""
+        is_te_reo = (get_language() or "").split("-")[0] == "mi"
+        return f"{self.name}{BETWEEN}{self.maori}" if is_te_reo and self.code in IN_USE else self.name
 
     def said(self) -> tuple[str, ...]:
         """Every way to say it, folded."""

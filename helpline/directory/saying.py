@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -106,7 +105,7 @@ def said(card: Card, now: datetime) -> Said:
         cost=_("Free") if card.is_free else card.cost,
         eligibility=card.eligibility,
         languages=_languages(card.languages),
-        for_whom=tuple(needs()[code].name for code in sorted(card.for_whom)),
+        for_whom=tuple(needs()[code].shown for code in sorted(card.for_whom)),
         capacity=_capacity(card.capacity),
         checked=date_format(card.verified_on, "j F Y") if card.verified_on else "",
         is_stale=card.is_stale,
@@ -188,9 +187,8 @@ def _capacity(told: Capacity | None) -> str:
     return waiting % {"weeks": told.weeks, "on": on}
 
 
-@cache
 def for_whom_choices() -> list[tuple[str, str]]:
-    return [(code, need.name) for code, need in needs().items() if code in WHO]
+    return [(code, need.shown) for code, need in needs().items() if code in WHO]
 
 
 def is_nothing(wanted: Wanted) -> bool:

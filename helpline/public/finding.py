@@ -30,7 +30,7 @@ def find_help(request: HttpRequest) -> HttpResponse:
         return render(request, "public/not-ready.html", status=503)
     is_asked = request.method == "POST"
     form = WantedForm(without(request.POST, request.POST.get("drop", "")) if is_asked else _of_a_link(request.GET))
-    kinds = [(code, each.name) for code, each in needs().items() if code not in WHO]
+    kinds = [(code, each.shown) for code, each in needs().items() if code not in WHO]
     has_more = any(form[name].value() for name in MORE)
     shown: dict[str, object] = {"line": line, "form": form, "kinds": kinds, "has_more": has_more}
     if form.is_valid() and (is_asked or not is_nothing(form.wanted())):

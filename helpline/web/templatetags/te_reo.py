@@ -35,3 +35,12 @@ def marked(text: str) -> SafeString:
     english, *pairs = WITH_A_MACRON.split(plain)
     marked_pairs = format_html_join("", '<span lang="mi">{}</span>{}', zip(pairs[::2], pairs[1::2], strict=True))
     return format_html("{}{}", english, marked_pairs)
+
+
+@register.filter
+def need(shown: str) -> SafeString:
+    """What people need, as `Need.shown` writes it: English, with te reo behind it on a page in te reo."""
+    maori = in_te_reo(shown)
+    if not maori:
+        return marked(shown)
+    return format_html('{}{}<span lang="mi">{}</span>', marked(in_english(shown)), BETWEEN, maori)
