@@ -15,12 +15,14 @@ from django.views.decorators.http import require_safe
 from helpline.lines.models import Line
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.publishing import released
+from helpline.publishing.models import Release
 from helpline.publishing.programme import Period
 from helpline.publishing.published import NotPublished
 from helpline.publishing.released import Published
 from helpline.publishing.rendering import documents, downloads, pages, texts
 from helpline.publishing.rendering.drawn import CROSSED
 from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS, Language, Word
+from helpline.vault.codes import b64url_encode
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 QUARTER = re.compile(r"(\d{4})-q(\d)")
@@ -89,12 +91,8 @@ def archive(request: HttpRequest, line: Line, language: Language) -> HttpRespons
     years: dict[int, list[dict[str, object]]] = {}
     for release in released.releases_of(line):
         name = MONTHS[release.start.month - 1][language]
-        code = f"{release.start:%Y-%m}"
-        years.setdefault(release.start.year, []).append({"code": code, "name": name, "release": release})
-    quarters = [
-        {"code": f"{each.start.year}-q{(each.start.month + 2) // 3}", "year": each.start.year}
-        for each in released.releases_of(line, Period.QUARTER)
-    ]
+        years.setdefault(release.start.year, []).append({"code": released.code_of(release), "name": name})
+    quarters = [{"code": released.code_of(each)} for each in released.releases_of(line, Period.QUARTER)]
     return _shown(request, line, language, "archive", root="../", years=years, quarters=quarters)
 
 
@@ -120,7 +118,7 @@ def json(request: HttpRequest, line: Line, language: Language, period: str) -> H
 @_of_its_line
 def pdf(request: HttpRequest, line: Line, language: Language, period: str) -> HttpResponse:
     found = _find(line, period)
-    made = documents.pdf_of(_source(found, language), line.name, documents.last_released(found))
+    made = documents.pdf_of(_source(found, language), line.name, found)
     return _file(made, "application/pdf", line, found, "pdf")
 
 
@@ -146,15 +144,25 @@ def _period_page(
     if page is None:
         raise Http404
     start = found.figures.start
+    is_month = MONTH.fullmatch(found.code) is not None
     shown = {
         "page": page,
         "found": found,
         "base": base,
-        "is_month": len(found.releases) == 1 and not is_quarter,
-        "neighbours": _neighbours(line, start) if found.code == f"{start:%Y-%m}" else {},
+        "is_month": is_month,
+        "neighbours": _neighbours(line, start) if is_month else {},
         "year": start.year,
+        "notes": [{"of": released.code_of(release), "note": note} for release, note in found.notes],
+        "signed": [_signed(release) for release in found.releases if released.code_of(release) == found.code],
+        "signed_months": [released.code_of(each) for each in found.releases if released.code_of(each) != found.code],
     }
     return _shown(request, line, language, "period", root=root, **shown)
+
+
+def _signed(release: Release) -> dict[str, object]:
+    """By whom: keys, and no names (docs/statistics.md)."""
+    keys = [b64url_encode(bytes(key)) for key in (release.first_key, release.second_key) if key]
+    return {"code": released.code_of(release), "released_at": release.released_at, "keys": keys}
 
 
 def _neighbours(line: Line, start: dt.date) -> dict[str, str]:

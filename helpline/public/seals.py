@@ -1,4 +1,4 @@
-"""What was released, as it was signed: the bytes, both signatures, and a feed that says when there is more."""
+"""What was released, as it was signed: its bytes, both signatures and the certificate, and a feed that says when."""
 
 import datetime as dt
 from typing import Any
@@ -49,6 +49,15 @@ def signatures(request: HttpRequest, when: tuple[Period, dt.date]) -> HttpRespon
         for each in notes_of(release)
     ]
     return JsonResponse({**_signed(release), "notes": notes})  # fmt: skip
+
+
+@require_safe
+def certificate(request: HttpRequest, when: tuple[Period, dt.date]) -> HttpResponse:
+    """Other tables that fit what is published as well as the truth does: made from the published figures alone."""
+    shown = _release(request, when).audit.get("certificate")
+    if shown is None:
+        raise Http404
+    return JsonResponse(shown)
 
 
 @require_safe

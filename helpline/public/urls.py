@@ -23,6 +23,7 @@ urlpatterns = [
     path("figures/feed.xml", seals.feed, name="figures-feed"),
     path("figures/<span:when>/sealed.json", seals.sealed, name="figures-sealed"),
     path("figures/<span:when>/signatures.json", seals.signatures, name="figures-signatures"),
+    path("figures/<span:when>/certificate.json", seals.certificate, name="figures-certificate"),
     path(
         "figures/mi/", include(("helpline.public.figures_urls", "figures"), namespace="figures-mi"), {"language": "mi"}
     ),

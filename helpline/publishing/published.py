@@ -7,7 +7,7 @@ alone, from the bytes of a release, and its arithmetic stays within what was pub
 import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from helpline.publishing import seal
@@ -168,6 +168,18 @@ def added(several: Sequence[Figures]) -> Figures:
         _counts={cell: PublishedCount.sum(each[cell] for each in ordered) for cell in cells},
         waits={} if len(ordered) > 1 else first.waits,
         codes=tuple(code for each in ordered for code in each.codes),
+    )
+
+
+def joined(months: Figures, more: Figures) -> Figures:
+    """A year's months with what is published by the year alone. Raises NotPublished where the two contradict."""
+    if any(cell in months and months[cell] != more[cell] for cell in more):
+        raise NotPublished
+    return replace(
+        months,
+        programmes=(*months.programmes, *more.programmes),
+        _counts={**{cell: months[cell] for cell in months}, **{cell: more[cell] for cell in more}},
+        codes=(*months.codes, *more.codes),
     )
 
 

@@ -30,6 +30,11 @@ class Published:
     months: tuple[Figures, ...]
     """For a trend: up to 24 months up to this one, the oldest first."""
 
+    @property
+    def notes(self) -> list[tuple[Release, Note]]:
+        """Corrections, each with what it is of."""
+        return [(release, note) for release in self.releases for note in release.notes.all()]
+
 
 def releases_of(line: Line, period: Period = Period.MONTH) -> QuerySet[Release]:
     """The newest first, with the notes that two people signed, and without their bytes (`figures_of`)."""
@@ -45,6 +50,18 @@ def figures_of(code: str) -> Figures:
     if release is None:
         raise NotPublished
     return published.of_release(release)
+
+
+def code_of(release: Release) -> str:
+    """In addresses."""
+    start = release.start
+    match release.period:
+        case Period.YEAR:
+            return str(start.year)
+        case Period.QUARTER:
+            return f"{start.year}-q{(start.month + 2) // 3}"
+        case _:
+            return f"{start:%Y-%m}"
 
 
 def latest_month(line: Line) -> dt.date | None:
@@ -63,13 +80,16 @@ def month_of(line: Line, start: dt.date) -> Published:
 
 
 def year_of(line: Line, year: int) -> Published:
-    """The year's published months, added up. Raises NotPublished where there is none."""
+    """The year's published months, added up, and what is published by the year. Raises NotPublished for neither."""
     releases = _in_year(line, year)
     figures = published.added([figures_of(release.code) for release in releases])
     former = [each for each in _in_year(line, year - 1) if each.start.month in {one.start.month for one in releases}]
     is_whole = len(former) == len(releases)
     before = published.added([figures_of(release.code) for release in former]) if is_whole else None
-    return Published(str(year), figures, tuple(releases), before, ())
+    by_year = list(releases_of(line, Period.YEAR).filter(start__year=year))
+    for release in by_year:
+        figures = published.joined(figures, figures_of(release.code))
+    return Published(str(year), figures, (*releases, *by_year), before, ())
 
 
 def quarter_of(line: Line, year: int, quarter: int) -> Published:

@@ -181,6 +181,7 @@ ENTRIES: dict[str, Entry] = {
     "figures/feed.xml": shown(),
     "figures/<span:when>/sealed.json": Entry("GET", dict.fromkeys(Claim, 404)),  # nothing was released
     "figures/<span:when>/signatures.json": Entry("GET", dict.fromkeys(Claim, 404)),
+    "figures/<span:when>/certificate.json": Entry("GET", dict.fromkeys(Claim, 404)),
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),

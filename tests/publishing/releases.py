@@ -9,7 +9,7 @@ from helpline.accounts.models import User
 from helpline.lines.models import Line
 from helpline.publishing import seal
 from helpline.publishing.actions import sign_release
-from helpline.publishing.models import Release
+from helpline.publishing.models import Note, Release
 from helpline.publishing.programme import MONTHLY, Programme
 from helpline.vault import signing
 from tests.people import Member
@@ -54,6 +54,20 @@ def a_release(
     release.released_by, release.released_at = second, now
     release.save()
     return release
+
+
+def a_note(release: Release, people: tuple[User, User], text: str) -> Note:
+    """As the database sees it."""
+    now = timezone.now()
+    return Note.objects.create(
+        release=release,
+        number=1,
+        text=text,
+        proposed_by=people[0],
+        proposed_at=now,
+        released_by=people[1],
+        released_at=now,
+    )
 
 
 def signature_of(member: Member, payload: bytes, context: str = seal.SIGNED) -> bytes:

@@ -6,7 +6,7 @@ from helpline.accounts.models import User
 from helpline.lines.models import Line
 from helpline.publishing import seal
 from helpline.publishing.models import Release
-from helpline.publishing.programme import MONTHLY, QUARTERLY, Programme
+from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, Programme
 from tests.publishing.months import month as counts_of
 
 LAST = dt.date(2026, 10, 1)
@@ -52,3 +52,11 @@ def publish_months(line: Line, people: tuple[User, User], first: int = 0, months
 
 def publish_quarter(line: Line, people: tuple[User, User]) -> None:
     publish(line, people, dt.date(2026, 7, 1), rounded(QUARTERLY, 9000), QUARTERLY)
+
+
+def publish_year(line: Line, people: tuple[User, User], disclosures: int) -> None:
+    """Its total is that of the months that were published, as `pipeline` sees to it."""
+    place = MONTHLY.position[Cell("contacts", ())]
+    months = Release.objects.filter(line=line, period="month", start__year=LAST.year)
+    total = sum(seal.read(bytes(each.sealed)).values[place] for each in months)
+    publish(line, people, LAST.replace(month=1), [total, disclosures, total - disclosures], YEARLY)

@@ -29,6 +29,7 @@ from helpline.records.actions import close_month
 from helpline.records.models import ClosedMonth
 from helpline.records.months import closes_from, month_after
 from helpline.vault import signing
+from helpline.vault.codes import b64url_encode
 from tests.people import unlocked
 from tests.publishing.releases import a_release, signature_of
 
@@ -128,15 +129,24 @@ def test_anybody_checks_what_was_released(
     for member in members:
         sign_note(member.user, note, signature_of(member, note.payload, NOTE_SIGNED))
     address = f"/figures/{release.start:%Y-%m}"
-    sealed, signed = (client.get(f"{address}/{name}.json") for name in ("sealed", "signatures"))
-    files = [tmp_path / "sealed.json", tmp_path / "signatures.json"]
-    for path, answer in zip(files, (sealed, signed), strict=True):
-        path.write_bytes(answer.content)
+    files = [tmp_path / f"{name}.json" for name in ("sealed", "signatures", "certificate")]
+    for path in files:
+        path.write_bytes(client.get(f"{address}/{path.name}").content)
+    page = client.get(f"{address}/").content.decode()
+    for member in members:
+        assert f"<code>{b64url_encode(bytes(member.user.signing_key))}</code>" in page
+    assert all(f'href="{address}/{path.name}"' in page for path in files)
+    assert 'type="application/atom+xml"' in page
     said = io.StringIO()
     call_command("check_figures", *map(str, files), stdout=said)
     assert f"Genuine: {line.slug}, month from {release.start}, 1 notes." in said.getvalue()
+    assert "The certificate holds" in said.getvalue()
     assert f"{address}/" in client.get("/figures/feed.xml").content.decode()
 
+    certificate = json.loads(files[2].read_text())
+    files[2].write_text(json.dumps({**certificate, "differences": certificate["differences"][:1]}))
+    with pytest.raises(CommandError, match="DOES NOT HOLD"):
+        call_command("check_figures", *map(str, files))
     other = json.loads(files[0].read_text())
     other["values"][0] += signing.PUBLIC_BYTES * 3  # another multiple of 3
     files[0].write_bytes(json.dumps(other, sort_keys=True, separators=(",", ":")).encode() + b"\n")

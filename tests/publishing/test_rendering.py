@@ -19,7 +19,9 @@ from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY
 from helpline.publishing.rendering import charts, documents, pages
 from helpline.publishing.rendering.names import CODES, DIMENSIONS, Language
 from helpline.publishing.rendering.texts import TEXTS
-from tests.publishing.scene import LAST, publish_months, publish_quarter
+from tests.publishing.attacks.test_11_payload import letters
+from tests.publishing.releases import a_note
+from tests.publishing.scene import LAST, publish_months, publish_quarter, publish_year
 
 pytestmark = pytest.mark.django_db
 PAGE_BYTES = 150_000
@@ -120,6 +122,29 @@ def test_a_year_is_the_sum_of_its_published_months(read: Read) -> None:
     assert contacts("/figures/2026.csv") == sum(contacts(f"/figures/2026-{month:02d}.csv") for month in range(1, 11))
 
 
+DISCLOSURES = "Confidentiality broken for safety"
+
+
+def test_disclosures_are_on_the_page_of_a_year_that_was_released(
+    read: Read, line: Line, sunita: User, mira: User
+) -> None:
+    assert DISCLOSURES not in read("/figures/2026/").content.decode()
+    publish_year(line, (sunita, mira), 21)
+    page = read("/figures/2026/").content.decode()
+    assert re.search(rf'<th scope="row">{DISCLOSURES}</th><td class="count">21</td>', page)
+    assert 'href="/figures/2026/sealed.json"' in page
+    assert 'href="../2026-10/#signed"' in page
+    assert DISCLOSURES in read("/figures/2026.csv").content.decode()
+    assert DISCLOSURES not in read(MONTH).content.decode()
+
+
+def test_a_correction_is_in_the_document_too(read: Read, line: Line, sunita: User, mira: User) -> None:
+    a_note(released.releases_of(line)[0], (sunita, mira), "The chat was closed on two days.")
+    assert "closed on two days" in read(MONTH).content.decode()
+    with pikepdf.open(io.BytesIO(read("/figures/2026-10.pdf").content)) as document:
+        assert "closed on two days" in " ".join(letters(document))
+
+
 def test_a_table_has_every_cell(read: Read) -> None:
     rows = list(csv.DictReader(io.StringIO(read("/figures/2026-10.csv").content.decode("utf-8-sig"))))
     assert len(rows) == len(MONTHLY.cells)
@@ -206,6 +231,6 @@ def test_typst_refuses_a_picture_without_words(read: Read, line: Line, monkeypat
     try:
         other.write_text(layout)
         with pytest.raises(RuntimeError, match="alt"):
-            documents.pdf_of(source, line.name, documents.last_released(found))
+            documents.pdf_of(source, line.name, found)
     finally:
         other.unlink()

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import typst
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from helpline.publishing.models import Note, Release
 from helpline.publishing.programme import Period
 from helpline.publishing.published import NotPublished
-from helpline.publishing.released import Published
+from helpline.publishing.released import Published, code_of
 from helpline.publishing.rendering import pages
 from helpline.publishing.rendering.drawn import Figure
 from helpline.publishing.rendering.names import Language
@@ -32,8 +34,9 @@ def last_released(found: Published) -> dt.datetime:
     return max(times)
 
 
-def pdf_of(source: pages.Source, line: str, released_at: dt.datetime) -> bytes:
+def pdf_of(source: pages.Source, line: str, found: Published) -> bytes:
     """Raises NotPublished for what has no page."""
+    released_at = last_released(found)
     is_quarter = source.figures.period == Period.QUARTER
     page = pages.hours_page(source) if is_quarter else pages.period_page(source)
     if page is None:
@@ -45,6 +48,7 @@ def pdf_of(source: pages.Source, line: str, released_at: dt.datetime) -> bytes:
         "released": [released_at.year, released_at.month, released_at.day],
         "say": in_language(source.language),
         "is_te_reo": source.language == Language.TE_REO,
+        "notes": [_note(release, note, source.language) for release, note in found.notes],
         "keys": [asdict(key) for key in page.keys],
         "sections": [
             {"title": section.title, "figures": [_drawn(figure) for figure in section.figures]}
@@ -60,6 +64,17 @@ def pdf_of(source: pages.Source, line: str, released_at: dt.datetime) -> bytes:
         timestamp=int(released_at.timestamp()),
     )
     return made
+
+
+def _note(release: Release, note: Note, language: Language) -> dict[str, str]:
+    in_te_reo = language == Language.TE_REO and note.text_mi
+    dated = f"{timezone.localdate(note.released_at):%Y-%m-%d}" if note.released_at else ""
+    return {
+        "of": code_of(release),
+        "dated": dated,
+        "text": note.text_mi if in_te_reo else note.text,
+        "language": "mi" if in_te_reo else "en",
+    }
 
 
 def _drawn(figure: Figure) -> dict[str, object]:

@@ -202,12 +202,12 @@ CODES: dict[str, dict[str, Word]] = {
         "signposted": Word("Told about a service", "I tohua ki tētahi ratonga"),
         "referral_offered": Word("Handing over offered", "Tukunga: i tāpaetia"),
         "referral_accepted": Word("Handing over accepted", "Tukunga: i whakaaetia"),
-        "referral_reached": Word("Handing over: service reached", "Tukunga: i tae atu"),
+        "referral_reached": Word("Handing over: service reached", "Tukunga: i tae atu", short="Service reached"),
         "call_back": Word("To be called back", "Ka waea atu anō"),
         "not_stated": NOT_STATED,
     },
     "disclosure": {
-        "disclosure": Word("Confidentiality broken for safety", "I whākina mō te haumaru"),
+        "disclosure": Word("Confidentiality broken for safety", "I whākina mō te haumaru", short="Broken for safety"),
         "no_disclosure": Word("Confidentiality kept", "I noho matatapu"),
     },
     "fate": {

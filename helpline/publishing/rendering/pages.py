@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpline.publishing import dimensions as by
 from helpline.publishing.dimensions import Dimension
@@ -96,12 +96,19 @@ def _sections(source: Source) -> Iterable[Section]:
                 _waits(figures, language),
             ],
         ),
-        ("followed", of(by.OUTCOME)),
+        ("followed", [*of(by.OUTCOME), *_disclosures(source)]),
         ("others", of(by.NOT_COUNSELLING, population=Population.NOT_COUNSELLING)),
     ]
     for key, found in made:
         if shown := tuple(figure for figure in found if figure):
             yield Section(key, TEXTS[key][language], shown)
+
+
+def _disclosures(source: Source) -> Iterable[Figure]:
+    """Published by the year alone."""
+    found = drawn.one_dimension(source.figures, source.language, by.DISCLOSURE)
+    if found:
+        yield replace(found, notes=(TEXTS["by_year"][source.language],))
 
 
 def _keys(source: Source) -> tuple[Key, ...]:
@@ -149,7 +156,7 @@ def _trend(source: Source) -> Figure:
 def _over_time(
     key: str, title: str, language: Language, months: Sequence[dt.date], lines: Sequence[charts.Of]
 ) -> Figure:
-    named = [(month, f"{MONTHS[month.month - 1][language][:3]} {month:%y}") for month in months]
+    named = [(month, _brief(month, language)) for month in months]
     description = ". ".join(f"{line.name}: {_from_to(line, months, language)}" for line in lines) + "."
     picture = charts.trend(f"over-{key}", title, description, named, lines)
     heads = tuple(line.name for line in lines)
@@ -163,6 +170,11 @@ def _over_time(
     half = len(rows) // 2
     grids = tuple(Grid(TEXTS["month"][language], heads, tuple(part)) for part in (rows[:half], rows[half:]))
     return Figure(key, title, picture, grids, is_wide=True)
+
+
+def _brief(month: dt.date, language: Language) -> str:
+    """Below a chart. Months in te reo have long names that begin alike."""
+    return f"{month:%b %y}" if language == Language.ENGLISH else f"{month:%Y-%m}"
 
 
 def _from_to(line: charts.Of, months: Sequence[dt.date], language: Language) -> str:

@@ -81,6 +81,12 @@ TEXTS = {
         "it tells of nobody when they were in touch.",
         "Te wā i tīmata ai ngā kōrerorero, puta noa i te motu, i te hauwhā katoa.",
     ),
+    "by_year": Word(
+        "How often a counsellor told somebody else, to keep a person safe. It is published once a year, for the whole "
+        "country.",
+        "E hia ngā wā i whākina atu ki tētahi atu, kia haumaru ai te tangata. Kotahi te whakaputanga i te tau, mō te "
+        "motu katoa.",
+    ),
     "downloads": Word("Download", "Tikiake"),
     "csv": Word("Table (CSV)", "Tūtohi (CSV)"),
     "json": Word("Data with its dictionary (JSON)", "Raraunga me tōna papakupu (JSON)"),
@@ -93,6 +99,23 @@ TEXTS = {
     "published": Word("Published", "I whakaputaina"),
     "notes": Word("Corrections", "Ngā whakatikatika"),
     "signed": Word("Who released it, and how to check", "Nā wai i tuku, me te taki"),
+    "signed_by": Word(
+        "Two people of this line signed these figures, each with a key of their own. Since then they cannot change.",
+        "E rua ngā kaimahi i haina i ēnei tatauranga, ki tā rāua ake kī. Mai i taua wā kāore e taea te whakarerekē.",
+    ),
+    "signed_year": Word(
+        "This year is the sum of its months. Two people signed each of them.",
+        "Ko te tapeke tēnei tau o ōna marama. E rua ngā tāngata i haina i ia marama.",
+    ),
+    "key": Word("Key", "Kī"),
+    "released": Word("Released", "I tukuna"),
+    "sealed": Word("The figures as they were signed (JSON)", "Ngā tatauranga i hainatia (JSON)"),
+    "signatures": Word("Both signatures (JSON)", "Ngā hainatanga e rua (JSON)"),
+    "certificate": Word(
+        "Other tables that fit as well: what shows that nobody can be worked out (JSON)",
+        "Ētahi atu tūtohi e hāngai ana: te tohu kāore e kitea tētahi tangata (JSON)",
+    ),
+    "check": Word("How to check", "Me pēhea te taki"),
     "latest": Word("The latest month", "Te marama hou"),
     "subscribe": Word("Follow new months (Atom feed)", "Whāia ngā marama hou (Atom)"),
     "seconds": Word("s", "hēk"),
