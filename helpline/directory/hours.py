@@ -1,7 +1,8 @@
 """When a service is open, out of its schedules as the standard has them; clocks are those of New Zealand.
 
 What a schedule says beyond days of the week or of the month (weeks of the year, counts) is not read: then nobody
-says that it is open. Public holidays are not known.
+says that it is open. Hours of a single date hold on that date instead of the others, and a schedule from one date to
+another without hours says that it is closed then: so a service states its public holidays (`holidays.py`).
 """
 
 import re
@@ -20,6 +21,7 @@ ALMOST = WHOLE_DAY - 1  # many write 23:59 for midnight
 AHEAD = 32  # days to look for the next opening: a month, for what is monthly
 FIELDS = ("freq", "byday", "opens_at", "closes_at", "valid_from", "valid_to", "dtstart", "until")
 NOT_READ = ("byweekno", "bymonthday", "byyearday", "count")
+SAID_OTHERWISE = (*NOT_READ, "byday", "description")  # by appointment, say: then the absence of hours is no closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Hours:
     until: str = ""
     turns: tuple[int, ...] = ()
     """Which of these days of a month; the last is -1. Empty: each."""
+    is_shut: bool = False
+    """It is closed from the first to the last of its dates, whatever else is said."""
 
     def written(self) -> dict[str, Any]:
         """As JSON, to be made again of (`Hours(**written)`)."""
@@ -43,6 +47,7 @@ class Hours:
             "since": self.since,
             "until": self.until,
             "turns": self.turns,
+            "is_shut": self.is_shut,
         }
 
     def on(self, day: date) -> bool:
@@ -52,6 +57,10 @@ class Hours:
         if written < self.since or (self.until and written > self.until):
             return False
         return not self.turns or bool({(day.day - 1) // 7 + 1, _from_the_end(day)}.intersection(self.turns))
+
+    @property
+    def is_of_one_date(self) -> bool:
+        return bool(self.since) and self.since == self.until
 
     @property
     def minutes(self) -> int:
@@ -76,15 +85,17 @@ class Now:
 def hours_of(schedule: dict[str, Any]) -> Hours | None:
     """A row of the standard; None if it says nothing that can be reckoned with."""
     opens, closes = _minute(schedule["opens_at"]), _minute(schedule["closes_at"])
+    since = max(schedule["valid_from"] or "", schedule["dtstart"] or "")
+    until = min(filter(None, (schedule["valid_to"], schedule["until"])), default="")
+    if opens is closes is None and since and until and not any(schedule.get(each) for each in SAID_OTHERWISE):
+        return Hours(tuple(range(7)), 0, 0, since, until, is_shut=True)
     if opens is None or closes is None or any(schedule.get(each) for each in NOT_READ):
         return None
     said = re.findall(r"(-?\d+)?(MO|TU|WE|TH|FR|SA|SU)", schedule["byday"] or "")
     days = tuple(sorted({DAYS.index(day) for _, day in said})) or tuple(range(7))
     turns = tuple(sorted({int(turn) for turn, _ in said if turn}))
-    if not said and schedule["freq"] != "WEEKLY":
+    if not said and schedule["freq"] != "WEEKLY" and not (since and since == until):
         return None
-    since = max(schedule["valid_from"] or "", schedule["dtstart"] or "")
-    until = min(filter(None, (schedule["valid_to"], schedule["until"])), default="")
     return Hours(days, opens, closes, since, until, turns)
 
 
@@ -101,9 +112,9 @@ def is_open(hours: Iterable[Hours], now: datetime) -> bool:
 
 def at(hours: tuple[Hours, ...], now: datetime) -> Now:
     """How it stands at this moment."""
-    if not hours:
-        return Now(None)
     here = now.astimezone(HERE).replace(tzinfo=None)
+    if all(each.is_shut and not each.on(here.date()) for each in hours):
+        return Now(None)
     closes = _closes(hours, here)
     if closes > here:
         is_always = closes - here > timedelta(days=6)
@@ -131,7 +142,20 @@ def _spans(hours: Iterable[Hours], today: date, first: int, last: int) -> Iterat
     """When it opens and closes, of what opens on these days, counted from today."""
     for number in range(first, last + 1):
         day = today + timedelta(days=number)
-        for each in hours:
-            if each.on(day):
-                start = datetime.combine(day, MIDNIGHT) + timedelta(minutes=each.opens)
-                yield start, start + timedelta(minutes=each.minutes)
+        for each in _of(hours, day):
+            start = datetime.combine(day, MIDNIGHT) + timedelta(minutes=each.opens)
+            yield start, start + timedelta(minutes=each.minutes)
+
+
+def _of(hours: Iterable[Hours], day: date) -> list[Hours]:
+    """What holds on a date: hours of it alone, before that it is closed then, before those of every week."""
+    holding = [each for each in hours if each.on(day)]
+    own = [each for each in holding if each.is_of_one_date and not each.is_shut]
+    if own or any(each.is_shut for each in holding):
+        return own
+    return holding
+
+
+def states(hours: Iterable[Hours], day: date) -> bool:
+    """Whether something is said of this very date."""
+    return any((each.is_of_one_date or each.is_shut) and each.on(day) for each in hours)

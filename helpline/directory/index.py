@@ -31,7 +31,7 @@ from helpline.directory.places import nearest_region
 from helpline.directory.words import words_of
 from helpline.lines.regions import PLACES
 
-EDITION = 3  # another number, and every index is made anew: raise it with what is indexed, or how
+EDITION = 4  # another number, and every index is made anew: raise it with what is indexed, or how
 LOCK = 0x4853_4458  # one at a time writes the index
 BATCH = 500  # services at a time, with all that hangs on them
 REGIONS = {code: 1 << number for number, (code, _) in enumerate(PLACES)}
@@ -254,7 +254,7 @@ def week_of(hours: Sequence[Hours]) -> list[int]:
     """Hours of the week in which it may be open, days and months aside: few are left to be looked at closely."""
     found = set()
     for each in hours:
-        for day in each.days:
+        for day in () if each.is_shut else each.days:
             start = day * 24 + each.opens // 60
             found |= {hour % 168 for hour in range(start, day * 24 + -(-(each.opens + each.minutes) // 60))}
     return sorted(found)

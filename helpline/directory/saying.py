@@ -10,10 +10,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from helpline.directory.holidays import holiday_on
+from helpline.directory.hours import states
 from helpline.directory.needs import needs
 from helpline.directory.search import WHO, Capacity, Card, Named, Wanted
 
 ABOUT_CHARACTERS = 280  # enough to tell two services apart; the rest is on the service's own page
+BETWEEN = " · "
+HOLIDAY = "public holiday"  # in what a service writes of its hours
 DAYS_BY_NAME = 6  # further ahead a day of the week would be taken for the next one
 # How people who speak a language call it. A code that is not here is left out rather than shown.
 LANGUAGES = {
@@ -100,7 +104,7 @@ def said(card: Card, now: datetime) -> Said:
         url=next(iter(card.urls), ""),
         email=card.email,
         where=_where(card),
-        open=_open(card, now),
+        open=BETWEEN.join(filter(None, (_open(card, now), _holiday(card, now)))),
         is_open=card.is_open,
         cost=_("Free") if card.is_free else card.cost,
         eligibility=card.eligibility,
@@ -151,6 +155,18 @@ def _open(card: Card, now: datetime) -> str:
     if card.opens_at:
         return _("Closed now, opens %(time)s") % {"time": _time(card.opens_at, now)}
     return _("Closed now")
+
+
+def _holiday(card: Card, now: datetime) -> str:
+    """That hours may differ today, unless the service has said what they are. Day and night is so on holidays too."""
+    today = timezone.localdate(now)
+    name = holiday_on(today)
+    is_always = card.is_open and card.closes_at is None
+    if name is None or is_always or states(card.hours, today) or not (card.hours or card.hours_said):
+        return ""
+    if HOLIDAY in card.hours_said.lower():
+        return card.hours_said if card.hours else ""  # else it stands there already
+    return _("Today is a public holiday (%(name)s), so hours may differ") % {"name": name}
 
 
 def _time(moment: datetime, now: datetime) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from helpline.directory.hours import HERE, Hours, at, hours_of, is_open
+from helpline.directory.hours import HERE, Hours, at, hours_of, is_open, states
+from helpline.directory.index import week_of
 
 
 def here(text: str) -> datetime:
@@ -92,3 +93,26 @@ def test_summer_time_begins_and_it_is_the_clock_that_counts() -> None:
     for day in ("2026-09-26", "2026-09-27", "2026-09-28"):
         assert is_open(daily, here(f"{day}T09:00"))
         assert not is_open(daily, here(f"{day}T08:59"))
+
+
+def test_hours_of_a_single_date_hold_instead_of_the_others() -> None:
+    matariki = (*WEEKDAYS, *known(None, "10:00", "12:00", freq=None, valid_from="2026-07-10", valid_to="2026-07-10"))
+    assert at(matariki, here("2026-07-10T11:00")).closes_at == here("2026-07-10T12:00")
+    assert not is_open(matariki, here("2026-07-10T13:00"))
+    assert is_open(matariki, here("2026-07-17T13:00"))
+    assert states(matariki, here("2026-07-10T11:00").date())
+    assert not states(matariki, here("2026-07-17T11:00").date())
+
+
+def test_dates_without_hours_are_closed() -> None:
+    summer = known(None, None, None, freq=None, valid_from="2026-12-25", valid_to="2027-01-04")
+    both = (*WEEKDAYS, *summer)
+    assert not is_open(both, here("2026-12-29T12:00"))  # a Tuesday
+    assert at(both, here("2026-12-24T18:00")).opens_at == here("2027-01-05T09:00")
+    assert is_open(both, here("2027-01-05T12:00"))
+    assert at(summer, here("2026-12-29T12:00")).is_open is False
+    assert at(summer, here("2027-01-05T12:00")).is_open is None  # nothing is said of other days
+    assert week_of(summer) == []
+    assert (
+        schedule(None, None, None, description="By appointment", valid_from="2026-12-25", valid_to="2026-12-25") is None
+    )

@@ -18,6 +18,7 @@ from helpline.directory.imports import import_parts
 from helpline.directory.index import ensure_built, refresh
 from helpline.directory.models import Findable, Location, Posting, Service, Source, Word
 from helpline.directory.needs import needs
+from helpline.directory.saying import said
 from helpline.directory.search import Card, Wanted, find
 
 NOW = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)  # Thursday noon in New Zealand
@@ -354,3 +355,25 @@ def test_an_import_that_ends_in_the_middle_leaves_what_was_found_before() -> Non
     assert find(Wanted(words="blue door"), NOW) == before
     import_parts([Part("1", ((Service, new),))], source)
     assert find(Wanted(words="blue door"), NOW).cards[0].service.name == "Blue door"
+
+
+def test_a_card_says_that_today_is_a_public_holiday_unless_the_service_has_said_what_it_does() -> None:
+    matariki = datetime(2026, 7, 10, 0, 0, tzinfo=UTC)  # Friday noon in New Zealand
+    day = {"valid_from": "2026-07-10", "valid_to": "2026-07-10"}
+
+    def open_with(*schedules: dict[str, Any], now: datetime = matariki) -> str:
+        given = [{"id": str(uuid4()), "freq": "WEEKLY", **each} for each in schedules]
+        identity = add("Lantern rooms", schedules=given)
+        [found] = [each for each in find(Wanted("lantern rooms"), now).cards if each.service.id == identity]
+        return said(found, now).open
+
+    weekly = {"byday": "MO,TU,WE,TH,FR", "opens_at": "09:00", "closes_at": "17:00"}
+    remark = "Today is a public holiday (Matariki), so hours may differ"
+    assert open_with(weekly) == f"Open now, until 5 p.m. · {remark}"
+    assert open_with(weekly, now=NOW) == "Open now, until 5 p.m."
+    assert open_with(weekly, {"opens_at": "10:00", "closes_at": "13:00", **day}) == "Open now, until 1 p.m."
+    assert open_with(weekly, day) == "Closed now, opens 9 a.m. on Monday"
+    assert open_with(weekly | {"description": "Not on public holidays"}).endswith("5 p.m. · Not on public holidays")
+    assert open_with({"byday": "MO,TU,WE,TH,FR,SA,SU", "opens_at": "00:00", "closes_at": "23:59"}) == "Open now"
+    assert open_with({"byday": "MO", "description": "By appointment"}) == f"By appointment · {remark}"
+    assert open_with() == ""
