@@ -1,29 +1,24 @@
-"""A closed month is counted: by two engines alike, nobody as a crowd, once, and behind a role of its own."""
+"""A closed month is counted: by two engines alike, and once (attacks 6, 12, 13: attacks/)."""
 
 import datetime as dt
 import itertools
 import stat
-from collections import Counter
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
-from psycopg.errors import InsufficientPrivilege
 
 from helpline.lines.models import Line
 from helpline.publishing import counted, counting, demonstration, parquet
-from helpline.publishing.contacts_sql import COLUMNS, COUNTS, of_month
+from helpline.publishing.contacts_sql import COUNTS, of_month
 from helpline.publishing.counting import DuckDB, count
 from helpline.publishing.models import Counted
-from helpline.publishing.programme import MONTHLY, QUARTERLY, Cell, Table
-from helpline.publishing.roles import Role, as_role
+from helpline.publishing.programme import MONTHLY, QUARTERLY, Cell
 from helpline.publishing.synthetic import Month, contacts
 from helpline.publishing.synthetic_months import add_records, write_month
 from helpline.publishing.tally import tally
@@ -80,89 +75,6 @@ def test_both_engines_count_alike_and_as_numpy_does(add: Callable[[Month], Line]
     assert 0 < by_duckdb.left_out == (~keep).sum()
     for programme in counting.ALL:
         assert (by_duckdb.vectors[programme.digest] == tally(programme, month, keep)).all()
-
-
-# Attack 6: people who are in touch often
-
-
-def crowds(engine: DuckDB, which: str) -> list[Cell]:
-    """Cells of three contacts or more in which one person makes over half, or that is two people's."""
-    names = [name for name in COLUMNS if name not in {"wait_seconds", "nth", "turn"}]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    rows: list[dict[str, Any]] = [
-        dict(zip(names, row, strict=True)) for row in engine.run(f"SELECT {quoted} FROM contacts WHERE {which}")
-    ]
-    of_cells: dict[Cell, list[object]] = {}
-    for row in rows:
-        who = object() if row["person"] is None else row["person"]
-        for table in MONTHLY.closed:
-            for cell in _cells_of(table, row):
-                of_cells.setdefault(cell, []).append(who)
-    return [
-        cell
-        for cell, people in of_cells.items()
-        if len(people) >= 3 and (2 * max(Counter(people).values()) > len(people) or len(set(people)) < 3)
-    ]
-
-
-def _cells_of(table: Table, row: dict[str, Any]) -> list[Cell]:
-    is_answered, is_other = row["fate"] == "answered", row["not_counselling"] is not None
-    is_in = {
-        "offered": True,
-        "answered": is_answered,
-        "contacts": is_answered and not is_other,
-        "not_counselling": is_answered and is_other,
-    }
-    if not is_in[table.population]:
-        return []
-    said = [row[one.name] if one.several else [row[one.name]] for one in table.dimensions]
-    return [Cell(table.name, codes) for codes in itertools.product(*said)]
-
-
-def test_attack_6_nobody_who_is_in_touch_often_is_a_cell(tmp_path: Path) -> None:
-    (month,) = drawn(400)
-    engine = DuckDB(write_month(month, tmp_path / "month.parquet"))
-    count(engine)
-    assert crowds(engine, "turn = 0") == []
-    ((most,),) = engine.run(
-        "SELECT max(times) FROM (SELECT count(person) AS times FROM contacts WHERE turn = 0 GROUP BY person)"
-    )
-    assert most == counting.MOST_TIMES
-    # The controls: at most three times alone is not enough, and everybody as often as they came even less.
-    capped, all_of_them = crowds(engine, "turn = 0 OR nth <= 3"), crowds(engine, "TRUE")
-    assert 0 < len(capped) < len(all_of_them)
-
-
-def test_two_people_who_come_equally_often_are_not_a_cell(tmp_path: Path) -> None:
-    (month,) = drawn(40, 0.0)
-    for column in month.coded.values():
-        column[:] = column[0]
-    month.coded["fate"][:], month.coded["not_counselling"][:] = 0, 255
-    month.person[:] = -1
-    month.coded["gender"][:] = 0
-    month.coded["gender"][:4] = 2  # two people, twice each
-    month.person[:4] = [5, 5, 6, 6]
-    found = counted_of(write_month(month, tmp_path / "month.parquet"))
-    gender = found.vectors[MONTHLY.digest][
-        [MONTHLY.position[Cell("contacts.gender", (code,))] for code in ("another", "female")]
-    ]
-    assert gender.tolist() == [2, len(month) - 4]
-
-
-# Waits
-
-
-def test_attack_12_waits_only_of_enough_contacts_and_to_five_seconds(tmp_path: Path) -> None:
-    (month,) = drawn(600, 0.0)
-    found = counted_of(write_month(month, tmp_path / "month.parquet"))
-    answered = {
-        code: found.vectors[MONTHLY.digest][MONTHLY.position[Cell("answered.channel", (code,))]]
-        for code in ("webchat", "sms", "email", "voice")
-    }
-    assert set(found.waits) == {code for code, number in answered.items() if number >= 30} != set(answered)
-    for wait in found.waits.values():
-        assert set(wait) == {"median", "p90"}
-        assert [seconds % 5 for seconds in wait.values()] == [0, 0]
 
 
 # The whole of it
@@ -296,49 +208,3 @@ def test_the_demonstrations_records_can_be_counted(line: Line, monkeypatch: pyte
     newest = closed.latest("month").month
     counted.count_month(line, newest)
     assert not counted.reports_of(line, newest).keys() - {"left_out"}
-
-
-# Attack 13: roles
-
-
-@pytest.mark.parametrize(
-    ("role", "statement"),
-    [
-        (Role.PUBLISHING, "SELECT count(*) FROM records_contactrecord"),
-        (Role.PUBLISHING, "SELECT count(*) FROM publishing_counted"),
-        (Role.PUBLISHING, "SELECT password FROM accounts_user"),
-        (Role.COUNTING, "INSERT INTO publishing_release DEFAULT VALUES"),
-        (Role.COUNTING, "UPDATE publishing_release SET is_sound = TRUE"),
-        (Role.COUNTING, "UPDATE records_contactrecord SET role = 'survivor'"),
-        (Role.COUNTING, "SELECT count(*) FROM conversations_message"),
-    ],
-)
-def test_attack_13_each_role_is_refused_what_is_not_its_own(role: Role, statement: str, line: Line) -> None:
-    with pytest.raises(ProgrammingError) as refused, transaction.atomic(), as_role(role), connection.cursor() as cursor:
-        cursor.execute(statement)
-    assert isinstance(refused.value.__cause__, InsufficientPrivilege)
-    assert _role() == "none"  # and is given back
-
-
-def test_attack_13_the_control_each_role_may_do_its_own_part(line: Line) -> None:
-    with as_role(Role.COUNTING):
-        assert ContactRecord.objects.count() == Counted.objects.count() == 0
-        assert _role() == "helpline_counting"
-    with as_role(Role.PUBLISHING), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM publishing_release")
-        assert cursor.fetchall() == [(0,)]
-    assert _role() == "none"
-    assert ContactRecord.objects.count() == 0
-
-
-def test_attack_13_whoever_publishes_cannot_have_true_counts_counted_either(add: Callable[[Month], Line]) -> None:
-    line = add(drawn(50)[0])
-    close_month(line, NOVEMBER)
-    with pytest.raises(ProgrammingError), as_role(Role.PUBLISHING):
-        Counted.objects.count()
-
-
-def _role() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        return str(cursor.fetchall()[0][0])
