@@ -28,6 +28,7 @@ import highspy
 import numpy as np
 
 from helpline.publishing import dimensions as by
+from helpline.publishing.highs import Quiet
 from helpline.publishing.programme import Cell, Period, Programme, Sum, Table
 from helpline.publishing.rounding import BASE, Counts, DoesNotAdd, Tie, draw, groups, settle
 
@@ -203,9 +204,7 @@ def _holds(tied: Tie, values: Counts) -> bool:
 
 
 def _has_solution(programme: Programme, lowest: Counts, highest: Counts) -> bool:
-    model = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stubs leave it bare
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
+    model = Quiet()
     size = len(programme.cells)
     model.addVars(size, lowest.astype(float), highest.astype(float))
     for tied in programme.sums:

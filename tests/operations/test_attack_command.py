@@ -1,6 +1,9 @@
 """The public attacker kit: one command, no database."""
 
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
@@ -24,8 +27,11 @@ def test_ours_stands_beside_those_that_fail() -> None:
     assert ours.removeprefix(kit.OURS.name).split()[1:] == ["0"] * 6
 
 
-def test_as_json() -> None:
-    said = [json.loads(line) for line in run("--json", "--clustering", "1").splitlines()]
+def test_as_json_from_a_process_that_has_no_database_and_says_nothing_else() -> None:
+    asked = ("attack", "--contacts", "200", "--json", "--clustering", "1")
+    nowhere = {**os.environ, "DATABASE_URL": "postgresql://nobody@nowhere.invalid/none"}
+    done = subprocess.run([sys.executable, "-m", "helpline", *asked], env=nowhere, capture_output=True, check=True)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each["method"] for each in said] == [method.name for method in (*kit.OTHERS, kit.OURS)]
     *others, ours = said
     assert all(each["proved"] > each["small"] / 3 for each in others)

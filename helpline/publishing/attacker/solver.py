@@ -9,6 +9,7 @@ import numpy.typing as npt
 from helpline.publishing.attacker.intervals import Contradiction
 from helpline.publishing.attacker.knowledge import ANY, Counts
 from helpline.publishing.attacker.system import System
+from helpline.publishing.highs import Quiet
 
 ENOUGH = 1e-6
 # For one question in whole numbers. What takes longer stays open, and is said to be.
@@ -27,20 +28,13 @@ class Answer:
     counts: Counts | None
 
 
-class _Quiet(highspy.Highs):
-    """Without the callbacks of its Python side: making them prints a banner."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-
-
 class _Model:
     """One model in HiGHS, run again and again with other goals and bounds."""
 
     def __init__(self, system: System, *, whole: bool, seed: int, seconds: float = SECONDS, gap: float = 0.0) -> None:
-        self.highs = _Quiet()
+        self.highs = Quiet()
         self.places = np.arange(len(system), dtype=np.int32)
-        options = {"output_flag": False, "threads": 1, "random_seed": seed, "mip_rel_gap": gap}
+        options = {"random_seed": seed, "mip_rel_gap": gap}
         for option, value in options.items():
             self.highs.setOptionValue(option, value)
         self.seconds = seconds
