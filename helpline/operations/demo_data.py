@@ -22,8 +22,10 @@ from helpline.lines.models import Channel, Course, Line
 from helpline.lines.regions import Region
 from helpline.lines.training import record_training, set_course
 from helpline.operations import demo_figures
+from helpline.publishing.demonstration import starts as closed_months
 from helpline.records import codes
 from helpline.records.models import ContactRecord
+from helpline.records.months import month_after, span_of
 from helpline.vault import passphrases, totp
 
 HISTORY_DAYS = 28
@@ -206,8 +208,11 @@ def app_secret_of(username: str) -> bytes:
 
 def _history(line: Line) -> list[ContactRecord]:
     chance = random.Random(SEED)  # noqa: S311  # nosec B311  # invented figures, no secret
-    start = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=HISTORY_DAYS)
-    hours = range(HISTORY_DAYS * 24)
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    # In no month that is closed: the figures of these are there already (demo_figures).
+    since, _ = span_of(month_after(closed_months(timezone.localdate())[-1]))
+    start = max(now - timedelta(days=HISTORY_DAYS), since)
+    hours = range((now - start) // timedelta(hours=1))
     return [
         _contact(line, chance, start + timedelta(hours=hour))
         for hour in sorted(chance.choices(hours, k=HISTORY_DAYS * CONTACTS_A_DAY))

@@ -7,6 +7,7 @@ now and signed by the two invented analysts, with their own keys. One month more
 import datetime as dt
 import gzip
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,23 +18,20 @@ from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.lines.models import Line
-from helpline.publishing import dimensions as by
 from helpline.publishing import seal
 from helpline.publishing.actions import sign_release
+from helpline.publishing.counting import Count, DuckDB, count
+from helpline.publishing.demonstration import A_MONTH, CLUSTERING, MONTHS, SEED, starts
 from helpline.publishing.models import Release
-from helpline.publishing.preparing import Prepared, Waits, propose, protected
+from helpline.publishing.preparing import Prepared, propose, protected
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, Period, Population, Programme
 from helpline.publishing.programmes import programme_of
-from helpline.publishing.synthetic import Month, contacts
-from helpline.publishing.tally import tally
-from helpline.records.months import closes_from, month_after
+from helpline.publishing.synthetic import contacts
+from helpline.publishing.synthetic_months import write_month
 from helpline.vault import signing
 
 FILE = Path(__file__).with_name("demo_figures.json.gz")
-RELEASED = 24
-MONTHS = RELEASED + 1  # the last one is for whoever tries the demonstration
-A_MONTH, CLUSTERING, SEED = 3000, 0.3, 2018
-WAITS_FROM, TO_SECONDS = 30, 5
+RELEASED = MONTHS - 1  # the last one is for whoever tries the demonstration
 TOTAL = Cell(Population.CONTACTS, ())
 LONGER = {Period.QUARTER: (QUARTERLY, 3), Period.YEAR: (YEARLY, 12)}
 Analyst = tuple[User, bytes]
@@ -44,26 +42,35 @@ Analyst = tuple[User, bytes]
 
 def make(say: Callable[[str], object]) -> bytes:
     """The file anew, the same from the same programmes."""
-    invented = list(contacts(MONTHS, A_MONTH, CLUSTERING, SEED))
+    true = list(_counted())
     months = []
-    for number, month in enumerate(invented):
-        months.append(protected(MONTHLY, tally(MONTHLY, month), seed=_seed("month", number)))
+    for number, month in enumerate(true):
+        months.append(protected(MONTHLY, month.vectors[MONTHLY.digest], seed=_seed("month", number)))
         say(f"Month {number + 1} of {MONTHS}: {'withstood' if months[-1].is_sound else 'BROKEN'}")
     shape = {
-        "months": [{**_kept(made), "waits": _waits(month)} for made, month in zip(months, invented, strict=True)],
-        **{str(period): list(_longer(period, invented, months, say)) for period in LONGER},
+        "months": [{**_kept(made), "waits": month.waits} for made, month in zip(months, true, strict=True)],
+        **{str(period): list(_longer(period, true, months, say)) for period in LONGER},
     }
     return gzip.compress(json.dumps(shape, separators=(",", ":")).encode(), mtime=0)
 
 
+def _counted() -> Iterator[Count]:
+    """As closed months are: whoever counts the demonstration's records comes to the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        for month in contacts(MONTHS, A_MONTH, CLUSTERING, SEED):
+            engine = DuckDB(write_month(month, Path(folder) / "month.parquet"))
+            yield count(engine)
+            engine.close()
+
+
 def _longer(
-    period: Period, invented: Sequence[Month], months: Sequence[Prepared], say: Callable[[str], object]
+    period: Period, true: Sequence[Count], months: Sequence[Prepared], say: Callable[[str], object]
 ) -> Iterator[dict[str, Any]]:
     """Of every run of so many months: which of them are a quarter or a year, the calendar says only later."""
     programme, size = LONGER[period]
     for begin in range(RELEASED - size + 1):
         run = range(begin, begin + size)
-        counts = np.sum([tally(programme, invented[number]) for number in run], axis=0)
+        counts = np.sum([true[number].vectors[programme.digest] for number in run], axis=0)
         fixed = {TOTAL: sum(months[number].total(TOTAL) for number in run)}
         made = protected(programme, counts, fixed, _seed(period, begin))
         say(f"{period} from month {begin + 1}: {'withstood' if made.is_sound else 'BROKEN'}")
@@ -79,21 +86,6 @@ def _seed(what: str, number: int) -> bytes:
     return f"demonstration {what} {number}".encode().ljust(32)[:32]
 
 
-def _waits(month: Month) -> Waits:
-    answered = month.coded[by.FATE.name] == 0
-    waits = {}
-    for place, channel in enumerate(by.CHANNEL.codes):
-        of_channel = np.sort(month.wait_seconds[answered & (month.coded[by.CHANNEL.name] == place)])
-        if len(of_channel) >= WAITS_FROM:
-            median, p90 = (of_channel[int(len(of_channel) * share)] for share in (0.5, 0.9))
-            waits[channel] = {"median": _rounded(median), "p90": _rounded(p90)}
-    return waits
-
-
-def _rounded(seconds: int) -> int:
-    return (int(seconds) + TO_SECONDS // 2) // TO_SECONDS * TO_SECONDS
-
-
 # Showing them
 
 
@@ -103,7 +95,7 @@ def load(line: Line, first: Analyst, second: Analyst) -> int:
     if Release.objects.filter(line=line).exists():
         return 0
     shape = json.loads(gzip.decompress(FILE.read_bytes()))
-    proposed = list(_proposed(line, shape, list(_starts(timezone.localdate()))))
+    proposed = list(_proposed(line, shape, starts(timezone.localdate())))
     for release in proposed[:-1]:
         for user, seed in (first, second):
             sign_release(user, release, signing.sign(signing.signing_seed(seed), seal.SIGNED, release.payload))
@@ -124,15 +116,3 @@ def _proposed(line: Line, shape: dict[str, Any], starts: Sequence[dt.date]) -> I
 def _prepared(period: Period, kept: dict[str, Any]) -> Prepared:
     programme: Programme = programme_of(period, kept["digest"])
     return Prepared(programme, tuple(kept["values"]), kept["audit"], kept["is_sound"])
-
-
-def _starts(today: dt.date) -> Iterator[dt.date]:
-    """The last months that could be closed by now, the oldest first."""
-    last = today.replace(day=1)
-    while closes_from(last) > today:
-        last = (last - dt.timedelta(days=1)).replace(day=1)
-    year, month = divmod(last.year * 12 + last.month - 1 - (MONTHS - 1), 12)
-    start = dt.date(year, month + 1, 1)
-    for _ in range(MONTHS):
-        yield start
-        start = month_after(start)

@@ -16,6 +16,7 @@ from helpline.publishing.dimensions import Dimension
 from helpline.publishing.parquet import copy_to, literal, written
 from helpline.publishing.synthetic import NOBODY, NOTHING, Month
 
+FEWEST_WEEKS = 4  # that any weekday has in a month
 # What ContactRecord calls otherwise, and which columns are of the record alone.
 _CALLED = {"ethnicity": "ethnicities", "need": "needs"}
 _OF_RECORD = tuple(
@@ -69,6 +70,7 @@ def _take(connected: duckdb.DuckDBPyConnection, month: Month) -> None:
 
 
 def _arrays(month: Month) -> dict[str, NDArray[np.generic]]:
+    nth = _nth(month)
     flags = {
         each.name: (month.several[each.name] @ (1 << np.arange(len(each), dtype=np.int32))).astype(np.int32)
         for each in SEVERAL
@@ -78,15 +80,15 @@ def _arrays(month: Month) -> dict[str, NDArray[np.generic]]:
         **flags,
         "wait_seconds": month.wait_seconds,
         "person": month.person,
-        "nth": _nth(month),
-        "day": _days(month),
+        "nth": nth,
+        "day": _days(month, nth),
     }
 
 
 def _nth(month: Month) -> NDArray[np.int32]:
     """Which of their person's contacts each is, counselling first; 0 where nobody is known."""
     is_other = (month.coded[by.FATE.name] != 0) | (month.coded[by.NOT_COUNSELLING.name] != NOTHING)
-    order = np.lexsort((month.wait_seconds, month.coded[by.HOUR.name], _days(month), is_other, month.person))
+    order = np.lexsort((is_other, month.person))  # stable: otherwise as they were drawn
     person = month.person[order]
     first = np.searchsorted(person, person, side="left")
     nth = np.empty(len(month), np.int32)
@@ -94,13 +96,20 @@ def _nth(month: Month) -> NDArray[np.int32]:
     return np.where(month.person == NOBODY, np.int32(0), nth)
 
 
-def _days(month: Month) -> NDArray[np.int32]:
-    """A day of the month for each, on its weekday; always the same for the same month."""
+def _days(month: Month, nth: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A day of the month for each, on its weekday; always the same for the same month.
+
+    A person's first three contacts come a week apart, and the others after them: which of them count is then the same
+    in every month that these contacts are said to be of.
+    """
     chance = np.random.default_rng(month.start.toordinal())
     first = (month.coded[by.WEEKDAY.name].astype(np.int32) - month.start.weekday()) % 7
     after = (month.start.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     weeks = ((after - month.start).days - 1 - first) // 7 + 1
-    return (first + 7 * (chance.random(len(month)) * weeks).astype(np.int32) + 1).astype(np.int32)
+    drawn = (chance.random(len(month)) * weeks).astype(np.int32)
+    week = np.where(nth > 0, np.minimum(nth - 1, FEWEST_WEEKS - 1), drawn)
+    day: NDArray[np.int32] = (first + 7 * week + 1).astype(np.int32)
+    return day
 
 
 def _as_records(line: Line, month: Month) -> str:

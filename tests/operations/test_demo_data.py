@@ -13,6 +13,7 @@ from helpline.lines.training import Standing, due_of
 from helpline.operations import demo_data
 from helpline.operations.checks import faults
 from helpline.records.models import ContactRecord
+from helpline.records.months import closes_from, month_of
 from helpline.vault import passphrases
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,8 @@ def test_history_is_coded_recent_and_leads_to_nobody(loaded: None) -> None:
     assert not records.filter(conversation__isnull=False).exists()
     assert not records.filter(started_hour__gt=timezone.now()).exists()
     assert not records.filter(started_hour__lt=timezone.now() - timedelta(days=29)).exists()
+    # A month that may be closed has figures already, of other contacts: these would not be among them.
+    assert not any(closes_from(month_of(each.started_hour)) <= timezone.localdate() for each in records)
     for record in records:
         record.full_clean()
 

@@ -1,11 +1,14 @@
 """Contact records become proposals by one command, which goes on where it stopped; then their counts are forgotten."""
 
 import datetime as dt
+import gzip
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -16,15 +19,16 @@ from pytest_django.fixtures import Settings
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
 from helpline.operations import demo_figures
-from helpline.publishing import pipeline, published
+from helpline.publishing import demonstration, pipeline, protection, published
 from helpline.publishing.actions import sign_note, write_note
-from helpline.publishing.counted import count_month, true_counts
+from helpline.publishing.counted import count_month, true_counts, waits_of
 from helpline.publishing.models import Counted, Release
 from helpline.publishing.programme import MONTHLY, QUARTERLY, Cell, Period
 from helpline.publishing.queries import is_genuine, released
 from helpline.publishing.seal import NOTE_SIGNED
 from helpline.publishing.synthetic import contacts
 from helpline.publishing.synthetic_months import add_records
+from helpline.publishing.tally import tally
 from helpline.records.actions import close_month
 from helpline.records.models import ClosedMonth
 from helpline.records.months import closes_from, month_after
@@ -117,6 +121,25 @@ def test_two_years_of_the_demonstration(line: Line, sunita: User, hire: Callable
         "helpline invent_figures"
     )
     assert demo_figures.load(line, (sunita, first.seed), (second.user, second.seed)) == 0
+
+
+def test_recounting_a_month_of_the_demonstration_gives_what_was_released(
+    line: Line, settings: Settings, tmp_path: Path
+) -> None:
+    """Whatever month these contacts are said to be of today: from records, by both engines, as they were protected."""
+    settings.FIGURES_DIR = str(tmp_path / "figures")
+    kept = json.loads(gzip.decompress(demo_figures.FILE.read_bytes()))["months"][0]
+    month = next(contacts(demonstration.MONTHS, demonstration.A_MONTH, demonstration.CLUSTERING, demonstration.SEED))
+    start = demonstration.starts(timezone.localdate())[0]
+    add_records(line, replace(month, start=start), tmp_path)
+    close_month(line, start)
+    count_month(line, start)
+    counts, values = true_counts(line, MONTHLY, start), np.array(kept["values"])
+    assert counts is not None
+    assert protection.check(MONTHLY, counts, values) == ()
+    assert waits_of(line, start) == kept["waits"]
+    # The control: with whoever came often counted as often as they came, it is other people's figures.
+    assert protection.check(MONTHLY, tally(MONTHLY, month), values)
 
 
 def test_anybody_checks_what_was_released(
