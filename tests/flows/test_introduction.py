@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
@@ -12,7 +13,8 @@ from helpline.conversations.models import ForGuest, Guest
 from helpline.directory.models import Service
 from helpline.portal.actions import new_browser, new_link, pass_second_step, use_link
 from helpline.portal.models import Representation, Representative
-from helpline.vault import totp
+from helpline.vault import sealing, totp
+from helpline.vault.codes import b64url_encode
 from helpline.vault.words import fingerprint
 from tests.flows.help_seeker import Person, assert_accessible
 from tests.flows.staff import Desk
@@ -49,7 +51,6 @@ def someone_of(service: Service, site: Site, device: BrowserContext) -> Page:
 
 def ask_for_more(tab: Page) -> set[int]:
     """From now on the server says that all is still to be passed on; fills with what the page does seal, by `seq`."""
-    passed_on: set[int] = set()
 
     def lie(route: Route) -> None:
         answer = route.fetch()
@@ -58,14 +59,66 @@ def ask_for_more(tab: Page) -> set[int]:
             body["guest"]["after"] = 0
         route.fulfill(response=answer, json=body)
 
+    for answer in ("company", "words"):  # either may be the one that tells who has joined
+        tab.route(f"**/{answer}.json", lie)
+    return seen_to_pass_on(tab)
+
+
+def seen_to_pass_on(tab: Page) -> set[int]:
+    passed_on: set[int] = set()
+
     def note(request: Request) -> None:
         if request.url.endswith("/guest/pass-on"):
             passed_on.update(each["seq"] for each in json.loads(request.post_data or "")["words"])
 
-    for answer in ("company", "words"):  # either may be the one that tells who has joined
-        tab.route(f"**/{answer}.json", lie)
     tab.on("request", note)
     return passed_on
+
+
+SAID: list[dict[str, Any]] = [
+    {"clientId": "a", "seq": 1, "author": "help_seeker", "text": "From before"},
+    {"clientId": "b", "seq": 2, "author": "system", "text": f"{NAME} has joined, as you agreed."},
+    {"clientId": "c", "seq": 3, "author": "help_seeker", "text": "From then on"},
+]
+GONE = {"clientId": "d", "seq": 4, "author": "system", "text": f"{NAME} has left."}
+TOLD: dict[str, tuple[dict[str, Any], set[int]]] = {
+    "an honest server": ({}, {2, 3}),
+    "all of it is asked for": ({"after": 0}, {2, 3}),
+    "what was held before the notice has another place": (
+        {"entries": [*SAID, SAID[0] | {"seq": 4}][1:], "last": 4},
+        set(),
+    ),
+    "… and all places are filled": ({"entries": [SAID[2] | {"seq": 1}, SAID[1], SAID[0] | {"seq": 3}]}, {2}),
+    "without a notice": ({"entries": [SAID[0]], "last": 1}, set()),
+    "after the notice of their going": ({"entries": [*SAID, GONE], "last": 4}, set()),
+    "a message is left out, which may be that notice": ({"last": 4}, set()),
+    "without the person's yes": ({"is_agreed": False}, set()),
+    "the key is another's meanwhile": ({"swaps": True}, set()),
+}
+PASS_ON = """async ([key, other, name, told]) => {
+  const module = new URL("passing-on.js", document.querySelector("script[type=module][src*='/workspace/']").src);
+  const { PassingOn } = await import(module.href);
+  const guest = { code: "g".repeat(22), name, public_key: key, referral: "r", item: "i", note: "", after: 1, ...told };
+  const items = [{ code: "i", is_agreed: told.is_agreed ?? true }];
+  const company = { isOwn: true, now: { guest, referrals: [{ code: "r", items }] } };
+  const heard = new Map([["a", 1], ["b", 2], ["c", 2], ["d", 2]]);
+  const conversation = { code: "c".repeat(22), isOpen: true, seed: new Uint8Array(32), company, heard };
+  const passing = new PassingOn(Object.assign(conversation, { entries: [], lastSeq: 0 }));
+  await passing.go();
+  if (told.swaps) guest.public_key = other;
+  Object.assign(conversation, { entries: told.entries, lastSeq: told.last ?? 3 });
+  await passing.go();
+}"""
+
+
+def refuse_what_a_dishonest_server_asks(tab: Page) -> None:
+    """The desk's own module, told what no honest server tells: `TOLD` has what it seals then, by `seq`."""
+    key, other = (b64url_encode(sealing.public_key_of(sealing.generate_seed())) for _ in range(2))
+    tab.route(f"**/c/{'c' * 22}/guest/pass-on", lambda route: route.fulfill(json={}))
+    for what, (told, expected) in TOLD.items():
+        passed_on = seen_to_pass_on(tab)
+        tab.evaluate(PASS_ON, [key, other, NAME, {"entries": SAID, **told}])
+        assert passed_on == expected, what
 
 
 @pytest.mark.timeout(240)
@@ -142,3 +195,4 @@ def test_a_worker_of_the_service_joins_is_heard_and_is_asked_to_leave(
     expect(desk.said("Only the two of us now.")).to_be_visible()
     expect(handed_on(desk).get_by_text("May join the chat: taken back")).to_be_visible()
     assert not ForGuest.objects.exists()
+    refuse_what_a_dishonest_server_asks(desk.tab)

@@ -29,6 +29,7 @@ export class PassingOn {
   /** Called whenever anything has changed; does nothing where nobody is here, or all is passed on. */
   go() {
     if (this.#guest) this.#passing = this.#passing.then(() => this.#go());
+    return this.#passing;
   }
 
   /** @returns {Guest | null} whose words this page is to seal, if it can open them */
@@ -48,13 +49,14 @@ export class PassingOn {
 
   /**
    * The notice of their coming, in the words on screen. There is one each time they come and one each time they go, so
-   * that they are here if the number is odd.
+   * that they are here if the number is odd; counted only where no message is missing.
    *
    * @param {Guest} guest
    */
   #notice({ name }) {
-    const said = this.conversation.entries.filter(({ author, seq, text }) => author === "system" && seq && text?.includes(name));
-    return said.length % 2 ? said.at(-1) : undefined;
+    const said = this.conversation.entries.filter(({ seq }) => seq);
+    const notices = said.filter(({ author, text }) => author === "system" && text?.includes(name));
+    return said.length === this.conversation.lastSeq && notices.length % 2 ? notices.at(-1) : undefined;
   }
 
   /**
