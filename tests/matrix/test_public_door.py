@@ -7,12 +7,11 @@ import pytest
 
 from helpline.public.urls import urlpatterns
 from tests.matrix.effects import everything, rows_written, undone
-from tests.matrix.public import ENTRIES, FIGURES, Claim, claim_it
-from tests.matrix.scene import DOOR, State, routes
+from tests.matrix.public import ENTRIES, Claim, claim_it
+from tests.matrix.scene import BOTH_DOORS, DOOR, State, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of requests
 
-BOTH_DOORS = {"", FIGURES}  # a first page, and one of figures: of what is published here, of what is to be signed there
 ROUTES = list(routes(list(urlpatterns)))
 
 

@@ -18,7 +18,9 @@ import pytest
 from helpline.operations.postgres import Postgres, remove
 from tests.servers import ROOT, START_SECONDS, free_port
 
-pytestmark = pytest.mark.timeout(180)  # twelve real Argon2id stretches and a database from nothing, on two shared cores
+pytestmark = pytest.mark.timeout(
+    180
+)  # fourteen real Argon2id stretches and a database from nothing, on two shared cores
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout
         assert f"http://127.0.0.1:{port}/" in printed
         assert "runway apricot kinetic casino starch" in printed
         before = staff_codes(checkout)
-        assert len(before) == 12
+        assert len(before) == 14
         for other in ("1737", "healthline", "quitline"):
             assert f"http://{other}.localhost:{port}/" in printed
         assert f"http://services.localhost:{port}/ (as aroha@example.org" in printed
