@@ -109,6 +109,11 @@ class Programme:
     period: Period
     tables: tuple[Table, ...]
 
+    @property
+    def is_coarser(self) -> bool:
+        """Less than all there is to publish: its edition says so behind a plus (protection.coarser)."""
+        return "+" in self.edition
+
     @cached_property
     def closed(self) -> tuple[Table, ...]:
         """The tables and their margins, the margins of each before it, none twice."""

@@ -119,6 +119,11 @@ class Figures:
     codes: tuple[str, ...] = ()
     """Of the releases."""
 
+    @property
+    def coarser(self) -> str:
+        """The editions by which less than all could be published (protection.coarser); empty as long as it is all."""
+        return ", ".join(one.edition for one in self.programmes if one.is_coarser)
+
     def __getitem__(self, cell: Cell) -> PublishedCount:
         return self._counts[cell]
 

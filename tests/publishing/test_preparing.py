@@ -9,9 +9,10 @@ from helpline.lines.models import Line
 from helpline.publishing import dimensions as by
 from helpline.publishing import protection, published, seal
 from helpline.publishing.attacker.certificate import Certificate, complaints
+from helpline.publishing.attacker.knowledge import Counts, Known
 from helpline.publishing.models import Release
 from helpline.publishing.preparing import prepare
-from helpline.publishing.programme import QUARTERLY, Cell, Period, Population, Programme, Table
+from helpline.publishing.programme import QUARTERLY, YEARLY, Cell, Period, Population, Programme, Table
 from tests.publishing.months import month
 from tests.publishing.releases import MONTH
 
@@ -61,3 +62,22 @@ def test_a_quarter_keeps_to_the_total_of_its_published_months(line: Line) -> Non
     release = prepare(line, QUARTERLY, MONTH.replace(month=7), counts, {}, fixed, seed=SEED)
     assert release.is_sound
     assert int(published.of_proposal(release)[total]) == fixed[total]
+
+
+def test_a_year_keeps_to_the_total_of_its_published_months(line: Line) -> None:
+    """And the attacker, who has the months, holds it for settled and learns nothing of the year's disclosures."""
+    counts, total = month(YEARLY, 30_000), Cell("contacts", ())
+    fixed = {total: int(counts[YEARLY.position[total]]) // 3 * 3 - 12}
+    release = prepare(line, YEARLY, MONTH.replace(month=1), counts, {}, fixed, seed=SEED)
+    assert release.is_sound
+    assert int(published.of_proposal(release)[total]) == fixed[total]
+    values = np.array(seal.read(bytes(release.sealed)).values)
+    given = Certificate.from_json(release.audit["certificate"])
+    settled = {YEARLY.position[total]}
+    assert complaints(YEARLY, values, given, lambda figures: _admitted(figures, fixed), settled) == []
+    # The control: to whoever does not hold it for settled the same certificate does not show all it should.
+    assert complaints(YEARLY, values, given)
+
+
+def _admitted(values: Counts, fixed: dict[Cell, int]) -> Known:
+    return Known(*protection.admitted(YEARLY, values, fixed))

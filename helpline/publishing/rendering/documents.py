@@ -49,6 +49,7 @@ def pdf_of(source: pages.Source, line: str, found: Published) -> bytes:
         "say": in_language(source.language),
         "is_te_reo": source.language == Language.TE_REO,
         "notes": [_note(release, note, source.language) for release, note in found.notes],
+        "coarser": source.figures.coarser,
         "keys": [asdict(key) for key in page.keys],
         "sections": [
             {"title": section.title, "figures": [_drawn(figure) for figure in section.figures]}

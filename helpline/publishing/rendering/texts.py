@@ -36,6 +36,10 @@ TEXTS = {
         "hoki te 3 i te tohu he tangata. Nō ngā tatauranga kua whakaāwhiwhia ngā ōrau. E toru te nuinga o ngā wā ka "
         "tatauria te tangata kotahi i te marama, mēnā e mōhiotia ana ko ia anō.",
     ),
+    "coarser": Word(
+        "Some tables could not be protected well enough this time, and were not published. Edition:",
+        "Kāore i taea te āta tiaki ētahi ripanga i tēnei wā, nā reira kāore i whakaputaina. Putanga:",
+    ),
     "how": Word("How the figures are made", "Te hanga o ngā tatauranga"),
     "trend": Word("Over 24 months", "I ngā marama 24"),
     "who": Word("Who", "Ko wai"),
