@@ -300,6 +300,7 @@ class AuditEvent(models.Model):
         FIGURES_RELEASED = "figures_released", _("Released figures, as the second of two")
         FIGURES_NOTED = "figures_noted", _("Released a note beside figures, as the second of two")
         FIGURES_TAKEN_BACK = "figures_taken_back", _("Took a first signature of figures back")
+        COMPLAINTS_COUNTED = "complaints_counted", _("Counted complaints of a month")
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

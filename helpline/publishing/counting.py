@@ -18,11 +18,21 @@ from numpy.typing import NDArray
 
 from helpline.publishing import dimensions as by
 from helpline.publishing.contacts_sql import CODED, COUNTS, NUMBERS, SEVERAL, Asked, of_records, quoted
-from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, Period, Population, Programme, Table
+from helpline.publishing.programme import (
+    CONTRACT,
+    MONTHLY,
+    QUARTERLY,
+    YEARLY,
+    Cell,
+    Period,
+    Population,
+    Programme,
+    Table,
+)
 
 Vector = NDArray[np.int64]
 
-ALL: tuple[Programme, ...] = (MONTHLY, QUARTERLY, YEARLY)
+ALL: tuple[Programme, ...] = (MONTHLY, QUARTERLY, YEARLY, CONTRACT)
 MOST_TIMES = 3
 # From how many contacts a cell must not be one person's. Months of two are added up for a quarter or a year.
 LEAST, LEAST_OF_LONGER = 3, 2
@@ -32,6 +42,7 @@ _IN: Mapping[Population, str] = {
     Population.ANSWERED: "fate = 'answered'",
     Population.CONTACTS: "fate = 'answered' AND not_counselling IS NULL",
     Population.NOT_COUNSELLING: "fate = 'answered' AND not_counselling IS NOT NULL",
+    Population.LEFT: "fate <> 'answered'",
 }
 
 

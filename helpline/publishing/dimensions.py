@@ -60,4 +60,13 @@ WAIT_BOUNDS = (20, 60, 300, 600)  # seconds
 WAIT = Dimension("wait", ("20s", "1m", "5m", "10m", "longer"))
 NOT_COUNSELLING = _of("not_counselling", codes.NotCounselling)
 WEEKDAY = Dimension("weekday", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+# What room was asked for and not found: the codes of directory/needs.json, as they stand in this edition.
+NEED_ASKED = Dimension(
+    "need_asked",
+    (
+        "crisis-support", "medical-care", "forensic-examination", "counselling", "acc-therapy", "police-support",
+        "court-support", "safe-housing", "harmful-behaviour", "male-survivors", "rainbow", "pasifika", "kaupapa-maori",
+        "children", "young-people", "disability", "whanau", "past-harm", "online-harm", "migrants",
+    ),
+)  # fmt: skip
 HOUR = Dimension("hour", tuple(f"{hour:02d}" for hour in range(24)))

@@ -9,7 +9,7 @@ from helpline.lines.models import Line
 from helpline.publishing import seal
 from helpline.publishing.programme import Period
 from helpline.vault.codes import new_code
-from helpline.vault.erasure import Erasure
+from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 LONGEST_NOTE = 2000
 
@@ -140,4 +140,40 @@ class Counted(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line", "month", "programme"], name="publishing_counted_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="publishing_counted_first_day"),
+        ]
+
+
+class ContractReport(models.Model):
+    """A released month's private part, for whoever pays for the line: made once, and not anew."""
+
+    erasure = NOTHING_PERSONAL
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="contract")
+    sealed = models.BinaryField(help_text=_("Protected counts, as seal.py writes them; without signatures."))
+    unmet = models.BinaryField(default=bytes, help_text=_("The same of the quarter that ends with the month."))
+    service = models.JSONField(help_text=_("Seconds, rounded, where there were enough; hands on duty; complaints."))
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class ComplaintCount(models.Model):
+    """How many complaints of a kind a line got in a month. No word of any, and nobody's name."""
+
+    erasure = NOTHING_PERSONAL
+
+    class Kind(models.TextChoices):
+        WAIT = "wait", _("Not getting through, or waiting")
+        STAFF = "staff", _("How somebody of staff was")
+        PRIVACY = "privacy", _("Privacy")
+        SERVICE = "service", _("A service that the line named")
+        OTHER = "other", _("Something else")
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="complaints")
+    month = models.DateField(help_text=_("Its first day."))
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "month", "kind"], name="publishing_complaints_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="publishing_complaints_first_day"),
         ]

@@ -23,6 +23,8 @@ class Population(StrEnum):
     OFFERED = "offered"  # everybody who got in touch, answered or not
     ANSWERED = "answered"  # answered, whatever it was about
     NOT_COUNSELLING = "not_counselling"  # answered, and not a counselling contact
+    LEFT = "left"  # not answered
+    UNMET = "unmet"  # requests for room, of which no service said yes
 
 
 class Period(StrEnum):
@@ -166,23 +168,28 @@ class Programme:
         return hashlib.sha256(f"{self.edition} {self.period}\n{said}".encode()).hexdigest()
 
     def _between(self) -> Iterator[Sum]:
-        """Who was answered: of those who got in touch, and as what. A coarser programme may not have all of them."""
-        for channel in ((), *((code,) for code in by.CHANNEL.codes)):
-            dimensions = (by.CHANNEL,) if channel else ()
-            offered, answered, contacts, others = (
-                Table(population, dimensions)
-                for population in (
-                    Population.OFFERED, Population.ANSWERED, Population.CONTACTS, Population.NOT_COUNSELLING,
-                )
-            )  # fmt: skip
-            if not {offered, answered, contacts, others} <= set(self.closed):
-                continue
-            whole = self.position[Cell(answered.name, channel)]
-            parts = (Cell(contacts.name, channel), Cell(others.name, channel))
-            yield Sum(whole, tuple(self.position[cell] for cell in parts))
-            of_offered = Cell(Table(offered.population, (*dimensions, by.FATE)).name, (*channel, by.FATE.codes[0]))
-            if of_offered in self.position:
-                yield Sum(self.position[of_offered], (whole,))
+        """Who was answered, who left, and as what. A coarser programme may not have all of them."""
+        for table in self.closed:
+            if table.population == Population.OFFERED:
+                yield from self._split(table, Population.ANSWERED, Population.LEFT)
+                yield from self._answered(table)
+            elif table.population == Population.ANSWERED:
+                yield from self._split(table, Population.CONTACTS, Population.NOT_COUNSELLING)
+
+    def _split(self, table: Table, *populations: Population) -> Iterator[Sum]:
+        tables = [Table(population, table.dimensions) for population in populations]
+        if set(tables) <= set(self.closed):
+            for cell in table.cells():
+                parts = tuple(self.position[Cell(each.name, cell.codes)] for each in tables)
+                yield Sum(self.position[cell], parts)
+
+    def _answered(self, table: Table) -> Iterator[Sum]:
+        """A fate says it too."""
+        answered = Table(Population.ANSWERED, table.dimensions[:-1])
+        if table.dimensions[-1:] == (by.FATE,) and answered in self.closed:
+            for cell in answered.cells():
+                of_fate = Cell(table.name, (*cell.codes, by.FATE.codes[0]))
+                yield Sum(self.position[of_fate], (self.position[cell],))
 
     def _slices(self, table: Table, left: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         """For each cell of the margin without dimension `left`: its place, and the places of its parts."""
@@ -239,6 +246,7 @@ MONTHLY = Programme(
         *_crossed(by.DISABILITY, by.CHANNEL, by.HARM, by.NEED, by.OUTCOME),
         Table(Population.OFFERED, (by.CHANNEL, by.FATE)),
         Table(Population.ANSWERED, (by.CHANNEL, by.WAIT)),
+        Table(Population.LEFT, (by.CHANNEL,)),
         Table(Population.NOT_COUNSELLING, (by.CHANNEL, by.NOT_COUNSELLING)),
     ),
 )  # fmt: skip
@@ -249,3 +257,22 @@ QUARTERLY = Programme("2026-1", Period.QUARTER, (Table(Population.CONTACTS, (by.
 
 # How often confidentiality was broken for somebody's safety: nationally and by the year only.
 YEARLY = Programme("2026-1", Period.YEAR, _alone(by.DISCLOSURE))
+
+# For whoever pays for a line, and nobody else: service by the hour of the day, over a whole month. Protected so that it
+# adds up with what is public, which is in it as it was released (contracting.py).
+CONTRACT = Programme(
+    "2026-1",
+    Period.MONTH,
+    (
+        Table(Population.OFFERED, (by.HOUR, by.FATE)),
+        Table(Population.ANSWERED, (by.HOUR, by.WAIT)),
+        *(
+            Table(population, (by.CHANNEL, by.HOUR))
+            for population in (Population.OFFERED, Population.ANSWERED, Population.LEFT)
+        ),
+    ),
+)
+
+# For the same reader: what was asked for and not available, and where. By the quarter, since some needs are small
+# groups, which no month places on a map (attack 10).
+UNMET = Programme("2026-1", Period.QUARTER, (Table(Population.UNMET, (by.NEED_ASKED, by.REGION)),))

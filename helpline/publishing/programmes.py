@@ -6,10 +6,11 @@ Nothing is taken from this list: what was published has to stay readable.
 from collections.abc import Iterator
 from functools import cache
 
-from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Period, Programme
+from helpline.publishing.programme import CONTRACT, MONTHLY, QUARTERLY, UNMET, YEARLY, Period, Programme
 from helpline.publishing.protection import coarser
 
 BY_PERIOD = {Period.MONTH: MONTHLY, Period.QUARTER: QUARTERLY, Period.YEAR: YEARLY}
+PRIVATE = (CONTRACT, UNMET)
 
 
 class ProgrammeUnknown(LookupError):
@@ -26,7 +27,8 @@ def programme_of(period: str, digest: str) -> Programme:
 
 @cache
 def _by_digest() -> dict[tuple[str, str], Programme]:
-    return {(each.period, each.digest): each for programme in BY_PERIOD.values() for each in _with_coarser(programme)}
+    programmes = (*BY_PERIOD.values(), *PRIVATE)
+    return {(each.period, each.digest): each for programme in programmes for each in _with_coarser(programme)}
 
 
 def _with_coarser(programme: Programme | None) -> Iterator[Programme]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from helpline.publishing import seal
-from helpline.publishing.models import Release
+from helpline.publishing.models import ContractReport, Release
 from helpline.publishing.programme import Cell, Period, Population, Programme, Table
 from helpline.publishing.programmes import programme_of
 
@@ -157,6 +157,22 @@ def of_proposal(release: Release) -> Figures:
     return _figures(release)
 
 
+def of_contract(report: ContractReport) -> Figures:
+    """The private month: its own cells beside those of the release that it was protected with. Raises NotPublished."""
+    public = of_release(report.release)
+    programme, counts = _read(bytes(report.sealed), report.release)
+    both = {**counts, **{cell: public[cell] for cell in public}}
+    return replace(public, programmes=(*public.programmes, programme), _counts=both)
+
+
+def of_unmet(report: ContractReport) -> Figures | None:
+    """Of the quarter that ends with the month; None in other months. Raises NotPublished."""
+    if not report.unmet or not report.release.is_released:
+        return None
+    programme, counts = _read(bytes(report.unmet), report.release)
+    return replace(of_release(report.release), programmes=(programme,), _counts=counts)
+
+
 def added(several: Sequence[Figures]) -> Figures:
     """Quarter and year are sums of published months (attack 2). Only cells that each of them has."""
     if not several:
@@ -205,6 +221,15 @@ def _figures(release: Release) -> Figures:
         waits={channel: Wait(wait["median"], wait["p90"]) for channel, wait in sealed.waits.items()},
         codes=(release.code,),
     )
+
+
+def _read(sealed: bytes, of: Release) -> tuple[Programme, dict[Cell, PublishedCount]]:
+    """What is private is sealed in the same way, without signatures. It is of the release's line, and ends with it."""
+    found = seal.read(sealed)
+    programme = programme_of(found.period, found.digest)
+    if found.line != of.line.slug or len(programme.cells) != len(found.values):
+        raise NotPublished
+    return programme, _counts(programme, found.values)
 
 
 def _counts(programme: Programme, values: Sequence[int]) -> dict[Cell, PublishedCount]:

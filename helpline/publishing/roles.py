@@ -30,6 +30,7 @@ MAY: Mapping[Role, Mapping[str, str]] = {
         "accounts_user": "SELECT (id, code, is_active)",
         "publishing_release": "SELECT, INSERT, UPDATE, DELETE",
         "publishing_note": "SELECT, INSERT, UPDATE, DELETE",
+        "publishing_contractreport": "SELECT",  # whether a release has one: then it stays
     },
 }
 _MAKE = """

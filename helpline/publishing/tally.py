@@ -30,6 +30,10 @@ def _is_in(month: Month, population: Population) -> Flags:
             return answered & counselled
         case Population.NOT_COUNSELLING:
             return answered & ~counselled
+        case Population.LEFT:
+            return ~answered
+        case Population.UNMET:  # no contacts
+            return np.zeros(len(month), np.bool_)
 
 
 def _table(month: Month, table: Table, rows: Flags) -> Whole:

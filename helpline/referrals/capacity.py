@@ -18,6 +18,7 @@ from helpline.live import wakeups
 from helpline.referrals.actions import AnsweredAlready
 from helpline.referrals.models import MOST_ASKED, CapacityAsk, CapacityRequest
 from helpline.referrals.queries import capacity_by_token, names_of
+from helpline.referrals.unmet import note_unmet
 from helpline.vault.words import draw_words
 
 ANSWER_WITHIN: Final = dt.timedelta(hours=48)
@@ -137,10 +138,25 @@ def withdraw_capacity(request: CapacityRequest) -> bool:
     return is_news
 
 
+@transaction.atomic
 def end_capacity(now: dt.datetime) -> int:
-    """What nobody answered in time; what was taken keeps its meeting code until the conversation is erased."""
-    found = CapacityRequest.objects.filter(state=CapacityRequest.State.OPEN, until__lte=now)
-    return found.update(state=CapacityRequest.State.LAPSED)
+    """What nobody answered in time, or nobody with a yes; it is counted as a need that was not met. What was taken
+    keeps its meeting code until the conversation is erased."""
+    found = CapacityRequest.objects.select_for_update(of=("self",)).filter(
+        state=CapacityRequest.State.OPEN, until__lte=now
+    )
+    lapsed = list(found.select_related("conversation__line").order_by("pk"))
+    for request in lapsed:
+        if not _has_lapsed_before(request):
+            note_unmet(request)
+        CapacityRequest.objects.filter(pk=request.pk).update(state=CapacityRequest.State.LAPSED)
+    return len(lapsed)
+
+
+def _has_lapsed_before(request: CapacityRequest) -> bool:
+    """Asking others for the same is the same need."""
+    others = CapacityRequest.objects.filter(conversation=request.conversation_id, need=request.need)
+    return others.filter(state=CapacityRequest.State.LAPSED).exists()
 
 
 def _announce(conversation: Conversation) -> None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.conversations.models import ERASE, Conversation
 from helpline.directory.models import Service
-from helpline.vault.erasure import Erasure
+from helpline.lines.models import Line
+from helpline.lines.regions import Region
+from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
 
 ENDS = "with the conversation; the sealed texts when it is completed, withdrawn or run out"
 OF_CONVERSATION = "with the conversation"
@@ -245,3 +247,18 @@ class Pathway(models.Model):
     )
     said_at = models.DateTimeField(null=True, help_text=_("When the person themself said last how far they are."))
     changed_at = models.DateTimeField()
+
+
+class UnmetNeed(models.Model):
+    """How often room was asked for and no service said yes, by need and region. It stays when the request has ended."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="unmet_needs")
+    month = models.DateField(help_text=_("In which it was asked; its first day."))
+    need = models.SlugField(max_length=40, db_index=False)
+    region = models.CharField(max_length=20, choices=Region.choices)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "month", "need", "region"], name="referrals_unmet_once")]

@@ -246,3 +246,18 @@ class Block(models.Model):
                 condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("made_by")), name="routing_block_reviewed"
             ),
         ]
+
+
+class HandsOnDuty(models.Model):
+    """How long hands were there for a line in a month, and how long they were full. Of all staff together: nobody's."""
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="hands_on_duty")
+    month = models.DateField(help_text=_("Its first day."))
+    there_seconds = models.PositiveBigIntegerField(default=0, help_text=_("Hands times seconds."))
+    full_seconds = models.PositiveBigIntegerField(default=0)
+    noted_at = models.DateTimeField(help_text=_("Until when it is counted."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "month"], name="routing_hands_once")]

@@ -26,6 +26,7 @@ from helpline.live import wakeups
 from helpline.routing.actions import end, return_lost
 from helpline.routing.blocks import end_blocks
 from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.occupancy import EVERY, note_hands
 from helpline.routing.offers import lapse_offers, make_offers
 from helpline.routing.queries import PLACE_KEPT, PRESENT_WITHIN
 
@@ -62,12 +63,16 @@ class Watch:
     def __init__(self) -> None:
         self._since: dt.datetime | None = None
         self._last: dt.datetime | None = None
+        self._noted: dt.datetime | None = None
 
     def step(self) -> Stepped:
         now = timezone.now()
         if self._since is None or self._last is None or now - self._last > BLINK:
             self._since = now
         stepped = step(now, self._since)
+        if self._noted is None or now - self._noted >= EVERY:
+            self._noted = now
+            note_hands(now)
         self._last = timezone.now()
         return stepped
 

@@ -47,6 +47,7 @@ MENU = (
     Entry("keys-page", _("Trusted keys"), WORDS),
     Entry("staff", _("Colleagues"), MANAGERS),
     Entry("releases", _("Figures"), RELEASERS),
+    Entry("contract", _("Contract reports"), RELEASERS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
 )
 

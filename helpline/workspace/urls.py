@@ -8,6 +8,7 @@ from helpline.workspace import (
     audit,
     blocks,
     board_views,
+    contract,
     finding,
     holds,
     join,
@@ -138,6 +139,14 @@ service_pages = [
     path("<uuid:organization>/invite", representatives.invite, name="service-invite"),
 ]
 
+# For whoever pays for a line.
+contract_pages = [
+    path("", contract.listed, name="contract"),
+    path("complaints", contract.complaints, name="contract-complaints"),
+    path("<code:code>/", contract.one, name="contract-report"),
+    path("<code:code>/figures.csv", contract.as_csv, name="contract-csv"),
+]
+
 # Figures: what the machine has prepared, signed by two people.
 figure_pages = [
     path("", releasing.listed, name="releases"),
@@ -205,6 +214,7 @@ urlpatterns = [
     path("staff/", include(staff_pages)),
     path("records/", include(record_pages)),
     path("figures/", include(figure_pages)),
+    path("contract/", include(contract_pages)),
     path("services/", include(service_pages)),
     path("training.json", views.training, name="training"),
     path("join/", join.join, name="join"),

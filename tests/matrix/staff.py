@@ -267,6 +267,10 @@ ENTRIES: dict[str, Entry] = {
     "records/<code:code>/again/": page("GET", dict.fromkeys(WORDS, 404)),  # nobody is asked
     "records/<code:code>/again/save": page("POST", dict.fromkeys(WORDS, 404)),
     "records/quality/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
+    "contract/": page("GET", dict.fromkeys(RELEASERS, 200)),
+    "contract/complaints": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form counts nothing
+    "contract/<code:code>/": page("GET", dict.fromkeys(RELEASERS, 404)),  # there is none
+    "contract/<code:code>/figures.csv": page("GET", dict.fromkeys(RELEASERS, 404)),
     "figures/": page("GET", dict.fromkeys(RELEASERS, 200)),
     "figures/<code:code>/": page("GET", dict.fromkeys(RELEASERS, 404)),  # there is none
     "figures/<code:code>/sealed.json": page("GET", dict.fromkeys(RELEASERS, 404)),

@@ -26,6 +26,7 @@ def month(programme: Programme, contacts: int = 3000, seed: int = 1) -> Counts:
         Population.ANSWERED: answered,
         Population.CONTACTS: counselling,
         Population.NOT_COUNSELLING: answered & ~counselling,
+        Population.LEFT: ~answered,
     }
     counted = [
         _table(who[table.population], [said[one.name] for one in table.dimensions]) for table in programme.closed

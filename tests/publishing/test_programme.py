@@ -5,7 +5,18 @@ import random
 import pytest
 
 from helpline.publishing import dimensions as by
-from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, NeverCrossed, Population, Programme, Table
+from helpline.publishing.programme import (
+    CONTRACT,
+    MONTHLY,
+    QUARTERLY,
+    UNMET,
+    YEARLY,
+    Cell,
+    NeverCrossed,
+    Population,
+    Programme,
+    Table,
+)
 
 
 def counted(programme: Programme, contacts: int) -> list[int]:
@@ -22,6 +33,8 @@ def counted(programme: Programme, contacts: int) -> list[int]:
             Population.ANSWERED: answered,
             Population.CONTACTS: counselling,
             Population.NOT_COUNSELLING: answered and not counselling,
+            Population.LEFT: not answered,
+            Population.UNMET: True,
         }
         of_contact: dict[str, list[str]] = {by.FATE.name: [fate]}
         for table in programme.closed:
@@ -37,7 +50,7 @@ def counted(programme: Programme, contacts: int) -> list[int]:
     return counts
 
 
-@pytest.mark.parametrize("programme", [MONTHLY, QUARTERLY])
+@pytest.mark.parametrize("programme", [MONTHLY, QUARTERLY, CONTRACT, UNMET])
 def test_every_total_is_tied_to_its_parts_as_it_is_counted(programme: Programme) -> None:
     counts = counted(programme, contacts=80)
     assert max(counts) > 5

@@ -36,6 +36,7 @@ def _is_in(drawn: Month, row: int, population: Population) -> bool:
         Population.ANSWERED: is_answered,
         Population.CONTACTS: is_answered and not is_other,
         Population.NOT_COUNSELLING: is_answered and is_other,
+        Population.LEFT: not is_answered,
     }[population]
 
 

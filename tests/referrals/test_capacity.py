@@ -9,9 +9,10 @@ from django.utils import timezone
 from helpline.accounts.models import User
 from helpline.conversations.models import Conversation
 from helpline.conversations.queries import ConversationUnknown
+from helpline.records.months import month_of
 from helpline.referrals import capacity
 from helpline.referrals.actions import AnsweredAlready
-from helpline.referrals.models import CapacityAsk, CapacityRequest
+from helpline.referrals.models import CapacityAsk, CapacityRequest, UnmetNeed
 from helpline.referrals.queries import ReferralUnknown, capacity_by_token, capacity_inbox_of
 from tests.referrals.making import a_service, ask_for_room
 
@@ -92,3 +93,20 @@ def test_the_database_knows_one_yes_only(conversation: Conversation, asha: User)
     request, _ = ask_for_room(conversation, asha, a_service("First"), a_service("Second"))
     with pytest.raises(IntegrityError, match="referrals_one_yes"), transaction.atomic():
         CapacityAsk.objects.filter(request=request).update(state="yes")
+
+
+def test_what_nobody_had_room_for_is_counted_once_and_stays_when_the_request_is_gone(
+    conversation: Conversation, asha: User
+) -> None:
+    late = timezone.now() + capacity.ANSWER_WITHIN + dt.timedelta(minutes=1)
+    ask_for_room(conversation, asha, a_service("First"))
+    ask_for_room(conversation, asha, a_service("Second"))
+    assert capacity.end_capacity(late) == 2
+    ask_for_room(conversation, asha, a_service("Third"))
+    _, (token,) = ask_for_room(conversation, asha, a_service("Fourth"))
+    capacity.answer_capacity(token, True)
+    assert capacity.end_capacity(late) == 1
+    CapacityRequest.objects.all().delete()
+    (counted,) = UnmetNeed.objects.all()
+    assert (counted.need, counted.region, counted.count) == ("counselling", "hawkes_bay", 1)
+    assert counted.month == month_of(timezone.now())

@@ -251,6 +251,7 @@ POPULATIONS = {
     "contacts": Word("Conversations with a counsellor", "Kōrerorero ki te kaiāwhina"),
     "offered": Word("Everybody who got in touch", "Te hunga katoa i whakapā mai"),
     "answered": Word("Everybody who was answered", "Te hunga katoa i whakautua"),
+    "left": Word("Everybody who left before an answer", "Te hunga katoa i wehe i mua i te whakautu"),
     "not_counselling": Word("Answered, and not a counselling contact", "I whakautua, ehara i te whakapānga āwhina"),
 }
 

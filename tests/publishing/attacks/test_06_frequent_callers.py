@@ -49,6 +49,7 @@ def _cells(table: Table, row: dict[str, Any]) -> list[Cell]:
         Population.ANSWERED: is_answered,
         Population.CONTACTS: is_answered and not is_other,
         Population.NOT_COUNSELLING: is_answered and is_other,
+        Population.LEFT: not is_answered,
     }
     if not is_in[table.population]:
         return []

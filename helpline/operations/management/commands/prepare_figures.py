@@ -10,11 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpline.lines.models import Line
 from helpline.lines.queries import LineUnknown, all_lines, get_line
-from helpline.publishing import counted, pipeline
+from helpline.publishing import contracting, counted, pipeline
 from helpline.publishing.counted import EnginesDisagree
 from helpline.publishing.models import Release
 from helpline.publishing.parquet import NoFolder
 from helpline.publishing.preparing import NotPrepared
+from helpline.publishing.programme import CONTRACT
 from helpline.publishing.protection import NotProtected
 from helpline.records.actions import TooEarly
 
@@ -49,7 +50,21 @@ class Command(BaseCommand):
             )
         if not due and not only:
             self.stdout.write(f"{line.name}: every month that may be closed is prepared.")
+        for release in [] if only else list(contracting.due(line)):
+            self.contract(release)
         pipeline.forget_released(line)
+
+    def contract(self, release: Release) -> None:
+        """The private report of a month that is released."""
+        what = f"{release.line.name}, contract report of {release.start:%Y-%m}"
+        counts = counted.true_counts(release.line, CONTRACT, release.start)
+        if counts is None:
+            return
+        try:
+            contracting.prepare_contract(release, counts)
+        except (NotPrepared, NotProtected) as fact:
+            raise CommandError(f"{what}: {_sentence(fact)}") from fact
+        self.stdout.write(f"{what}: made")
 
     def step(self, what: str, do: Callable[[], Release]) -> None:
         self.stdout.write(f"{what} ...")
