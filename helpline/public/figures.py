@@ -19,13 +19,14 @@ from helpline.publishing.models import Release
 from helpline.publishing.programme import Period
 from helpline.publishing.published import NotPublished
 from helpline.publishing.released import Published
-from helpline.publishing.rendering import documents, downloads, pages, texts
+from helpline.publishing.rendering import documents, downloads, meanings, pages, texts
 from helpline.publishing.rendering.drawn import CROSSED
 from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS, Language, Word
 from helpline.vault.codes import b64url_encode
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 QUARTER = re.compile(r"(\d{4})-q(\d)")
+UNEXPLAINED = {"hour", "weekday", "region"}
 
 
 class PeriodConverter:
@@ -99,8 +100,8 @@ def archive(request: HttpRequest, line: Line, language: Language) -> HttpRespons
 @_of_its_line
 def how(request: HttpRequest, line: Line, language: Language) -> HttpResponse:
     """How figures are made, what they cannot say, and what each word means."""
-    meanings = [(DIMENSIONS[name][language], [word[language] for word in words.values()]) for name, words in _coded()]
-    return _shown(request, line, language, "how", root="../", meanings=meanings)
+    shown = [_meaning(name, words, language) for name, words in CODES.items() if name not in UNEXPLAINED]
+    return _shown(request, line, language, "how", root="../", meanings=shown, not_stated=meanings.NOT_STATED)
 
 
 @_of_its_line
@@ -196,5 +197,7 @@ def _file(content: bytes, content_type: str, line: Line, found: Published, endin
     return HttpResponse(content, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _coded() -> list[tuple[str, dict[str, Word]]]:
-    return [(name, words) for name, words in CODES.items() if name not in {"hour", "weekday", "region"}]
+def _meaning(name: str, words: dict[str, Word], language: Language) -> dict[str, object]:
+    explained = meanings.CODES.get(name, {})
+    codes = [(word[language], explained.get(code, "")) for code, word in words.items()]
+    return {"name": DIMENSIONS[name][language], "means": meanings.DIMENSIONS[name], "codes": codes}

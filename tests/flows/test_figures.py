@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 from helpline.accounts.models import User
 from helpline.lines.models import Line
 from tests.flows.help_seeker import COMPUTER, SMALLEST, assert_accessible, assert_fits
-from tests.publishing.scene import publish_months, publish_quarter
+from tests.publishing.scene import publish_months, publish_quarter, publish_year
 from tests.servers import Site
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]  # many charts on each of its screens
@@ -25,8 +25,14 @@ PAGES = {
 }
 DEVICES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "computer": (("month", "te-reo", "group", "year"), {"viewport": COMPUTER}),
-    "smallest": (("month", "hours", "archive", "how"), {"viewport": SMALLEST, "color_scheme": "dark"}),
+    "smallest": (("month", "hours", "archive", "how", "year"), {"viewport": SMALLEST, "color_scheme": "dark"}),
 }
+# Bars of which the label runs into the number at the end of its line.
+TOUCHING = """() => [...document.querySelectorAll('.chart text[text-anchor="end"]')].filter((number) => {
+  const label = number.previousElementSibling;
+  return label?.tagName === 'text' && label.getAttribute('y') === number.getAttribute('y')
+    && label.getBoundingClientRect().right + 3 > number.getBoundingClientRect().left;
+}).map((number) => number.previousElementSibling.textContent)"""
 
 
 def test_figures_are_for_everybody(
@@ -41,6 +47,7 @@ def test_figures_are_for_everybody(
     line.save()
     publish_months(line, (sunita, mira), months=24)
     publish_quarter(line, (sunita, mira))
+    publish_year(line, (sunita, mira), 21)
     for device, (names, options) in DEVICES.items():
         tab = open_device(**options).new_page()
         for name in names:
@@ -50,4 +57,5 @@ def test_figures_are_for_everybody(
             assert answer.status == 200
             assert_fits(tab)
             assert_accessible(tab)
+            assert not tab.evaluate(TOUCHING), name
             picture(tab, f"figures-{name}-{device}")

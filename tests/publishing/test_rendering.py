@@ -16,7 +16,7 @@ from helpline.accounts.models import User
 from helpline.lines.models import Line
 from helpline.publishing import released
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY
-from helpline.publishing.rendering import charts, documents, pages
+from helpline.publishing.rendering import charts, documents, meanings, pages
 from helpline.publishing.rendering.names import CODES, DIMENSIONS, Language
 from helpline.publishing.rendering.texts import TEXTS
 from tests.publishing.attacks.test_11_payload import letters
@@ -59,6 +59,11 @@ def test_every_code_of_the_programme_has_a_name_in_both_languages() -> None:
             assert word.mi
             assert all(len(word.brief(language)) <= LONGEST_ON_A_PHONE for language in Language), word
     assert all(word.mi for word in TEXTS.values())
+
+
+def test_each_way_of_counting_is_explained() -> None:
+    assert set(meanings.DIMENSIONS) == set(DIMENSIONS) - {"weekday", "hour"}
+    assert all(set(codes) <= set(CODES[name]) for name, codes in meanings.CODES.items())
 
 
 PAGES = (

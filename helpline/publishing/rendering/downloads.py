@@ -6,6 +6,7 @@ import json
 
 from helpline.publishing.published import Figures
 from helpline.publishing.released import Published
+from helpline.publishing.rendering import meanings
 from helpline.publishing.rendering.names import CODES, DIMENSIONS, POPULATIONS, Language, Word
 from helpline.publishing.rendering.texts import TEXTS
 
@@ -73,7 +74,12 @@ def _dictionary(tables: dict[str, list[list[object]]]) -> dict[str, object]:
         },
         "populations": {name: _both(word) for name, word in POPULATIONS.items()},
         "dimensions": {
-            name: {**_both(DIMENSIONS[name]), "codes": {code: _both(word) for code, word in CODES[name].items()}}
+            name: {
+                **_both(DIMENSIONS[name]),
+                "means": meanings.DIMENSIONS.get(name, ""),
+                "codes": {code: _both(word) for code, word in CODES[name].items()},
+                "codes_mean": meanings.CODES.get(name, {}),
+            }
             for name in used
         },
         "te_reo": TEXTS["review_en"].mi,
