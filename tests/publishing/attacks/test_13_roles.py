@@ -16,7 +16,7 @@ from helpline.accounts.models import Role as StaffRole
 from helpline.accounts.models import User
 from helpline.lines.models import Line
 from helpline.publishing import counted
-from helpline.publishing.actions import keep_proposal, sign_note, write_note
+from helpline.publishing.actions import keep_proposal, sign_note, take_back, throw_away, write_note
 from helpline.publishing.models import Counted, Release
 from helpline.publishing.programme import MONTHLY
 from helpline.publishing.roles import Role, as_role
@@ -113,10 +113,15 @@ def test_releasing_runs_as_the_publishing_role(line: Line, pair: tuple[Member, M
     proposed = sign(first, a_proposal(line))
     with transaction.atomic():
         run(f"REVOKE UPDATE ON publishing_release FROM {Role.PUBLISHING}")
+        assert_refused(lambda: take_back(second.user, proposed))
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        run(f"REVOKE UPDATE ON publishing_release FROM {Role.PUBLISHING}")
         assert_refused(lambda: sign(second, proposed))
         transaction.set_rollback(True)
     assert not Release.objects.get().is_released
     assert sign(second, proposed).is_released  # the control
     note = write_note(first.user, Release.objects.get(), "The chat was closed on two days.")
-    run(f"REVOKE UPDATE ON publishing_note FROM {Role.PUBLISHING}")
+    run(f"REVOKE INSERT, UPDATE, DELETE ON publishing_note FROM {Role.PUBLISHING}")
+    assert_refused(lambda: throw_away(first.user, note))
     assert_refused(lambda: sign_note(first.user, note, signature_of(first, note.payload, NOTE_SIGNED)))
