@@ -67,7 +67,7 @@ def protected(
     if wrong := protection.check(made.programme, of_made, made.values, own):
         raise NotPrepared(f"{len(wrong)} breaches of the rule")
     tried = _tried(made, own)
-    return Prepared(made.programme, tuple(made.values.tolist()), _audit(made, tried), tried.withstood)
+    return Prepared(made.programme, tuple(made.values.tolist()), _audit(made, tried, own), tried.withstood)
 
 
 def propose(line: Line, start: dt.date, made: Prepared, waits: Waits) -> Release:
@@ -93,10 +93,14 @@ def _tried(made: Protected, fixed: Mapping[Cell, int]) -> Audit:
     return audit(made.programme, made.values, rule, settled=fixed)
 
 
-def _audit(made: Protected, tried: Audit) -> dict[str, Any]:
-    """Of what is published alone: how many small counts there were would be a count."""
+def _audit(made: Protected, tried: Audit, fixed: Mapping[Cell, int]) -> dict[str, Any]:
+    """Of what is published alone: how many small counts there were would be a count.
+
+    A total that was published before is held for true by the attack, and not proved by it.
+    """
     found = tried.findings
     small = made.values <= BASE
+    small[[made.programme.position[cell] for cell in fixed]] = False
     return {
         "rule": protection.RULE,
         "status": made.status,

@@ -11,7 +11,7 @@ from helpline.publishing import protection, published, seal
 from helpline.publishing.attacker.certificate import Certificate, complaints
 from helpline.publishing.attacker.knowledge import Counts, Known
 from helpline.publishing.models import Release
-from helpline.publishing.preparing import prepare
+from helpline.publishing.preparing import prepare, protected
 from helpline.publishing.programme import QUARTERLY, YEARLY, Cell, Period, Population, Programme, Table
 from tests.publishing.months import month
 from tests.publishing.releases import MONTH
@@ -77,6 +77,13 @@ def test_a_year_keeps_to_the_total_of_its_published_months(line: Line) -> None:
     assert complaints(YEARLY, values, given, lambda figures: _admitted(figures, fixed), settled) == []
     # The control: to whoever does not hold it for settled the same certificate does not show all it should.
     assert complaints(YEARLY, values, given)
+
+
+def test_a_small_total_that_was_published_before_is_not_said_to_be_proved() -> None:
+    nobody, total = np.zeros(len(YEARLY.cells), np.int64), Cell("contacts", ())
+    made = protected(YEARLY, nobody, {total: 3}, SEED)
+    assert made.is_sound
+    assert (made.total(total), made.audit["existence_proved"]) == (3, 0)
 
 
 def _admitted(values: Counts, fixed: dict[Cell, int]) -> Known:
