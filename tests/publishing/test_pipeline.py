@@ -19,8 +19,10 @@ from pytest_django.fixtures import Settings
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
 from helpline.operations import demo_figures
-from helpline.publishing import demonstration, pipeline, protection, published
+from helpline.publishing import demonstration, pipeline, protection, published, seal
 from helpline.publishing.actions import sign_note, write_note
+from helpline.publishing.attacker.certificate import Certificate
+from helpline.publishing.certified import complaints_of
 from helpline.publishing.counted import count_month, true_counts, waits_of
 from helpline.publishing.models import Counted, Release
 from helpline.publishing.programme import MONTHLY, QUARTERLY, Cell, Period
@@ -166,6 +168,8 @@ def test_anybody_checks_what_was_released(
     assert "The certificate holds" in said.getvalue()
     assert f"{address}/" in client.get("/figures/feed.xml").content.decode()
 
+    for longer in Release.objects.exclude(period="month"):
+        assert complaints_of(seal.read(bytes(longer.sealed)), Certificate.from_json(longer.audit["certificate"])) == []
     certificate = json.loads(files[2].read_text())
     files[2].write_text(json.dumps({**certificate, "differences": certificate["differences"][:1]}))
     with pytest.raises(CommandError, match="DOES NOT HOLD"):
