@@ -1,8 +1,12 @@
-"""What people find with their own words, judged by two gradings (tests/directory/judged)."""
+"""What people find with their own words, judged by three gradings (tests/directory/judged)."""
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
 from statistics import mean
 
 import pytest
@@ -33,7 +37,7 @@ class Answer:
 
     @property
     def is_hit(self) -> bool:
-        """One of the first three is right by both gradings."""
+        """One of the first three is right by all gradings."""
         return any(min(rubric(self.question, each) for rubric in grading.RUBRICS) >= 2 for each in self.shown[:3])
 
 
@@ -59,15 +63,26 @@ def test_there_are_enough_questions_and_services() -> None:
     assert 3 * sum(each.is_held_out for each in questions()) >= len(questions()) - 2
 
 
-def test_the_two_gradings_are_two_and_mostly_agree() -> None:
+@pytest.mark.parametrize(("one", "other"), list(combinations(grading.RUBRICS, 2)))
+def test_the_gradings_differ_and_mostly_agree(
+    one: Callable[[Question, Invented], int], other: Callable[[Question, Invented], int]
+) -> None:
     pairs = [
-        (grading.by_need(question, service), grading.by_reading(question, service))
-        for question in questions()
-        for service in SERVICES.values()
+        (one(question, service), other(question, service)) for question in questions() for service in SERVICES.values()
     ]
-    kept = [pair for pair in pairs if any(pair)]
-    assert any(one != other for one, other in kept)
+    assert any(first != second for first, second in pairs)
     assert grading.agreement(pairs) > 0.6
+
+
+def test_the_second_grader_graded_every_question_and_only_what_exists() -> None:
+    """A slip in a name would be a grade of 0 that nobody gave."""
+    given = json.loads((Path(grading.__file__).parent / "second_grader.json").read_text("utf-8"))
+    assert list(given) == [each.words for each in questions()]
+    names = {each.name for each in SERVICES.values()}
+    names |= {each.name.replace(each.town, "{town}") for each in SERVICES.values() if each.town}
+    for words, grades in given.items():
+        assert set(grades) <= names, words
+        assert set(grades.values()) <= {1, 2, 3}, words
 
 
 def test_every_question_can_be_answered() -> None:
@@ -79,8 +94,17 @@ def test_every_question_can_be_answered() -> None:
 @pytest.mark.parametrize("is_held_out", [False, True], ids=["tuned on", "held out"])
 def test_the_right_services_come_first(answers: list[Answer], is_held_out: bool) -> None:
     some = [each for each in answers if each.question.is_held_out == is_held_out]
+    assert mean(each.ndcg(grading.mean_of_makers) for each in some) >= 0.85
     assert mean(each.ndcg(grading.mean) for each in some) >= 0.85
     assert mean(each.is_hit for each in some) >= 0.95
+
+
+@pytest.mark.parametrize(("is_held_out", "holds"), [(False, 0.87), (True, 0.83)], ids=["tuned on", "held out"])
+def test_what_holds_by_the_second_grader_alone(answers: list[Answer], is_held_out: bool, holds: float) -> None:
+    """Not the 0.85 that the gradings together are held to: on what was held out it is less (docs/directory.md)."""
+    measured = mean(each.ndcg(grading.by_second_grader) for each in answers if each.question.is_held_out == is_held_out)
+    sys.stdout.write(f"nDCG@10 by the second grader alone: {measured:.3f}\n")  # seen with -rP
+    assert measured >= holds
 
 
 def test_nobody_is_shown_what_could_harm_them(answers: list[Answer]) -> None:

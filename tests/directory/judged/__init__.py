@@ -1,1 +1,1 @@
-"""What finding services is judged by: services, questions in plain words, two gradings (docs/directory.md)."""
+"""What finding services is judged by: services, questions in plain words, three gradings (docs/directory.md)."""

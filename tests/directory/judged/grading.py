@@ -1,11 +1,16 @@
-"""Two gradings of the same results, each by a rubric of its own and with its own key to each question.
+"""Three gradings of the same results: two by rubrics, each with its own key to each question, and one by hand.
 
 By need: what the question needs, in codes, held against what a service was linked to.
 By reading: what somebody would look for on the page, held against a service's name and description.
 
-Both keys were written by the makers, before the ranking was tuned; nobody who works at such a service has graded yet.
+By a second grader: each question's services, graded by reading both, in second_grader.json.
+
+Both keys were written by the makers, before the ranking was tuned. The second grader graded after that, without having
+seen the keys, the first's grades or the search's answers; nothing was tuned by it, and no grade changed since. Nobody
+who works at such a service has graded yet.
 """
 
+import json
 import math
 import re
 from collections import Counter
@@ -79,12 +84,30 @@ def by_reading(question: Question, service: Invented) -> int:
     return 1 if question.reads.search(folded(service.eligibility)) else 0
 
 
+def by_second_grader(question: Question, service: Invented) -> int:
+    """0 to 3, as second_grader.json has it; what it does not name is 0, and {town} stands for each of the towns."""
+    given = _second_grader()[question.words]
+    everywhere = service.name.replace(service.town, "{town}") if service.town else service.name
+    return given.get(service.name, given.get(everywhere, 0))
+
+
+@cache
+def _second_grader() -> dict[str, dict[str, int]]:
+    given: dict[str, dict[str, int]] = json.loads((Path(__file__).parent / "second_grader.json").read_text("utf-8"))
+    return given
+
+
 def _serves(question: Question, service: Invented) -> bool:
     return not question.region or service.region in {"", question.region}
 
 
 Rubric = Callable[[Question, Invented], float]
-RUBRICS: tuple[Callable[[Question, Invented], int], ...] = (by_need, by_reading)
+MAKERS: tuple[Callable[[Question, Invented], int], ...] = (by_need, by_reading)
+RUBRICS = (*MAKERS, by_second_grader)
+
+
+def mean_of_makers(question: Question, service: Invented) -> float:
+    return sum(rubric(question, service) for rubric in MAKERS) / len(MAKERS)
 
 
 def mean(question: Question, service: Invented) -> float:
