@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from helpline.accounts import factors, identities, provider
@@ -38,7 +39,7 @@ def account(request: HttpRequest, user: User) -> HttpResponse:
         "sessions": [(each, each.code == here) for each in sessions_of(user)],
         "has_app": has_authenticator(user),
         "passkeys": user.passkeys.select_related("key_wrap").order_by("pk"),
-        "codes_left": recovery_codes_left(user),
+        "codes_left": _said(recovery_codes_left(user)),
         "provider_name": provider.name(),
         "is_linked": identities.is_linked(user),
         "words": ACCOUNT,
@@ -140,4 +141,9 @@ def remove_app(request: HttpRequest, user: User) -> HttpResponse:
 @require_POST
 @for_open_account
 def new_codes(request: HttpRequest, user: User) -> HttpResponse:
-    return JsonResponse({"recovery_codes": factors.new_recovery_codes(user)})
+    codes = factors.new_recovery_codes(user)
+    return JsonResponse({"recovery_codes": codes, "left": _said(len(codes))})
+
+
+def _said(codes_left: int) -> str:
+    return ngettext("%(left)s recovery code left", "%(left)s recovery codes left", codes_left) % {"left": codes_left}

@@ -181,6 +181,7 @@ def new_codes_and_a_new_phone(page: Page, user: User) -> None:
     assert_accessible(page)
     confirm(page, user)
     page.get_by_role("button", name="Make new ones").click()
+    expect(page.get_by_text("8 recovery codes left")).to_be_visible()
     codes = page.get_by_role("list", name="Recovery codes")
     expect(codes).to_be_focused()
     assert len(set(codes.get_by_role("listitem").all_inner_texts())) == recovery_codes_left(user) == 8

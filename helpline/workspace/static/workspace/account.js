@@ -88,8 +88,9 @@ async function addApp() {
 }
 
 async function newCodes() {
-  const { recovery_codes } = await post("/account/recovery-codes");
+  const { recovery_codes, left } = await post("/account/recovery-codes");
   showCodes(recovery_codes);
+  byId("codes-left", HTMLElement).textContent = left;
   byId("codes-shown", HTMLElement).hidden = false;
   byId("codes", HTMLElement).focus();
 }
