@@ -31,6 +31,7 @@ _EACH = """,
     count({0}), avg({0}), percentile_disc(0.5) WITHIN GROUP (ORDER BY {0}),
     percentile_disc(0.9) WITHIN GROUP (ORDER BY {0})"""
 MEASURES = {"wait": "wait_seconds", "reply": "first_reply_seconds", "handled": "handled_seconds"}
+_STATEMENT = _ASKED.format(each="".join(_EACH.format(column) for column in MEASURES.values()))
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def seconds_of(line: Line, month: dt.date) -> dict[str, dict[str, Seconds]]:
         "answered": Fate.ANSWERED.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED.format(each="".join(_EACH.format(column) for column in MEASURES.values())), asked)
+        cursor.execute(_STATEMENT, asked)
         rows = cursor.fetchall()
     found = {_key(channel, hour): dict(_measured(values)) for channel, hour, *values in rows}
     return {key: measures for key, measures in found.items() if measures}

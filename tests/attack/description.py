@@ -27,6 +27,7 @@ from helpline.vault.codes import CODE_PATTERN
 Schema = dict[str, Any]
 
 JSON, FORM, PAGE = "application/json", "application/x-www-form-urlencoded", "text/html"
+FEED = "application/atom+xml"
 CODE: Schema = {"type": "string", "pattern": f"^{CODE_PATTERN}$"}
 KINDS: dict[type[forms.Field], Schema] = {
     webchat.Code: CODE,
@@ -95,7 +96,10 @@ def _of_view(path: str, view: Any) -> Schema:
     form_class = getattr(view, "form_class", None)
     if form_class is None:
         kind = "post" if path.endswith("/leave") else "get"
-        return {kind: _operation(PAGE, {"type": "string"})}
+        operation = _operation(PAGE, {"type": "string"})
+        if path.endswith("/feed.xml"):
+            operation["responses"]["200"]["content"][FEED] = {"schema": {"type": "string"}}
+        return {kind: operation}
     kind = JSON if issubclass(form_class, webchat.JsonForm) else FORM
     body = _object(
         {name: _field(field) for name, field in form_class.base_fields.items()},

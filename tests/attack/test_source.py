@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ from tests.servers import ROOT
 pytestmark = pytest.mark.timeout(60 * MINUTES + 60)
 
 RULES = ROOT / "tests" / "attack" / "rules.yaml"
+# Where SQL is written out of the programme's own names: each such file is named, with its reason, for ruff.
+WRITES_SQL = [
+    pattern
+    for pattern, ignored in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"][
+        "per-file-ignores"
+    ].items()
+    if "S608" in ignored
+]
 # One careless line for each rule, named as it is.
 CARELESS = {
     "address-read-elsewhere": ("py", 'where = request.META.get("REMOTE_ADDR", "")'),
@@ -89,8 +98,19 @@ def found(planted: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
     return semgrep(folder, ROOT / "helpline", folder / "planted")
 
 
+def writes_sql(rule: str, place: str) -> bool:
+    """Whether this is SQL out of our own names, in a file that is there for it."""
+    file = Path(place.rpartition(":")[0]).relative_to(ROOT)
+    return rule in {"B608", "sql-put-together"} and any(file.match(pattern) for pattern in WRITES_SQL)
+
+
 def test_semgrep_finds_nothing(found: list[tuple[str, str]]) -> None:
-    assert [each for each in found if "/planted/" not in each[1]] == []
+    ours = [each for each in found if "/planted/" not in each[1]]
+    assert [each for each in ours if not writes_sql(*each)] == []
+
+
+def test_files_that_may_write_sql_do() -> None:
+    assert all(next(ROOT.glob(pattern), None) for pattern in WRITES_SQL)
 
 
 def test_each_rule_finds_what_it_is_for(found: list[tuple[str, str]], planted: dict[str, str]) -> None:
@@ -101,7 +121,8 @@ def test_each_rule_finds_what_it_is_for(found: list[tuple[str, str]], planted: d
 
 
 def test_bandit_finds_nothing(tmp_path: Path) -> None:
-    assert bandit(tmp_path, ROOT / "helpline") == []
+    found = [each.split(" ", 1) for each in bandit(tmp_path, ROOT / "helpline")]
+    assert [each for each in found if not writes_sql(*each)] == []
 
 
 def test_bandit_finds_what_is_planted(tmp_path: Path) -> None:
