@@ -18,13 +18,13 @@ import numpy as np
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 django.setup()
 
-from helpline.publishing import synthetic  # noqa: E402 - models want Django first
-from helpline.publishing.attacker import kit, methods  # noqa: E402
-from helpline.publishing.attacker.intervals import narrowed  # noqa: E402
-from helpline.publishing.attacker.knowledge import SMALL, Counts, rounded, within_three  # noqa: E402
-from helpline.publishing.attacker.system import several, totals  # noqa: E402
-from helpline.publishing.programme import MONTHLY  # noqa: E402
-from helpline.publishing.tally import tally  # noqa: E402
+from helpline.publishing import synthetic  # noqa: E402  # after setup: models want Django first
+from helpline.publishing.attacker import kit, methods  # noqa: E402  # after setup
+from helpline.publishing.attacker.intervals import narrowed  # noqa: E402  # after setup
+from helpline.publishing.attacker.knowledge import SMALL, Counts, rounded, within_three  # noqa: E402  # after setup
+from helpline.publishing.attacker.system import several, totals  # noqa: E402  # after setup
+from helpline.publishing.programme import MONTHLY  # noqa: E402  # after setup
+from helpline.publishing.tally import tally  # noqa: E402  # after setup
 
 LINES = {
     "3,000 a month": (3000, 0.3),

@@ -54,7 +54,7 @@ class SignedByTwo(models.Model):
 
     @property
     def payload(self) -> bytes:
-        """What is signed."""
+        """What is signed: each of the two kinds says it (this class has no table)."""
         raise NotImplementedError
 
 
