@@ -11,10 +11,14 @@ PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-ha
 # apt-get needs root; without it, sudo that asks no password, or a clear sentence.
 # libevent has another name in each release of Debian; Tor's package knows it.
 FETCH_PROXIES = apt-get download nginx tor $$(apt-cache depends tor | awk '/Depends: libevent/ {print $$2}')
+# What it takes to run these here, which depends on what is here: apt-get says it without installing anything.
+PEERS = postfix dovecot-core dovecot-imapd kannel libnss-wrapper libuid-wrapper
+FETCH_PEERS = apt-get download $$({ printf '%s\n' $(PEERS); \
+	apt-get -s install --no-install-recommends $(PEERS) | awk '/^Inst/ {print $$2}'; } | sort -u)
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium attackers proxies node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium attackers proxies peers node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -23,7 +27,7 @@ help: ## this list
 demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
-test: .venv/.dev node_modules/.ready chromium attackers proxies ## every test (ARGS="tests/live -k resume" for some)
+test: .venv/.dev node_modules/.ready chromium attackers proxies peers ## every test (ARGS="tests/live -k resume" for some)
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
@@ -131,3 +135,16 @@ var/proxies/.ready:
 proxies: var/proxies/.ready
 	@command -v openssl >/dev/null || $(SUDO) apt-get install -y -qq openssl >/dev/null 2>&1 \
 		|| { echo "The recipes are tried with openssl. As root: apt-get install openssl" >&2; exit 1; }
+
+# Mail servers and an SMPP gateway that are not ours, taken out of their packages and not installed: nothing of theirs
+# runs but when a test starts it, without root. Dovecot looks for its modules at one fixed place; it is told another.
+var/peers/.ready:
+	@echo "Fetching Postfix, Dovecot and Kannel, which mail and text messages are tried with (once) ..."
+	@mkdir -p var/peers && cd var/peers && rm -rf packages bin etc lib usr var && mkdir packages
+	@cd var/peers/packages && { $(FETCH_PEERS) || { $(SUDO) apt-get update -qq && $(FETCH_PEERS); }; } >/dev/null 2>&1 \
+		|| { echo "Mail and texts are tried with servers from Debian's packages: apt-get download $(PEERS)" >&2; exit 1; }
+	@cd var/peers && for package in packages/*.deb; do dpkg-deb -x $$package .; done
+	@cd var/peers && grep -rlZ /usr/lib/dovecot/modules usr/lib/dovecot \
+		| xargs -0 sed -i 's|/usr/lib/dovecot/modules|/proc/self/cwd///modules|g' && touch .ready
+
+peers: var/peers/.ready
