@@ -1,6 +1,7 @@
 """Coming in, in two steps: the passphrase's secret, then the second factor. Only then is anybody signed in.
 
-Between the two a session knows who is on the way and nothing else; for every other view they are nobody.
+Between the two a session knows who is on the way and nothing else; for every other view they are nobody, unless the
+same person is signed in with this browser already.
 """
 
 import functools
@@ -77,7 +78,12 @@ def on_the_way(request: HttpRequest, user: User, *, came_by: str = "", **more: o
 
     `came_by`: what they have shown it with, where that was not the passphrase.
     """
-    logout(request)  # whoever was here before, and whatever was under way
+    if request.user == user:
+        # An old tab at the door must not close the desk in another one in the middle of a conversation.
+        request.session.pop(ENROLLING, None)
+        request.session.cycle_key()
+    else:
+        logout(request)  # whoever was here before, and whatever was under way
     request.session[ON_THE_WAY] = {"code": user.code, "since": time.time(), "came_by": came_by}
     next_step = "code" if has_factor(user) else "enrol"
     ways = {"has_app": has_authenticator(user), "has_passkey": has_passkey(user)}
@@ -155,6 +161,7 @@ def come_in(request: HttpRequest, user: User, way: str, **more: object) -> HttpR
     # From now, however much it is used: one long shift.
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     login(request, user)
+    request.session.cycle_key()  # which `login` leaves as it is for somebody who is signed in already
     note_signed_in(request.session)
     forget_lapsed_sessions()
     audit(AuditEvent.Kind.SIGNED_IN, user, detail=f"{came_by}-{way}" if came_by else way)

@@ -135,7 +135,14 @@ def eventually(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def wait_until_settled(tab: Page) -> None:
+    """A click that leads elsewhere returns while the next page is still being read."""
+    tab.wait_for_load_state()
+    expect(tab.locator("main").first).to_be_attached()
+
+
 def assert_accessible(tab: Page) -> None:
+    wait_until_settled(tab)
     found = Axe().run(tab)
     assert found.response["violations"] == [], found.generate_report()
 

@@ -12,7 +12,7 @@ from helpline.records.models import ContactRecord
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
 from tests.flows.help_seeker import assert_accessible, eventually
-from tests.flows.staff import Desk, Somebody
+from tests.flows.staff import SIGN_IN_MS, Desk, Somebody
 
 pytestmark = pytest.mark.flow
 
@@ -124,6 +124,8 @@ def test_two_tabs_of_one_counsellor_agree(open_desk: OpenDesk, line: Line, asha:
     first.sign_in()
     second.tab.get_by_label("Name").fill("asha")  # its page is from before, and so is its token
     second.give_passphrase("Sign in")
+    expect(second.tab.get_by_role("textbox", name="Code")).to_be_visible(timeout=SIGN_IN_MS)
+    first.be_available()  # between the two steps of the second tab the first is at work
     second.give_code()
     first.take_next()
     expect(second.said("Kia ora")).to_be_visible()

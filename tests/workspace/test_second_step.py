@@ -159,6 +159,22 @@ def test_signing_in_ends_what_this_browser_was_before(
     assert not StaffSession.objects.filter(user=asha).exists()
 
 
+def test_another_tab_of_theirs_stays_signed_in_while_they_come_in_once_more(
+    visitor: Client, line: Line, asha: User, unlock: Unlock
+) -> None:
+    """A desk that asks for something between the two steps must not close."""
+    recovery_codes = iter(factors.new_recovery_codes(asha))
+    on_the_way(visitor, asha, unlock)
+    assert post(visitor, "/sign-in/code", code=next(recovery_codes)).status_code == 200
+    on_the_way(visitor, asha, unlock)
+    assert visitor.get("/desk.json").status_code == 200
+    assert post(visitor, "/sign-in/code", code="not a code").json() == {"error": "wrong_code"}
+    assert visitor.get("/desk.json").status_code == 200
+    assert post(visitor, "/sign-in/code", code=next(recovery_codes)).json()["me"]["code"] == asha.code
+    assert visitor.get("/desk.json").status_code == 200
+    assert StaffSession.objects.get().user == asha
+
+
 def test_the_door_of_a_demonstration_shows_the_code_of_invented_staff_alone(
     visitor: Client, line: Line, asha: User, unlock: Unlock, settings: Any
 ) -> None:

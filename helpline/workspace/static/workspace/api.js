@@ -80,6 +80,7 @@ export const EMPTY_DESK = {
 const ANSWER_MS = 15_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
+const NEW_SESSION_MS = 500; // between the end of a session's key and the arrival of its next in this browser
 
 /** The server said no, and in one word why. */
 export class Refused extends Error {
@@ -103,8 +104,8 @@ export class Away extends Error {
   }
 }
 
-/** @type {() => void} */
-let onSignedOut = () => {};
+/** @type {(() => void) | null} */
+let onSignedOut = null;
 let token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
 
 /** @param {() => void} listener called whenever the server no longer knows who this is */
@@ -186,17 +187,31 @@ async function ask(path, options) {
 async function read(response) {
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  if (response.status === 401) onSignedOut();
+  if (response.status === 401) onSignedOut?.();
   if (answer?.error && response.status < 500) throw new Refused(answer.error, answer);
   if (response.status === 403) throw new Refused("token", {}); // Django's own page: another tab has signed in since
   throw new Away(answer?.error);
 }
 
 /**
+ * Where somebody is in, "signed out" counts the second time: their other tab may be signing in just now, which gives
+ * this browser's session a new key.
+ *
  * @param {string} path
  * @param {RequestInit} options
  */
 async function reach(path, options) {
+  const response = await once(path, options);
+  if (response.status !== 401 || !onSignedOut) return response;
+  await new Promise((resolve) => setTimeout(resolve, NEW_SESSION_MS));
+  return once(path, options);
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} options
+ */
+async function once(path, options) {
   try {
     return await fetch(path, { ...options, cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
