@@ -51,8 +51,12 @@ class VaultPage:
 
     def call(self, function: str, *arguments: object) -> Any:
         """Call a function that `twin.js` exports; an exception there is one here."""
+        return self.call_in(MODULE, function, *arguments)
+
+    def call_in(self, module: str, function: str, *arguments: object) -> Any:
+        """The same of another module, by its path from the repository's root."""
         script = "async ([module, name, parameters]) => (await import(module))[name](...parameters)"
-        return self.page.evaluate(script, [MODULE, function, list(arguments)])
+        return self.page.evaluate(script, [module, function, list(arguments)])
 
 
 @contextmanager
