@@ -93,7 +93,10 @@ INSTALLED_APPS = [
     "helpline.endings",
     "helpline.routing",
     "helpline.referrals",
+    "helpline.channels",
     "helpline.channels.webchat",
+    "helpline.channels.sms",
+    "helpline.channels.email",
     "helpline.publishing",
     "helpline.portal",
     "helpline.workspace",
@@ -123,6 +126,7 @@ PORTAL_URLCONF = "helpline.portal.urls"
 # Named, not imported: the live process streams this page and knows nothing of what is above it.
 PLAIN_PAGE = "helpline.channels.webchat.plain.page"
 ROUTER = "helpline.routing.router"  # the same way, and for the same reason
+CHANNELS = "helpline.channels.hooks"  # the same: conversations tell it what has to go out by text or mail
 WSGI_APPLICATION = "helpline.wsgi.application"
 ASGI_APPLICATION = "helpline.asgi.application"
 

@@ -16,6 +16,8 @@ from django.utils import timezone
 from helpline.accounts.actions import audit, remove_staff
 from helpline.accounts.identities import link_identity, unlink_identity
 from helpline.accounts.models import AuditEvent, User
+from helpline.channels import gateway
+from helpline.channels.models import Address, Delivery
 from helpline.conversations import actions
 from helpline.conversations.companions import Letter, begin_companion, call_for_help, whisper
 from helpline.conversations.disclosures import Request, ask_disclosure
@@ -31,7 +33,7 @@ from helpline.conversations.queries import (
 from helpline.endings.actions import erase_due
 from helpline.endings.holds import ask_hold
 from helpline.endings.models import LegalHold
-from helpline.lines.models import Line
+from helpline.lines.models import Channel, Line
 from helpline.lines.queries import current_key
 from helpline.records.actions import record_contact
 from helpline.records.models import ContactRecord, SecondCoding
@@ -41,6 +43,7 @@ from helpline.routing import actions as routing
 from helpline.vault import return_codes, sealing
 from helpline.vault.codes import b64url_encode, hash_capability, new_code
 from helpline.vault.id_tokens import subject_hash
+from helpline.vault.pseudonyms import pseudonym
 from tests.people import HelpSeeker, Member, take
 from tests.referrals.making import Worker, a_service, agree, ask_for_room, writer_of
 from tests.referrals.making import ask as ask_to_refer
@@ -75,6 +78,7 @@ def lived(line: Line, asha: User, sunita: User, help_seeker: HelpSeeker, unlock:
     SecondCoding.objects.create(conversation=conversation, user=sunita, coded={"role": "friend"})
     ask_hold(sunita, conversation, LegalHold.Reason.COURT, timezone.localdate())
     between_colleagues(conversation, asha, sunita, unlock)
+    by_text(conversation)
     to_services(conversation, asha)
     return Lived(conversation, help_seeker, traces_of(conversation), keys)
 
@@ -98,6 +102,22 @@ def between_colleagues(conversation: Conversation, asha: User, sunita: User, unl
         for key in (bytes(current_key(conversation.line, "supervisor").public_key), bytes(asha.public_key))
     )
     ask_disclosure(conversation, asha, Request(code, to, own, is_person_told=True))
+
+
+def by_text(conversation: Conversation) -> None:
+    """Somebody who wrote from a phone: how it is reached, and what is on its way there."""
+    code, now, on = conversation.code, timezone.now(), {"line": conversation.line, "channel": Channel.SMS}
+    Address.objects.create(
+        conversation=conversation,
+        pseudonym=pseudonym("+640000000001", "a line/sms"),
+        sealed=gateway.seal_address("+640000000001", code=code),
+        heard_at=now,
+        **on,
+    )
+    client_id = new_code()
+    sealed = gateway.seal_for_gateway("I am here.", code=code, client_id=client_id)
+    facts = {"seq": 1, "next_at": now, "at": now, "provider_ids": ["a-carriers-name-of-it"]}
+    Delivery.objects.create(conversation=conversation, client_id=client_id, sealed=sealed, **facts, **on)
 
 
 def to_services(conversation: Conversation, asha: User) -> None:
@@ -148,7 +168,16 @@ def traces_of(conversation: Conversation) -> dict[str, bytes]:
         traces[f"key id {key.key_id}"] = key.key_id.encode()
     for grant in conversation.grants.all():
         traces[f"grant {grant.reader}"] = bytes(grant.sealed)
+    traces |= traces_by_text(conversation)
     return traces | traces_between_colleagues(conversation) | traces_with_services(conversation)
+
+
+def traces_by_text(conversation: Conversation) -> dict[str, bytes]:
+    address = Address.objects.filter(conversation=conversation).first()
+    traces = {"address": bytes(address.sealed), "pseudonym": bytes(address.pseudonym)} if address else {}
+    for delivery in conversation.deliveries.all():
+        traces |= {"on its way": bytes(delivery.sealed or b""), "its carrier's name": delivery.provider_ids[0].encode()}
+    return traces
 
 
 def traces_with_services(conversation: Conversation) -> dict[str, bytes]:

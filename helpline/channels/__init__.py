@@ -1,1 +1,1 @@
-"""Ways in and out, one folder each, all alike."""
+"""The ways in and out. Here is the ground that text messages and e-mail share; each channel is a folder beside it."""

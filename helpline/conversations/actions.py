@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.actions import forget_in_audit
 from helpline.accounts.models import User
 from helpline.conversations.daykeys import put_grant
+from helpline.conversations.hooks import channels
 from helpline.conversations.models import (
     Author,
     Conversation,
@@ -30,8 +31,6 @@ from helpline.vault import sealing
 from helpline.vault.codes import new_code
 from helpline.vault.sealing import SealedMessage
 
-# How long the accepting counsellor keeps the key after the end (design, 02-architecture).
-STAFF_GRANT_AFTER_CLOSE = dt.timedelta(hours=24)
 HAS_LEFT = _("%(name)s has left.")
 
 
@@ -145,9 +144,14 @@ def seal_text(conversation: Conversation, author: str, text: str, client_id: str
     )
 
 
+@transaction.atomic
 def say(conversation: Conversation, text: str) -> int:
-    """Say something as the system, sealed like everything else."""
-    return add_message(conversation, Author.SYSTEM, seal_text(conversation, Author.SYSTEM, text))
+    """Say something as the system, sealed like everything else; by text or mail, too, to who has no page."""
+    message = seal_text(conversation, Author.SYSTEM, text)
+    seq = add_message(conversation, Author.SYSTEM, message)
+    if conversation.channel != Channel.WEBCHAT:
+        channels().said(conversation, text, message.client_id, seq)
+    return seq
 
 
 def tell(conversation: Conversation, sentence: Promise, **names: str) -> int:
@@ -244,6 +248,8 @@ def requeue(conversation: Conversation, *, giver: User | None = None, line: Line
     locked.state, locked.counsellor, locked.counsellor_seq = State.WAITING, None, 0
     locked.save(update_fields=["state", "counsellor", "counsellor_seq", "line"])
     conversation.refresh_from_db()
+    if locked.channel != Channel.WEBCHAT:
+        channels().waits_again(locked)
     wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code), wakeups.desk(owner.code), wakeups.QUEUE)
 
 
@@ -343,17 +349,6 @@ def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_
     put_grant(locked, Grant.Reader.RETURN, sealed)
 
 
-@transaction.atomic
-def erase_after_hold(conversation: Conversation) -> None:
-    """The person asked for it under a hold: nobody on their side opens it any more, and it goes when the hold ends."""
-    locked = lock_conversation(conversation)
-    locked.is_to_be_erased = True
-    locked.save(update_fields=["is_to_be_erased"])
-    ReturnCode.objects.filter(conversation=locked).delete()
-    locked.grants.exclude(reader=Grant.Reader.SUPERVISOR).delete()
-    wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code))
-
-
 def is_held(conversation: Conversation, on: dt.date | None = None) -> bool:
     """On a day, today."""
     return conversation.held_until is not None and conversation.held_until >= (on or timezone.localdate())
@@ -366,6 +361,8 @@ def come_back(conversation: Conversation, capability_hash: bytes, help_seeker_gr
     locked.capability_hash = capability_hash
     locked.save(update_fields=["capability_hash"])
     put_grant(locked, Grant.Reader.HELP_SEEKER, help_seeker_grant)
+    if locked.channel != Channel.WEBCHAT:
+        channels().came_back(locked)
     wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code))
 
 
@@ -382,13 +379,6 @@ def erase(conversation: Conversation, on: dt.date | None = None) -> None:
     forget_in_audit(locked.code)
     locked.delete()
     wakeups.announce(*names)
-
-
-def end_keys_due(now: dt.datetime) -> None:
-    """Counsellors' keys a day after the end, and return codes past their time."""
-    Grant.objects.filter(reader=Grant.Reader.STAFF, conversation__closed_at__lt=now - STAFF_GRANT_AFTER_CLOSE).delete()
-    ReturnCode.objects.filter(expires_at__lt=now).delete()
-    Grant.objects.filter(reader=Grant.Reader.RETURN, conversation__return_code__isnull=True).delete()
 
 
 def lock_conversation(conversation: Conversation) -> Conversation:

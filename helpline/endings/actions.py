@@ -10,6 +10,7 @@ from helpline.accounts.actions import audit, end_audit, remove_staff
 from helpline.accounts.models import AuditEvent, StaffSession, User
 from helpline.conversations import actions as conversations
 from helpline.conversations import daykeys as stored
+from helpline.conversations import ends
 from helpline.conversations.models import Conversation
 from helpline.conversations.queries import ConversationUnknown
 from helpline.endings.models import RetentionRun
@@ -48,7 +49,7 @@ def erase_now(conversation: Conversation) -> Ending:
     locked = conversations.lock_conversation(conversation)
     forget_person(locked)
     if conversations.is_held(locked):
-        conversations.erase_after_hold(locked)
+        ends.erase_after_hold(locked)
         return Ending(held_until=locked.held_until)
     tombstones.bury(locked.code)
     conversations.erase(locked)
@@ -80,7 +81,7 @@ def retention_run(*, is_clock_right: bool = False) -> int:
 
 def erase_due(now: dt.datetime) -> int:
     """The words whose time is over, and the keys that end before them."""
-    conversations.end_keys_due(now)
+    ends.end_keys_due(now)
     erased, today = 0, timezone.localtime(now).date()
     for conversation in due(now):
         try:

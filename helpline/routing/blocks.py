@@ -66,6 +66,11 @@ def get_block_for(user: User, code: str) -> Block:
 # Actions
 
 
+def explain_once(block: Block) -> bool:
+    """Whether it is for the caller to explain it to whoever it keeps out, who has no page that could: it is, once."""
+    return bool(Block.objects.filter(pk=block.pk, is_explained=False).update(is_explained=True))
+
+
 @transaction.atomic
 def end_hard_contact(counsellor: User, conversation: Conversation, *, is_abusive: bool) -> bool:
     """End it by its counsellor, and count for their shift what it was like. False when it had ended already."""
@@ -78,8 +83,12 @@ def end_hard_contact(counsellor: User, conversation: Conversation, *, is_abusive
 
 
 @transaction.atomic
-def end_and_block(counsellor: User, conversation: Conversation, reason: str, hours: int) -> Block | None:
+def end_and_block(
+    counsellor: User, conversation: Conversation, reason: str, hours: int, key: bytes | None = None
+) -> Block | None:
     """End it, and let the same tab begin no other chat on this line for a time. None when it had ended already.
+
+    Who wrote by text or mail has no tab: `key` is made from their pseudonym (channels.queries.block_key_of).
 
     Raises ConversationUnknown, SecondPersonNeeded (more than thirty days).
     """
@@ -94,7 +103,7 @@ def end_and_block(counsellor: User, conversation: Conversation, reason: str, hou
     return Block.objects.create(
         line=conversation.line,
         channel=conversation.channel,
-        key=block_key(bytes(conversation.capability_hash)),
+        key=key or block_key(bytes(conversation.capability_hash)),
         reason=Block.Reason(reason),
         made_by=counsellor,
         made_at=now,

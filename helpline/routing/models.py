@@ -216,6 +216,7 @@ class Block(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBCHAT)
     key = models.BinaryField(max_length=32, help_text=_("What the tab, or a pseudonym, becomes (vault/codes.py)."))
     reason = models.CharField(max_length=10, choices=Reason.choices)
+    is_explained = models.BooleanField(default=False, help_text=_("By text or mail: one answer says so, no other."))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()

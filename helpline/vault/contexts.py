@@ -59,6 +59,16 @@ def for_guest(code: str, guest_code: str, seq: int) -> str:
     return _context("for-guest", code, guest_code, str(seq))
 
 
+def for_gateway(code: str, client_id: str) -> str:
+    """One message as a carrier must have it."""
+    return _context("for-gateway", code, client_id)
+
+
+def return_address(code: str) -> str:
+    """Where what is said to somebody goes; also for one message to somebody who has no conversation."""
+    return _context("return-address", code)
+
+
 def staff_key(user_code: str) -> str:
     return _context("staff-key", user_code)
 

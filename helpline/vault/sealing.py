@@ -173,6 +173,23 @@ def open_for_guest(seed: bytes, sealed: bytes, *, code: str, guest_code: str, se
     return unpad(open_sealed(seed, sealed, contexts.for_guest(code, guest_code, seq)))
 
 
+def seal_for_gateway(public_key: bytes, text: str, *, code: str, client_id: str) -> bytes:
+    """To the gateway, which hands it to a carrier: in the counsellor's browser; by the server for texts of its own."""
+    return seal(public_key, pad(text), contexts.for_gateway(code, client_id))
+
+
+def open_for_gateway(seed: bytes, sealed: bytes, *, code: str, client_id: str) -> str:
+    return unpad(open_sealed(seed, sealed, contexts.for_gateway(code, client_id)))
+
+
+def seal_return_address(public_key: bytes, address: str, *, code: str) -> bytes:
+    return seal(public_key, pad(address), contexts.return_address(code))
+
+
+def open_return_address(seed: bytes, sealed: bytes, *, code: str) -> str:
+    return unpad(open_sealed(seed, sealed, contexts.return_address(code)))
+
+
 def is_well_formed_letter(sealed: bytes) -> bool:
     """The same for a text that was sealed to a key pair."""
     return is_well_formed_message(sealed[_SEAL_BYTES - _GCM_BYTES :])

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from helpline.accounts import actions as accounts
 from helpline.accounts.models import User
-from helpline.conversations import actions, companions
+from helpline.conversations import actions, companions, ends
 from helpline.conversations import daykeys as stored
 from helpline.conversations.models import State
 from helpline.lines import actions as lines
@@ -247,7 +247,7 @@ MUTANTS: dict[str, tuple[Callable[..., Any], str, str]] = {
         companions._end,
         "companion.conversation.grants.filter(reader=Grant.Reader.STAFF, user=companion.user).delete()", PASS),
     "a counsellor keeps the key for longer than a day": (
-        actions.end_keys_due, "now - STAFF_GRANT_AFTER_CLOSE", "now - 400 * STAFF_GRANT_AFTER_CLOSE"),
+        ends.end_keys_due, "now - STAFF_GRANT_AFTER_CLOSE", "now - 400 * STAFF_GRANT_AFTER_CLOSE"),
     "erasing erases nothing": (actions.erase, "locked.delete()", PASS),
     "counsellors get the supervisors' key": (
         lines.entitled, "return user.role == Role.SUPERVISOR", "return user.holds_words"),

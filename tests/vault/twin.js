@@ -37,6 +37,7 @@ const FACTS = {
   whisper_context: ({ code, client_id }) => contexts.whisper(code, client_id),
   disclosure_context: ({ code, disclosure_code }) => contexts.disclosure(code, disclosure_code),
   for_guest_context: ({ code, guest_code, seq }) => contexts.forGuest(code, guest_code, seq),
+  for_gateway_context: ({ code, client_id }) => contexts.forGateway(code, client_id),
   staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
   signed_context: ({ what }) => contexts.signed(what),
   roster_pin_context: ({ user_code }) => contexts.rosterPin(user_code),
@@ -98,6 +99,7 @@ const KINDS = {
   whisper: { seal: letters.sealWhisper, open: letters.openWhisper, pair: true, text: true },
   disclosure: { seal: letters.sealDisclosure, open: letters.openDisclosure, pair: true, text: true },
   for_guest: { seal: letters.sealForGuest, open: letters.openForGuest, pair: true, text: true },
+  for_gateway: { seal: letters.sealForGateway, open: letters.openForGateway, pair: true, text: true },
   staff_key: { seal: passphrase.wrapStaffSeed, open: passphrase.unwrapStaffSeed },
 };
 

@@ -94,6 +94,7 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "whisper_context": lambda v: contexts.whisper(v["code"], v["client_id"]),
     "disclosure_context": lambda v: contexts.disclosure(v["code"], v["disclosure_code"]),
     "for_guest_context": lambda v: contexts.for_guest(v["code"], v["guest_code"], v["seq"]),
+    "for_gateway_context": lambda v: contexts.for_gateway(v["code"], v["client_id"]),
     "staff_key_context": lambda v: contexts.staff_key(v["user_code"]),
     "signed_context": lambda v: contexts.signed(v["what"]),
     "roster_pin_context": lambda v: contexts.roster_pin(v["user_code"]),
@@ -120,6 +121,7 @@ SEAL: dict[str, Callable[..., bytes]] = {
     "whisper": sealing.seal_whisper,
     "disclosure": sealing.seal_disclosure,
     "for_guest": sealing.seal_for_guest,
+    "for_gateway": sealing.seal_for_gateway,
     "staff_key": passphrases.wrap_staff_seed,
 }
 
@@ -132,10 +134,11 @@ OPEN: dict[str, Callable[..., bytes | str]] = {
     "whisper": sealing.open_whisper,
     "disclosure": sealing.open_disclosure,
     "for_guest": sealing.open_for_guest,
+    "for_gateway": sealing.open_for_gateway,
     "staff_key": passphrases.unwrap_staff_seed,
 }
-SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key", "whisper", "disclosure", "for_guest"}
-TEXT_KINDS = {"message", "whisper", "disclosure", "for_guest"}
+SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key", "whisper", "disclosure", "for_guest", "for_gateway"}
+TEXT_KINDS = {"message", "whisper", "disclosure", "for_guest", "for_gateway"}
 
 
 def seal(vector: Vector) -> str:
@@ -233,7 +236,11 @@ def envelopes() -> list[Vector]:
         ),
         *(
             {"kind": kind, "secret": secret, "plain": text, "place": {"code": CONVERSATION, named: code(name)}}
-            for kind, named in (("whisper", "client_id"), ("disclosure", "disclosure_code"))
+            for kind, named in (
+                ("whisper", "client_id"),
+                ("for_gateway", "client_id"),
+                ("disclosure", "disclosure_code"),
+            )
             for name, text in TEXTS.items()
         ),
         *(

@@ -1,0 +1,1 @@
+"""Text messages, by SMPP or a provider’s webhooks."""

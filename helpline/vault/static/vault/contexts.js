@@ -81,6 +81,15 @@ export function forGuest(code, guestCode, seq) {
   return context("for-guest", code, guestCode, String(seq));
 }
 
+/**
+ * One message as a carrier must have it.
+ * @param {string} code
+ * @param {string} clientId
+ */
+export function forGateway(code, clientId) {
+  return context("for-gateway", code, clientId);
+}
+
 /** @param {string} userCode */
 export function staffKey(userCode) {
   return context("staff-key", userCode);

@@ -1,5 +1,5 @@
 // Texts that are sealed to one key pair: what colleagues write to each other, and what a service's worker may read who
-// was let in for a moment. Only the desk and that worker's page need them.
+// was let in for a moment, and what goes to a carrier. Only the desk and that worker's page need them.
 // docs/sealing.md is the contract; the twin is helpline/vault/sealing.py.
 
 import * as contexts from "./contexts.js";
@@ -9,6 +9,7 @@ import { openSealed, pad, seal, unpad } from "./sealing.js";
 /** @typedef {{ code: string, clientId: string }} WhisperPlace */
 /** @typedef {{ code: string, disclosureCode: string }} DisclosurePlace */
 /** @typedef {{ code: string, guestCode: string, seq: number }} GuestPlace */
+/** @typedef {{ code: string, clientId: string }} GatewayPlace */
 
 /**
  * To one member of staff; sealed once more for whoever wrote it.
@@ -74,4 +75,26 @@ export async function sealForGuest(publicKey, text, { code, guestCode, seq }) {
  */
 export async function openForGuest(seed, sealed, { code, guestCode, seq }) {
   return unpad(await openSealed(seed, sealed, contexts.forGuest(code, guestCode, seq)));
+}
+
+/**
+ * What a carrier must have in clear, to the gateway: the site and the database never see it.
+ *
+ * @param {Bytes} publicKey
+ * @param {string} text
+ * @param {GatewayPlace} place
+ * @returns {Promise<Bytes>}
+ */
+export async function sealForGateway(publicKey, text, { code, clientId }) {
+  return seal(publicKey, pad(text), contexts.forGateway(code, clientId));
+}
+
+/**
+ * @param {Bytes} seed
+ * @param {Bytes} sealed
+ * @param {GatewayPlace} place
+ * @returns {Promise<string>}
+ */
+export async function openForGateway(seed, sealed, { code, clientId }) {
+  return unpad(await openSealed(seed, sealed, contexts.forGateway(code, clientId)));
 }

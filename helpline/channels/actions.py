@@ -1,0 +1,36 @@
+"""What staff decide about what goes out: when it is safe, and what becomes of what could not be sent."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from helpline.accounts.models import User
+from helpline.channels.models import Address, Delivery
+from helpline.channels.queries import DeliveryUnknown, get_dead_letter_for
+from helpline.conversations.actions import lock_conversation
+from helpline.conversations.models import Conversation
+
+
+@transaction.atomic
+def set_window(conversation: Conversation, window: str) -> bool:
+    """When it is safe to write to them, as they have said; what waits, waits for it. False where nothing is carried."""
+    locked = lock_conversation(conversation)
+    changed = Address.objects.filter(conversation=locked).update(window=Address.Window(window))
+    # What was put off until the old window begins is looked at anew.
+    locked.deliveries.filter(state=Delivery.State.PENDING).update(next_at=timezone.now())
+    return bool(changed)
+
+
+@transaction.atomic
+def send_again(supervisor: User, pk: int) -> None:
+    """From the beginning, with whichever carrier is the first now. Raises DeliveryUnknown."""
+    delivery = get_dead_letter_for(supervisor, pk)
+    again = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED, sealed__isnull=False)
+    if not again.update(state=Delivery.State.PENDING, attempts=0, carrier=None, next_at=timezone.now(), reason=""):
+        raise DeliveryUnknown
+
+
+@transaction.atomic
+def let_go(supervisor: User, pk: int) -> None:
+    """Its words go; the counsellor still sees that it was not sent. Raises DeliveryUnknown."""
+    delivery = get_dead_letter_for(supervisor, pk)
+    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED).update(sealed=None)

@@ -1,0 +1,75 @@
+"""Checked reads: how what was said to somebody by text or mail is getting on, and what is known of the way to them."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from helpline.accounts.models import Role, User
+from helpline.channels.models import Address, Delivery, MonthlyCount
+from helpline.conversations.models import Conversation
+from helpline.vault.codes import block_key
+
+
+class DeliveryUnknown(Exception):
+    """There is no such delivery for the one who asks."""
+
+
+@dataclass(frozen=True)
+class OnItsWay:
+    """How one message is getting on, for the counsellor."""
+
+    seq: int
+    state: str
+    reason: str
+    parts: int
+
+
+def is_carried(conversation: Conversation) -> bool:
+    """Whether what is said goes out by text or mail: the desk then posts to /send, not to the live process."""
+    return Address.objects.filter(conversation=conversation).exists()
+
+
+def deliveries_of(conversation: Conversation) -> list[OnItsWay]:
+    found = conversation.deliveries.order_by("seq")
+    return [OnItsWay(each.seq, each.state, each.reason, each.parts) for each in found]
+
+
+def unsent(conversation: Conversation) -> int:
+    """How many messages would never be sent if it ended now."""
+    return conversation.deliveries.filter(state__in=["pending", "sending"]).count()
+
+
+def block_key_of(conversation: Conversation) -> bytes | None:
+    """By which whoever wrote it is known again when they are blocked; None on a page of the web. Before it ends."""
+    address = Address.objects.filter(conversation=conversation).first()
+    return block_key(bytes(address.pseudonym)) if address else None
+
+
+def window_of(conversation: Conversation) -> str:
+    """When it is safe to write to them, one of Address.Window; empty where nothing is carried."""
+    address = Address.objects.filter(conversation=conversation).first()
+    return address.window if address else ""
+
+
+def dead_letters_for(user: User) -> QuerySet[Delivery]:
+    """What could not be sent on the lines that they supervise, while its conversation is open, the newest first."""
+    if user.role != Role.SUPERVISOR:
+        return Delivery.objects.none()
+    failed = Delivery.objects.filter(state=Delivery.State.FAILED, sealed__isnull=False)
+    found = failed.filter(conversation__line__memberships__user=user, conversation__address__isnull=False)
+    return found.select_related("conversation", "line", "carrier").order_by("-at", "-pk")
+
+
+def get_dead_letter_for(user: User, pk: int) -> Delivery:
+    """Raises DeliveryUnknown."""
+    try:
+        return dead_letters_for(user).get(pk=pk)
+    except Delivery.DoesNotExist:
+        raise DeliveryUnknown from None
+
+
+def months_for(user: User) -> QuerySet[MonthlyCount]:
+    """Counts of the carriers of the lines that they supervise."""
+    if user.role != Role.SUPERVISOR:
+        return MonthlyCount.objects.none()
+    return MonthlyCount.objects.filter(carrier__line__memberships__user=user).select_related("carrier__line")
