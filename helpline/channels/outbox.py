@@ -146,7 +146,7 @@ def tidy(now: dt.datetime | None = None) -> None:
 
 
 def _due(now: dt.datetime) -> QuerySet[Delivery]:
-    """Of each conversation the first that is not sent yet, where it is due; those that others are taking are skipped."""
+    """Of each conversation the first that is not sent yet, where it is due; whatever others are taking is skipped."""
     earlier = Delivery.objects.filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"), state__in=UNSENT)
     waits = Q(state=State.PENDING) | Q(state=State.SENDING, claimed_at__lt=now - CLAIM_LASTS)
     found = Delivery.objects.filter(waits, ~Exists(earlier), next_at__lte=now).order_by("next_at", "pk")
