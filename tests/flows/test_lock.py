@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from helpline.accounts.models import User
 from helpline.lines.models import Line
@@ -61,6 +61,29 @@ def test_ten_minutes_without_a_touch_lock_the_desk_and_the_conversation_goes_on(
     expect(desk.active.get_by_text("Sent", exact=True)).to_be_visible()
     person.say("Thank you.")
     expect(desk.said("Thank you.")).to_be_visible()
+
+
+def test_locked_while_it_reads_the_desk_counts_what_comes(open_desk: OpenDesk, line: Line, asha: User) -> None:
+    person = Somebody(line).arrive()
+    person.say("Kia ora, harbourlight.")
+    desk = open_desk(asha).sign_in()
+    held: list[Route] = []
+    desk.tab.route("**/words.json", lambda route: held.append(route))
+    with desk.tab.expect_request("**/words.json"):
+        desk.take_next()
+    desk.tab.get_by_role("button", name="Lock").click()
+    expect(desk.tab.get_by_role("heading", name="Unlock your desk")).to_be_visible()
+    with desk.tab.expect_response("**/words.json"):
+        for route in held:
+            route.continue_()
+    desk.tab.unroute("**/words.json")
+
+    person.say("Are you still there?")
+    expect(desk.tab).to_have_title("(1) Desk", timeout=SIGN_IN_MS)
+    assert "harbourlight" not in desk.tab.content()
+    desk.unlock()
+    expect(desk.said("harbourlight")).to_have_count(1)
+    expect(desk.said("Are you still there?")).to_have_count(1)
 
 
 def test_whoever_is_there_is_not_locked_out(open_desk: OpenDesk, line: Line, asha: User) -> None:

@@ -1,10 +1,11 @@
 // One conversation as the desk holds it: its key, its opened words, what is on its way, and what is unread.
 
-import { sender, tell } from "../live/stream.js";
-import { b64urlDecode, b64urlEncode, newCode } from "../vault/codes.js";
-import { CannotOpen, newKey, openMessage, openSenderKey, pad, sealMessage, sealSenderKey } from "../vault/sealing.js";
+import { tell } from "../live/stream.js";
+import { b64urlDecode, newCode } from "../vault/codes.js";
+import { CannotOpen, openMessage, openSenderKey, pad } from "../vault/sealing.js";
 import { get, post, Refused, untilAnswered } from "./api.js";
 import { Company } from "./company.js";
+import { LIVE_HEADERS, Outgoing } from "./outgoing.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./api.js").Author} Author */
@@ -18,7 +19,6 @@ import { Company } from "./company.js";
  *   by: the pseudonym of a colleague who wrote it, null for one's own; text null: could not be opened */
 /** @typedef {"words" | "receipt" | "typing" | "summary" | "refused" | "company"} Change */
 
-export const LIVE_HEADERS = { "X-Helpline": "desk" };
 const NEWEST = 40; // messages: more than a screen
 const MANY_KEYS = 25; // each takes 3 ms to open: more would be felt
 const LONGEST_FRAME_MS = 50;
@@ -47,14 +47,12 @@ export class Conversation {
   /** @type {Map<string, string>} which colleague writes under which key */
   #colleagues = new Map();
   #told = 0;
-  /** How much there is to read that cannot be opened while the desk is locked. */
-  #arrived = 0;
+  /** What there is to read that cannot be opened while the desk is locked. @type {Set<number>} */
+  #unopened = new Set();
   #typingTimer = 0;
-  /** @type {{ keyId: string, key: Bytes, sealed: Promise<string> } | null} */
-  #own = null;
-  /** @type {Promise<unknown>} so that what is written first is sealed and sent first */
-  #sealing = Promise.resolve();
-  /** @type {Promise<void>} */
+  /** @type {Promise<void>} goes on behind a locked desk, where it may wait for a key until that is unlocked */
+  #reading = Promise.resolve();
+  /** @type {Promise<void>} the same, as long as it is worth waiting for */
   #loading = Promise.resolve();
   publicKey = /** @type {Bytes} */ (new Uint8Array());
 
@@ -69,11 +67,7 @@ export class Conversation {
     this.code = summary.code;
     this.onChange = onChange;
     this.company = new Company(this);
-    this.sender = sender({
-      url: `/live/c/${this.code}/messages`,
-      headers: () => LIVE_HEADERS,
-      onState: (message, state, word) => this.#sendingIs(message.client_id, state, word),
-    });
+    this.outgoing = new Outgoing(this, (clientId, state, word) => this.#sendingIs(clientId, state, word));
   }
 
   get isOpen() {
@@ -81,7 +75,12 @@ export class Conversation {
   }
 
   get unread() {
-    return this.#arrived + this.entries.filter((each) => isTheirs(each) && (each.seq ?? 0) > this.readSeq).length;
+    return this.#unreadSeqs.size;
+  }
+
+  get #unreadSeqs() {
+    const theirs = this.entries.filter(isTheirs).map(({ seq }) => seq ?? 0);
+    return new Set([...this.#unopened, ...theirs].filter((seq) => seq > this.readSeq));
   }
 
   get hasUnsent() {
@@ -100,7 +99,8 @@ export class Conversation {
    */
   load(given) {
     if (this.keyring.isLocked) return this.#loading;
-    this.#loading = this.#loading.catch(() => {}).then(() => this.#load(given)); // one that failed stops no other
+    this.#reading = this.#reading.catch(() => {}).then(() => this.#load(given)); // one that failed stops no other
+    this.#loading = Promise.race([this.#reading, this.keyring.untilLocked]);
     return this.#loading;
   }
 
@@ -118,21 +118,22 @@ export class Conversation {
    */
   async receive(sealed) {
     await this.#loading.catch(() => {});
+    const isMissing = this.status === "ready" && sealed.seq > this.lastSeq + 1;
+    if (this.status === "opening" || isMissing) await this.load(); // it failed, or something did not come
     if (this.keyring.isLocked) return this.#count(sealed);
-    if (this.status === "opening") return this.load(); // it failed
     if (this.status !== "ready" || sealed.seq <= this.lastSeq) return;
-    if (sealed.seq > this.lastSeq + 1) return this.load();
+    const entry = await this.#open(sealed);
+    if (this.keyring.isLocked) return this.#count(sealed); // in that moment
     this.#readings += 1;
-    this.#place([await this.#open(sealed)]);
+    this.#place([entry]);
     this.isTyping &&= sealed.author !== "help_seeker";
     this.#settle();
   }
 
   /** The desk is locked: keys and words leave its memory; what is on its way or half written stays. */
   lock() {
-    this.#arrived = this.unread;
     this.#forget();
-    void this.#loading
+    void this.#reading
       .catch(() => {})
       .then(() => {
         if (this.keyring.isLocked) this.#forget(); // what was being opened in that moment
@@ -140,8 +141,10 @@ export class Conversation {
   }
 
   #forget() {
+    this.#unopened = this.#unreadSeqs;
     if (this.status !== "gone") this.status = "opening";
-    this.seed = this.#own = null;
+    this.seed = null;
+    this.outgoing.forget();
     this.entries = this.entries.filter((each) => each.state === "sending");
     this.#keys.clear();
     this.#colleagues.clear();
@@ -153,7 +156,7 @@ export class Conversation {
   #count({ seq, author }) {
     if (seq <= this.lastSeq) return;
     this.lastSeq = seq;
-    if (isTheirs({ author })) this.#arrived += 1;
+    if (isTheirs({ author })) this.#unopened.add(seq);
     this.isTyping &&= author !== "help_seeker";
     this.onChange(this, "words");
   }
@@ -206,7 +209,7 @@ export class Conversation {
     const entry = { clientId: newCode(), seq: null, author: "counsellor", by: null, text, at: 0, state: "sending" };
     this.entries.push(entry);
     this.heard.set(entry.clientId, this.#readings);
-    this.#sealing = this.#sealing.catch(() => {}).then(() => this.#sealAndSend(entry.clientId, text));
+    this.outgoing.send(entry.clientId, text);
     this.onChange(this, "words");
   }
 
@@ -224,7 +227,7 @@ export class Conversation {
     const seed = this.seed ?? (await this.#openSeed(words));
     if (this.keyring.isLocked) return; // meanwhile: what was opened is let go of
     this.seed = seed;
-    this.#arrived = 0;
+    this.#unopened.clear();
     this.status = this.seed ? "ready" : "no_key";
     if (this.readSeq < 0) this.readSeq = words.counsellor_seq;
     this.theirSeq = Math.max(this.theirSeq, words.help_seeker_seq);
@@ -266,7 +269,7 @@ export class Conversation {
   /** It was handed over or erased: what was opened here is forgotten. */
   leave() {
     this.status = "gone";
-    this.#arrived = 0;
+    this.readSeq = this.lastSeq;
     this.#forget();
   }
 
@@ -343,24 +346,6 @@ export class Conversation {
     if (this.lastSeq <= this.#told || !this.isOpen) return;
     this.#told = this.lastSeq;
     void tell(`/live/c/${this.code}/receipts`, LIVE_HEADERS, { seq: this.lastSeq });
-  }
-
-  /**
-   * @param {string} clientId
-   * @param {string} text
-   */
-  async #sealAndSend(clientId, text) {
-    const { code } = this;
-    this.#own ??= this.#newOwnKey();
-    const { keyId, key, sealed: sealedKey } = this.#own;
-    const sealed = await sealMessage(key, text, { code, author: "counsellor", clientId });
-    this.sender.send({ client_id: clientId, key_id: keyId, sealed: b64urlEncode(sealed), key: await sealedKey });
-  }
-
-  #newOwnKey() {
-    const [keyId, key] = [newCode(), newKey()];
-    const place = { code: this.code, author: /** @type {const} */ ("counsellor"), keyId };
-    return { keyId, key, sealed: sealSenderKey(this.publicKey, key, place).then(b64urlEncode) };
   }
 
   /**

@@ -103,7 +103,7 @@ export class Desk {
   /** After signing in again as the same person. */
   goOn() {
     this.#feed?.retry();
-    for (const each of this.held.values()) each.sender.retry();
+    for (const each of this.held.values()) each.outgoing.retry();
   }
 
   /** Ask the server how things stand; asked again meanwhile, it asks once more afterwards. Done when all of it is. */

@@ -1,7 +1,7 @@
 // What the live wire brings to the desk, taken to the conversation that it is for.
 
 import { follow } from "../live/stream.js";
-import { LIVE_HEADERS } from "./conversation.js";
+import { LIVE_HEADERS } from "./outgoing.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
 

@@ -21,6 +21,9 @@ export class Keyring {
   /** @type {Promise<void>} */
   #unlocked = Promise.resolve();
   #unlock = () => {};
+  #sayLocked = () => {};
+  /** @type {Promise<void>} done when the desk is locked the next time: what waits for a key stops waiting for it */
+  untilLocked = this.#nextLocking();
 
   /**
    * @param {Keys} keys
@@ -55,13 +58,20 @@ export class Keyring {
     this.#seed = null;
     this.#lineSeeds.clear();
     this.#unlocked = new Promise((resolve) => (this.#unlock = resolve));
+    this.#sayLocked();
   }
 
   /** @param {Keyring} other the same person's, unlocked anew */
   async reopen(other) {
     this.#seed = await other.ownSeed();
     this.lineKeys = other.lineKeys;
+    this.untilLocked = this.#nextLocking();
     this.#unlock();
+  }
+
+  /** @returns {Promise<void>} */
+  #nextLocking() {
+    return new Promise((resolve) => (this.#sayLocked = resolve));
   }
 
   /**
