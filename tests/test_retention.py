@@ -18,7 +18,7 @@ from helpline.accounts.identities import link_identity, unlink_identity
 from helpline.accounts.models import AuditEvent, User
 from helpline.channels import gateway
 from helpline.channels.models import Address, Delivery
-from helpline.conversations import actions
+from helpline.conversations import actions, returning
 from helpline.conversations.companions import Letter, begin_companion, call_for_help, whisper
 from helpline.conversations.disclosures import Request, ask_disclosure
 from helpline.conversations.guests import say_as_guest
@@ -147,7 +147,7 @@ def say(conversation: Conversation, help_seeker: HelpSeeker) -> None:
 def keep_return_code(conversation: Conversation, help_seeker: HelpSeeker) -> return_codes.ReturnKeys:
     keys = return_codes.return_keys(return_codes.new_return_code())
     sealed = sealing.wrap_grant(keys.wrap_key, help_seeker.seed, code=help_seeker.code, reader="return")
-    actions.keep_return_code(conversation, hash_capability(keys.finder), hash_capability(keys.capability), sealed)
+    returning.keep_return_code(conversation, hash_capability(keys.finder), hash_capability(keys.capability), sealed)
     return keys
 
 

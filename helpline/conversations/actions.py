@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
@@ -21,7 +20,6 @@ from helpline.conversations.models import (
     ForGuest,
     Grant,
     Handover,
-    ReturnCode,
     State,
 )
 from helpline.conversations.queries import ConversationUnknown, names_beside
@@ -333,37 +331,9 @@ def _finish_handover(conversation: Conversation, *, to_user: User | None = None,
         live.leave(Handover.State.WITHDRAWN, timezone.now())
 
 
-@transaction.atomic
-def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_hash: bytes, sealed: bytes) -> None:
-    """Let the help-seeker come back with six words; taking a new code ends the old one."""
-    locked = lock_conversation(conversation)
-    if locked.state == State.CLOSED:
-        raise ConversationClosed
-    ReturnCode.objects.filter(conversation=locked).delete()
-    ReturnCode.objects.create(
-        conversation=locked,
-        finder_hash=finder_hash,
-        capability_hash=capability_hash,
-        expires_at=timezone.now() + dt.timedelta(days=settings.RETURN_CODE_DAYS),
-    )
-    put_grant(locked, Grant.Reader.RETURN, sealed)
-
-
 def is_held(conversation: Conversation, on: dt.date | None = None) -> bool:
     """On a day, today."""
     return conversation.held_until is not None and conversation.held_until >= (on or timezone.localdate())
-
-
-@transaction.atomic
-def come_back(conversation: Conversation, capability_hash: bytes, help_seeker_grant: bytes) -> None:
-    """Let the page that proved a return code take over: the device before it loses its access."""
-    locked = lock_conversation(conversation)
-    locked.capability_hash = capability_hash
-    locked.save(update_fields=["capability_hash"])
-    put_grant(locked, Grant.Reader.HELP_SEEKER, help_seeker_grant)
-    if locked.channel != Channel.WEBCHAT:
-        channels().came_back(locked)
-    wakeups.announce(wakeups.state(locked.code), wakeups.rows(locked.code))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from helpline.accounts.actions import remove_staff
 from helpline.accounts.models import Role, User
-from helpline.conversations import actions
+from helpline.conversations import actions, returning
 from helpline.conversations import daykeys as stored
 from helpline.conversations.companions import Letter, begin_companion, end_companion, whisper
 from helpline.conversations.disclosures import Request, ask_disclosure
@@ -184,7 +184,7 @@ class World:
         code, seed = episode.person.code, episode.person.seed
         sealed = sealing.wrap_grant(keys.wrap_key, seed, code=code, reader=contexts.RETURN)
         finder, capability = hash_capability(keys.finder), hash_capability(keys.capability)
-        actions.keep_return_code(episode.row, finder, capability, sealed)
+        returning.keep_return_code(episode.row, finder, capability, sealed)
         episode.return_keys = keys
 
     def close(self, episode: Episode) -> None:

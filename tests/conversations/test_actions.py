@@ -4,21 +4,19 @@ import pytest
 from django.utils import timezone
 
 from helpline.accounts.models import User
-from helpline.channels.webchat.actions import Secret, new_secret
 from helpline.conversations import actions
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target, answer_handover, ask_handover
 from helpline.conversations.models import Author, Conversation, Grant, Message, SenderKey, State
 from helpline.conversations.queries import (
     ConversationUnknown,
-    get_conversation_by_return_code,
     get_conversation_for,
     get_conversation_for_help_seeker,
 )
 from helpline.endings.actions import erase_due
 from helpline.lines.models import Line
 from helpline.vault import contexts, sealing
-from helpline.vault.codes import hash_capability, new_code
+from helpline.vault.codes import new_code
 
 from .conftest import Begun
 
@@ -226,31 +224,6 @@ def test_own_contacts_stay_in_sight_for_a_day(begun: Begun, asha: User) -> None:
     Conversation.objects.update(closed_at=timezone.now() - dt.timedelta(hours=25))
     with pytest.raises(ConversationUnknown):
         get_conversation_for(asha, begun.conversation.code)
-
-
-def test_a_return_code_leads_back_and_a_wrong_one_fails_alike(begun: Begun) -> None:
-    finder, capability = hash_capability(b"finder"), hash_capability(b"capability")
-    actions.keep_return_code(begun.conversation, finder, capability, b"sealed")
-    assert get_conversation_by_return_code(finder, capability) == begun.conversation
-    for wrong in ((finder, bytes(32)), (bytes(32), capability)):
-        with pytest.raises(ConversationUnknown):
-            get_conversation_by_return_code(*wrong)
-
-
-def test_a_new_return_code_ends_the_old_one(begun: Begun) -> None:
-    actions.keep_return_code(begun.conversation, b"a" * 32, b"b" * 32, b"old")
-    actions.keep_return_code(begun.conversation, b"c" * 32, b"d" * 32, b"new")
-    with pytest.raises(ConversationUnknown):
-        get_conversation_by_return_code(b"a" * 32, b"b" * 32)
-    assert grant_of(begun.conversation, Grant.Reader.RETURN) == b"new"
-
-
-def test_coming_back_takes_the_old_device_out(begun: Begun) -> None:
-    new_page = Secret(new_secret())
-    actions.come_back(begun.conversation, hash_capability(new_page.capability), b"to the new page")
-    with pytest.raises(ConversationUnknown):
-        get_conversation_for_help_seeker(begun.conversation.code, begun.own.capability)
-    assert get_conversation_for_help_seeker(begun.conversation.code, new_page.capability) == begun.conversation
 
 
 def test_the_retention_run_erases_what_is_past_its_time_and_nothing_else(begun: Begun, asha: User) -> None:

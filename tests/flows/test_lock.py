@@ -68,7 +68,11 @@ def test_locked_while_it_reads_the_desk_counts_what_comes(open_desk: OpenDesk, l
     person.say("Kia ora, harbourlight.")
     desk = open_desk(asha).sign_in()
     held: list[Route] = []
-    desk.tab.route("**/words.json", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.tab.route("**/words.json", hold)
     with desk.tab.expect_request("**/words.json"):
         desk.take_next()
     desk.tab.get_by_role("button", name="Lock").click()

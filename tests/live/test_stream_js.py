@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from helpline.conversations import actions
+from helpline.conversations import actions, returning
 from helpline.conversations.models import Author, Conversation, SenderKey
 from helpline.lines.models import Line
 from tests.people import HelpSeeker, words_of
@@ -112,7 +112,7 @@ def test_a_key_that_the_server_does_not_know_is_sent_along(
 
 
 def test_a_stream_whose_permission_ended_says_why_and_stops(page: Page, conversation: Conversation) -> None:
-    actions.come_back(conversation, bytes(32), bytes(60))
+    returning.come_back(conversation, bytes(32), bytes(60))
     page.wait_for_function("states.at(-1) === 'ended unknown'")
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from helpline.accounts.actions import end_sessions
 from helpline.accounts.models import User
-from helpline.conversations import actions
+from helpline.conversations import actions, returning
 from helpline.conversations.models import Author, Conversation
 from helpline.live import hub
 from helpline.routing.models import Presence, QueueEntry
@@ -127,7 +127,7 @@ def test_a_stream_ends_when_its_capability_dies(open_stream: Callable[..., Event
     """Somebody came back with the return code: this device has lost its access."""
     stream = open_stream()
     stream.until("state")
-    actions.come_back(waiting, bytes(32), bytes(60))
+    returning.come_back(waiting, bytes(32), bytes(60))
     assert [event.name for event in stream.rest()] == ["state"]
     assert open_stream().status == 404
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from helpline.channels.webchat.queries import has_return_code
 from helpline.conversations import actions as conversations
+from helpline.conversations import returning
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Author, Conversation, State
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
@@ -210,6 +211,6 @@ def regrant(conversation: Conversation, grant: bytes, supervisor_grant: bytes = 
 def keep_return_code(conversation: Conversation, finder_hash: bytes, capability_hash: bytes, sealed: bytes) -> None:
     """Raises WordsTaken, ConversationClosed."""
     try:
-        conversations.keep_return_code(conversation, finder_hash, capability_hash, sealed)
+        returning.keep_return_code(conversation, finder_hash, capability_hash, sealed)
     except IntegrityError:
         raise WordsTaken from None

@@ -19,7 +19,7 @@ from helpline.channels.webchat import actions, forms
 from helpline.channels.webchat.queries import before_start, blocked_until, keys_of, return_grant, state_of
 from helpline.channels.webchat.referred import referrals_of
 from helpline.channels.webchat.words import WORDS
-from helpline.conversations import actions as conversations
+from helpline.conversations import returning
 from helpline.conversations.actions import CodeTaken, ConversationClosed, NotWaiting
 from helpline.conversations.handovers import answer_handover
 from helpline.conversations.models import Conversation
@@ -268,7 +268,7 @@ def come_back(cleaned: Cleaned) -> Answer:
 def take_over(cleaned: Cleaned) -> Answer:
     """The second half: this page's own secret opens the conversation from now on."""
     conversation = _returning(cleaned)
-    conversations.come_back(conversation, cleaned["capability_hash"], cleaned["grant"])
+    returning.come_back(conversation, cleaned["capability_hash"], cleaned["grant"])
     return_by_code(conversation)
     return state_of(conversation)
 

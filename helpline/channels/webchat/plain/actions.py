@@ -10,6 +10,7 @@ from helpline.channels.webchat.actions import Arrival, chat_line
 from helpline.channels.webchat.plain.page_secret import PageSecret, new_page_secret
 from helpline.channels.webchat.plain.queries import open_grant
 from helpline.conversations import actions as conversations
+from helpline.conversations import returning
 from helpline.conversations.models import Author, Conversation, Grant, State
 from helpline.conversations.queries import (
     ConversationUnknown,
@@ -146,7 +147,7 @@ def come_back(words: str) -> PageSecret:
         raise return_codes.NotAReturnCode from error
     own = new_page_secret(conversation.code)
     grant = sealing.wrap_grant(own.wrap_key, seed, code=conversation.code, reader=contexts.HELP_SEEKER)
-    conversations.come_back(conversation, hash_capability(own.capability), grant)
+    returning.come_back(conversation, hash_capability(own.capability), grant)
     return_by_code(conversation)
     return own
 
