@@ -34,6 +34,8 @@ def front_door(get_response: Handler) -> Handler:
         elif host in settings.PORTAL_HOSTS:
             request.is_portal = True  # type: ignore[attr-defined]  # the same
             request.urlconf = settings.PORTAL_URLCONF  # type: ignore[attr-defined]  # the same
+        elif host in settings.PHONE_HOSTS:
+            request.urlconf = settings.PHONE_URLCONF  # type: ignore[attr-defined]  # the same
         return get_response(request)
 
     return middleware
