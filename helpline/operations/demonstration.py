@@ -3,7 +3,10 @@
 import errno
 import fcntl
 import os
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,9 @@ from helpline.operations.postgres import Postgres
 FOLDER = Path(__file__).resolve().parent.parent.parent / "var"
 # IPv4 and IPv6, since "localhost" may mean either to a browser.
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+
+
+STOP_SECONDS = 20  # what is being handed over to a carrier is finished first
 
 
 class CannotStart(Exception):
@@ -60,6 +66,30 @@ def listen(port: int) -> list[socket.socket]:
             raise CannotStart(_port_sentence(port, error)) from error
         sockets.append(listener)
     return sockets
+
+
+def free_port() -> int:
+    """On this machine; somebody else may take it before it is used, which is told then."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def carrying() -> Iterator[None]:
+    """`helpline carry` beside this process, on the same database, and over before that is."""
+    # A session of its own: Ctrl-C is for this process, which stops the other in its turn.
+    carry = subprocess.Popen([sys.executable, "-m", "helpline", "carry"], start_new_session=True)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave it behind
+        carry.send_signal(signal.SIGTERM)
+        try:
+            carry.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            carry.kill()
+            carry.wait()
 
 
 def _port_sentence(port: int, error: OSError) -> str:

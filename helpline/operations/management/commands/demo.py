@@ -18,6 +18,8 @@ from helpline.lines.models import Line
 from helpline.live.asgi import application as live
 from helpline.live.server import serve
 from helpline.operations import demo_data, demonstration
+from helpline.operations.phone.lines import connect, lines_here
+from helpline.operations.phone.simulator import Simulator, plug
 from helpline.operations.postgres import PostgresUnavailable
 from helpline.portal import demonstration as representatives
 from helpline.publishing import demonstration as figures
@@ -51,10 +53,26 @@ class Command(BaseCommand):
             self.stdout.write("Invented four lines, fourteen staff, two years of contacts and their figures.")
         demo_data.renew_apps()
         representatives.load()
-        self.stdout.write(_welcome(port))
-        self.stdout.flush()
-        with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
-            serve("helpline.asgi:application", live, sockets)
+        with phone_and_mailbox(), demonstration.carrying():
+            self.stdout.write(_welcome(port))
+            self.stdout.flush()
+            with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
+                serve("helpline.asgi:application", live, sockets)
+
+
+@contextmanager
+def phone_and_mailbox() -> Iterator[None]:
+    """Somebody to text and to mail with, on pages of this process (operations/phone)."""
+    lmtp_port = demonstration.free_port()
+    simulator = Simulator(lines_here(), lmtp_port)
+    connect(simulator, lmtp_port)
+    simulator.start()
+    plug(simulator)
+    try:
+        yield
+    finally:
+        plug(None)
+        simulator.stop()
 
 
 @contextmanager
@@ -84,11 +102,13 @@ def _welcome(port: int) -> str:
         f"\n  For services               http://{host}:{port}/ (as {representatives.EMAIL}; it shows link and code)"
         for host in settings.PORTAL_HOSTS[:1]
     )
+    phone = "".join(f"\n  Text or e-mail the lines   http://{host}:{port}/" for host in settings.PHONE_HOSTS[:1])
     return (
         f"\n  For people who need help   http://{public}:{port}/"
         f"{others}"
         f"\n  For staff                  http://{workspace}:{port}/ (with passkeys: http://{named}:{port}/)"
         f"{services}"
+        f"{phone}"
         f"\n\n  Sign in as (name, role, passphrase; the door then shows the code that their phone would):\n{sign_ins}\n"
         "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
     )

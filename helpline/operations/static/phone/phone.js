@@ -13,7 +13,12 @@ async function look() {
   for (const id of FOLLOWING) follow(document.getElementById(id), page.getElementById(id));
 }
 
-/** Only what is new is added, so that a reader's place stays and a screen reader says that alone. */
+/**
+ * Only what is new is added, so that a reader's place stays and a screen reader says that alone.
+ *
+ * @param {HTMLElement | null} here
+ * @param {HTMLElement | null} there
+ */
 function follow(here, there) {
   if (!here || !there || here.innerHTML === there.innerHTML) return;
   if (here.id !== "entries") {
