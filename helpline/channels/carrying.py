@@ -6,6 +6,7 @@ touches the database runs in threads, through `in_thread`.
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ AWAY_SECONDS: Final = 1.0  # a database or key store that is away is asked again
 CHORES_SECONDS: Final = 20.0  # carriers that were added or switched off, who is up, what has done its work
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # before a way that has failed is opened again
 STEADY_SECONDS: Final = 60.0  # a way that was open for so long begins with the first pause again
+CLOSE_SECONDS: Final = 10.0  # a thread that is still at work by then keeps its connection
 SEND_SECONDS: Final = 60.0  # half of what a claim lasts
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="carry")
@@ -51,6 +53,19 @@ def _fresh(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     except (OperationalError, InterfaceError):
         connections.close_all()
         raise
+
+
+async def _close_connections() -> None:
+    """Each thread gives its own back."""
+    everybody = threading.Barrier(THREADS)
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(loop.run_in_executor(_threads, _close, everybody) for _ in range(THREADS)))
+
+
+def _close(everybody: threading.Barrier) -> None:
+    connections.close_all()
+    with suppress(threading.BrokenBarrierError):
+        everybody.wait(CLOSE_SECONDS)
 
 
 class Carrying:
@@ -139,6 +154,7 @@ class Carrying:
         for _carrier, _way, task in self._ways.values():
             await _cancel(task)
         self._ways.clear()
+        await _close_connections()
 
 
 async def _until_said(said: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ still lies (docs/adr/0018).
 """
 
 import datetime as dt
-import functools
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
@@ -24,6 +24,9 @@ from helpline.vault.sealing import CannotOpen
 
 PREFIX: Final = "gateway-"
 ROWS_AT_ONCE: Final = 200
+REMEMBERED: Final = 4
+
+_public: dict[bytes, bytes] = {}
 
 T = TypeVar("T")
 
@@ -117,9 +120,15 @@ def _made_on(name: str) -> dt.date:
     return dt.date.fromisoformat(name[-10:])
 
 
-@functools.lru_cache(maxsize=4)
 def _public_of(name: str) -> bytes:
-    return sealing.public_key_of(_seed(name))
+    """Making it costs a millisecond, so the last ones are remembered; never a seed, which may be destroyed."""
+    seed = _seed(name)
+    digest = hashlib.blake2b(seed).digest()
+    if digest not in _public:
+        if len(_public) >= REMEMBERED:
+            _public.clear()
+        _public[digest] = sealing.public_key_of(seed)
+    return _public[digest]
 
 
 def _seed(name: str) -> bytes:
