@@ -18,7 +18,7 @@ from django.db import close_old_connections, connections
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
-from helpline.channels import keeping, outbox
+from helpline.channels import closing, gateway, keeping, outbox
 from helpline.channels.carriers import UNREACHABLE, KindUnknown, Refused, Way, carriers_on, way_for
 from helpline.channels.models import Carrier
 from helpline.channels.outbox import Claimed
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 THREADS: Final = 4  # each has a connection to the database
 AT_ONCE: Final = 64  # messages that are being handed over at the same time
 LOOK_SECONDS: Final = 0.25  # how soon something said is on its way
+END_SECONDS: Final = 1.0  # an end waits for its last words, and its counsellor for the end
 AWAY_SECONDS: Final = 1.0  # a database or key store that is away is asked again after this
 CHORES_SECONDS: Final = 20.0  # carriers that were added or switched off, who is up, what has done its work
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # before a way that has failed is opened again
@@ -81,6 +82,7 @@ class Carrying:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._again(self._chores, CHORES_SECONDS))
                 group.create_task(self._again(self._empty, LOOK_SECONDS))
+                group.create_task(self._again(_end, END_SECONDS))
         finally:
             await self._close()
 
@@ -100,6 +102,7 @@ class Carrying:
         await self._follow(await in_thread(carriers_on))
         await in_thread(_note_up, [pk for pk, (_carrier, way, _task) in self._ways.items() if way.is_up])
         await in_thread(keeping.mend)
+        await in_thread(gateway.turn_due)
         await in_thread(outbox.tidy)
 
     async def _follow(self, wanted: list[Carrier]) -> None:
@@ -155,6 +158,10 @@ class Carrying:
             await _cancel(task)
         self._ways.clear()
         await _close_connections()
+
+
+async def _end() -> None:
+    await in_thread(closing.step)
 
 
 async def _until_said(said: Callable[[], None]) -> None:

@@ -90,13 +90,19 @@ def turn() -> int:
 
 
 def turn_due() -> int:
-    """Once a day."""
-    return turn() if _made_on(current()) < timezone.localdate() else 0
+    """Once a day, where there is one."""
+    names = _names()
+    return turn() if names and _made_on(names[-1]) < timezone.localdate() else 0
 
 
 def is_overdue() -> bool:
     names = _names()
     return bool(names) and _made_on(names[-1]) < timezone.localdate() - dt.timedelta(days=1)
+
+
+def is_lost() -> bool:
+    """Somebody is to be answered, and no key says where."""
+    return not _names() and Address.objects.exists()
 
 
 def _names() -> list[str]:

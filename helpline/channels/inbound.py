@@ -78,7 +78,7 @@ def receive(incoming: Incoming) -> Taken:
         conversation = conversation or _begin(incoming, pseudonym)
         for text in split(incoming.text):
             _add(conversation, text)
-        Address.objects.filter(conversation=conversation).update(heard_at=timezone.now())
+        Address.objects.filter(conversation=conversation).update(heard_at=timezone.now(), ends_at=None, ends_by="")
         if is_new and not incoming.is_automatic:
             _greet(conversation)
         count(incoming.carrier, texts_in=1, parts_in=incoming.parts)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpline.conversations.models import ERASE, Conversation
+from helpline.conversations.models import ERASE, Author, Conversation
 from helpline.lines.models import Channel, Line
 from helpline.vault.codes import new_code
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
@@ -82,6 +82,8 @@ class Address(models.Model):
     sealed = models.BinaryField(max_length=9600)
     window = models.CharField(max_length=12, choices=Window.choices, default=Window.ANY)
     heard_at = models.DateTimeField(help_text=_("When they last wrote: whoever has just written is there."))
+    ends_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when an end waits for the last words."))
+    ends_by = models.CharField(max_length=12, choices=Author.choices, blank=True)
 
     class Meta:
         constraints = [

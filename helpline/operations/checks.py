@@ -1,14 +1,18 @@
 """What must be true before a live service opens: each fault is a sentence for the operator."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from helpline.accounts import provider
 from helpline.accounts.models import Role, User
+from helpline.channels import gateway
+from helpline.channels.carriers import CARRIED, carriers_on
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import could_help_out, helpers_of
 from helpline.operations.postgres import PRIVACY_SETTINGS
@@ -16,6 +20,7 @@ from helpline.vault import daykeys
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.web.network import is_network
 
+CARRIER_SEEN_WITHIN = dt.timedelta(minutes=3)  # helpline carry looks three times a minute
 OLDEST_POSTGRES = 150000  # 15, Debian 12's
 SECRET_CHARACTERS = 50  # Django's own recommendation
 REQUIRED_SETTINGS = {**PRIVACY_SETTINGS, "synchronous_commit": "on", "fsync": "on"}
@@ -32,6 +37,23 @@ def faults() -> Iterator[str]:
         return
     yield from _keys()
     yield from _lines()
+    yield from _carriers()
+
+
+def _carriers() -> Iterator[str]:
+    """Whoever is texted or mailed can be answered: each way is up, and each channel of a line has one that sends."""
+    long_ago = timezone.now() - CARRIER_SEEN_WITHIN
+    for carrier in carriers_on():
+        if carrier.up_at is None or carrier.up_at < long_ago:
+            yield f"{carrier.name} is down, or helpline carry is not running: nothing comes in or goes out by it"
+    for line in Line.objects.all():
+        for channel in sorted(set(line.channels) & set(CARRIED)):
+            if not any(each.sends for each in carriers_on(channel) if each.line == line):
+                yield f"{line.slug} has {channel}, and no carrier that sends: run helpline set_carrier"
+    if gateway.is_lost():
+        yield "The gateway key is not in the key store: who is waiting for an answer by text or mail cannot be reached"
+    if gateway.is_overdue():
+        yield "The gateway key should have been turned a night ago: run helpline carry, or turn_keys every night"
 
 
 def _settings() -> Iterator[str]:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.actions import audit, audit_read
 from helpline.accounts.models import AuditEvent, User
+from helpline.channels.closing import end_when_sent
+from helpline.channels.queries import block_key_of
 from helpline.conversations.actions import tell
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.models import Author, Companion, Conversation, Grant
@@ -85,14 +87,14 @@ def close(user: User, conversation: Conversation) -> None:
         if companion is None or companion.kind != Companion.Kind.JOINED:
             raise ConversationUnknown
         audit(AuditEvent.Kind.CLOSE_FOR, user, line=conversation.line, conversation_code=conversation.code)
-    routing.end(conversation, Author.COUNSELLOR)
+    end_when_sent(conversation, Author.COUNSELLOR)
 
 
 @transaction.atomic
 def end_hard_contact(counsellor: User, conversation: Conversation, *, kind: str, hours: int) -> None:
     """After a guide; with hours, whoever was there is blocked. Raises ConversationUnknown."""
     if hours:
-        blocks.end_and_block(counsellor, conversation, kind, hours)
+        blocks.end_and_block(counsellor, conversation, kind, hours, block_key_of(conversation))
     else:
         blocks.end_hard_contact(counsellor, conversation, is_abusive=OF_KIND[kind].is_abusive)
 
@@ -109,7 +111,7 @@ def close_for(supervisor: User, conversation: Conversation) -> None:
     """End it in place of its counsellor, who is told in it as the person is. Raises ConversationClosed."""
     tell(conversation, HAS_ENDED, name=supervisor.pseudonym)
     audit(AuditEvent.Kind.CLOSE_FOR, supervisor, line=conversation.line, conversation_code=conversation.code)
-    routing.end(conversation, Author.SYSTEM)
+    end_when_sent(conversation, Author.SYSTEM)
 
 
 @transaction.atomic

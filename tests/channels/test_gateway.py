@@ -60,10 +60,10 @@ def test_turned_everything_goes_over_and_the_old_one_is_destroyed_a_day_later(
     gateway.turn_due()
     delivery = Delivery.objects.order_by("pk").first()
     assert delivery
-    for sealed, opening in zip(before, (gateway.open_address, gateway.open_by_gateway), strict=True):
-        place = {"code": conversation.code} | ({"client_id": delivery.client_id} if sealed == before[1] else {})
-        with pytest.raises(CannotOpen):
-            opening(sealed, **place)
+    with pytest.raises(CannotOpen):
+        gateway.open_address(before[0], code=conversation.code)
+    with pytest.raises(CannotOpen):
+        gateway.open_by_gateway(before[1], code=conversation.code, client_id=delivery.client_id)
 
 
 def test_what_nobody_can_open_any_more_fails_and_holds_up_nothing(
