@@ -30,6 +30,7 @@ FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=2), dt.timedelta(minutes=15)
 NOBODY_UP: Final = dt.timedelta(seconds=2)
 RECEIVED_KEPT: Final = dt.timedelta(days=7)  # no carrier hands over a message again after that
 EARLY_KEPT: Final = dt.timedelta(hours=1)
+ONCE_KEPT: Final = dt.timedelta(minutes=10)  # the one text to somebody without a conversation: at once or never
 DEAD_KEPT: Final = dt.timedelta(days=1)  # for a supervisor to send it again
 
 
@@ -142,14 +143,15 @@ def tidy(now: dt.datetime | None = None) -> None:
     Received.objects.filter(at__lt=now - RECEIVED_KEPT).delete()
     EarlyReceipt.objects.filter(at__lt=now - EARLY_KEPT).delete()
     Delivery.objects.filter(state=State.FAILED, at__lt=now - DEAD_KEPT).update(sealed=None)
-    Delivery.objects.filter(conversation=None, at__lt=now - EARLY_KEPT).delete()
+    Delivery.objects.filter(conversation=None, at__lt=now - ONCE_KEPT).delete()
 
 
 def _due(now: dt.datetime) -> QuerySet[Delivery]:
     """Of each conversation the first that is not sent yet, where it is due; whatever others are taking is skipped."""
     earlier = Delivery.objects.filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"), state__in=UNSENT)
     waits = Q(state=State.PENDING) | Q(state=State.SENDING, claimed_at__lt=now - CLAIM_LASTS)
-    found = Delivery.objects.filter(waits, ~Exists(earlier), next_at__lte=now).order_by("next_at", "pk")
+    is_late = Q(conversation=None, at__lt=now - ONCE_KEPT)
+    found = Delivery.objects.filter(waits, ~Exists(earlier), ~is_late, next_at__lte=now).order_by("next_at", "pk")
     return found.select_for_update(skip_locked=True, of=("self",)).select_related("line", "conversation__address")
 
 

@@ -23,6 +23,22 @@ FINDING = {
         "You can look up what we talked about on any device, until {until}: go to {address} and write these four "
         "words: {words}. There you can read it, print it or delete it."
     ),
+    # As a text message: of the first there are 160 characters, and neither a name nor a reason is among them
+    "tell_text": _("As you asked: {words}. Until {until}."),
+    "tell_texted": _(
+        "A text with four words is on its way to the number you gave. With these words you can look up what we talked "
+        "about on any device, until {until}: {address}. If it does not come, tell me here."
+    ),
+    "tell_lead_text": _("As you asked. You choose whether and when."),
+    "text_from": _(
+        "It comes from {number}: whoever knows this number knows who wrote. It has four words and a day, nothing else. "
+        "The number goes to the carrier alone, and is forgotten once the text is sent."
+    ),
+    "text_number_wrong": _("That is no mobile number. It looks like this: 021 234 5678, or +61 412 345 678."),
+    "text_ask_first": _("Ask first who else sees their phone. Without an answer nothing is sent to it."),
+    "text_not_taken": _("A text cannot be sent in this conversation now. The four words can be told here."),
+    "here_as_text": _("As a text, in this conversation"),
+    "here_as_mail": _("By e-mail, in this conversation"),
     "tell_words_come": _("(four words, made when you send)"),
     "tell_until_come": _("(a day)"),
     "tell_address_come": _("(our website)"),

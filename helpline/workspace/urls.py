@@ -23,6 +23,7 @@ from helpline.workspace import (
     sign_in,
     staff,
     supervision,
+    texting,
     views,
     wall,
 )
@@ -73,6 +74,8 @@ conversation = [
     path("disclosures.json", supervision.read_disclosures, name="disclosures"),
     path("find", finding.search, name="find"),
     path("tell", finding.tell, name="tell"),
+    path("texting.json", texting.way, name="texting"),
+    path("text-once", texting.text_once, name="text_once"),
     path("referrals/ask", referrals.refer, name="refer"),
     path("referrals/withdraw", referrals.withdraw, name="withdraw_referral"),
     path("guest/pass-on", referrals.pass_on, name="pass_on"),

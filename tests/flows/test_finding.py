@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from helpline.accounts.models import User
+from helpline.channels.models import Delivery
 from helpline.conversations.models import Conversation
 from helpline.directory import demonstration
 from helpline.directory.models import Summary
 from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.referrals.models import Referral
+from tests.channels.texting import a_carrier, send_all
 from tests.flows.help_seeker import NOTHING_KEPT, SMALLEST, Person, assert_accessible, assert_fits
 from tests.flows.staff import WIDE, Desk, Somebody
 from tests.servers import Site
@@ -26,6 +28,9 @@ Picture = Callable[[Page, str], None]
 @pytest.fixture
 def line(line: Line) -> Line:
     demonstration.load()
+    line.text_number = "4334"
+    a_carrier(line)  # which saves it, since it is on by text from then on
+    line.save()
     return line
 
 
@@ -206,6 +211,33 @@ def test_a_counsellor_finds_compares_and_sends_what_is_safe_for_the_person(
     panel.get_by_label("Leave out names and addresses").uncheck()
     panel.get_by_role("button", name="Send").click()
     expect(desk.said(first).get_by_text("Sent", exact=True)).to_be_visible()
+
+    # As a text, to a number they give: asked for, and neither a name nor a reason in it. The number is sealed here.
+    panel.get_by_role("checkbox", name="Choose").first.click()
+    panel.get_by_role("button", name="Tell them").click()
+    panel.get_by_label("They have not said").check()
+    panel.get_by_label("As a text, to a number they give").check()
+    panel.get_by_label("Their mobile number").fill("021 000 0001")
+    panel.get_by_label("They asked for a text to this number").check()
+    panel.get_by_role("button", name="Send").click()
+    expect(panel.get_by_text("Ask first who else sees their phone.")).to_be_visible()
+    panel.get_by_label("Somebody may").check()
+    panel.get_by_label("As a text, to a number they give").check()
+    expect(panel.get_by_text("It comes from 4334: whoever knows this number")).to_be_visible()
+    expect(panel.get_by_label("What they will read")).to_have_attribute("readonly", "")
+    panel.get_by_label("Their mobile number").fill("111")
+    panel.get_by_role("button", name="Send").click()
+    expect(panel.get_by_text("That is no mobile number.")).to_be_visible()
+    panel.get_by_label("Their mobile number").fill("+64 (0)21 000 0001")
+    picture(tab, "desk-find-text")
+    assert_accessible(tab)
+    look(tab, "text")
+    panel.get_by_role("button", name="Send").click()
+    expect(desk.said("A text with four words is on its way").first).to_be_visible()
+    (went,) = send_all()
+    assert went[0] == "+64210000001"
+    assert re.fullmatch(r"As you asked: ([a-z-]+ ){3}[a-z-]+\. Until \d+ \w+\.", went[1])
+    assert not Delivery.objects.exists()
 
     # What was coded is in the record.
     keys.press("Shift+F9")

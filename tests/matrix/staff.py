@@ -200,6 +200,8 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     ),
     "find": about("POST", opened={OWNER: 200}),
     "tell": about("POST", opened={OWNER: 400}),  # without a service
+    "texting.json": about("GET", opened={OWNER: 200}),
+    "text-once": about("POST", opened={OWNER: 400}),  # without a number
     # Of no service, referral or request that there is: those who are meant hear that, and nobody else.
     "referrals/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
     "referrals/withdraw": about("POST", body=sends(referral=new_code())),

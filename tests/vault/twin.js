@@ -38,6 +38,7 @@ const FACTS = {
   disclosure_context: ({ code, disclosure_code }) => contexts.disclosure(code, disclosure_code),
   for_guest_context: ({ code, guest_code, seq }) => contexts.forGuest(code, guest_code, seq),
   for_gateway_context: ({ code, client_id }) => contexts.forGateway(code, client_id),
+  return_address_context: ({ code }) => contexts.returnAddress(code),
   staff_key_context: ({ user_code }) => contexts.staffKey(user_code),
   signed_context: ({ what }) => contexts.signed(what),
   roster_pin_context: ({ user_code }) => contexts.rosterPin(user_code),
@@ -99,6 +100,7 @@ const KINDS = {
   whisper: { seal: letters.sealWhisper, open: letters.openWhisper, pair: true, text: true },
   disclosure: { seal: letters.sealDisclosure, open: letters.openDisclosure, pair: true, text: true },
   for_guest: { seal: letters.sealForGuest, open: letters.openForGuest, pair: true, text: true },
+  return_address: { seal: letters.sealReturnAddress, open: letters.openReturnAddress, pair: true, text: true },
   for_gateway: { seal: letters.sealForGateway, open: letters.openForGateway, pair: true, text: true },
   staff_key: { seal: passphrase.wrapStaffSeed, open: passphrase.unwrapStaffSeed },
 };

@@ -95,6 +95,7 @@ FACTS: dict[str, Callable[[Vector], Any]] = {
     "disclosure_context": lambda v: contexts.disclosure(v["code"], v["disclosure_code"]),
     "for_guest_context": lambda v: contexts.for_guest(v["code"], v["guest_code"], v["seq"]),
     "for_gateway_context": lambda v: contexts.for_gateway(v["code"], v["client_id"]),
+    "return_address_context": lambda v: contexts.return_address(v["code"]),
     "staff_key_context": lambda v: contexts.staff_key(v["user_code"]),
     "signed_context": lambda v: contexts.signed(v["what"]),
     "roster_pin_context": lambda v: contexts.roster_pin(v["user_code"]),
@@ -122,6 +123,7 @@ SEAL: dict[str, Callable[..., bytes]] = {
     "disclosure": sealing.seal_disclosure,
     "for_guest": sealing.seal_for_guest,
     "for_gateway": sealing.seal_for_gateway,
+    "return_address": sealing.seal_return_address,
     "staff_key": passphrases.wrap_staff_seed,
 }
 
@@ -135,10 +137,20 @@ OPEN: dict[str, Callable[..., bytes | str]] = {
     "disclosure": sealing.open_disclosure,
     "for_guest": sealing.open_for_guest,
     "for_gateway": sealing.open_for_gateway,
+    "return_address": sealing.open_return_address,
     "staff_key": passphrases.unwrap_staff_seed,
 }
-SEALED_TO_A_KEY_PAIR = {"sender_key", "grant", "line_key", "whisper", "disclosure", "for_guest", "for_gateway"}
-TEXT_KINDS = {"message", "whisper", "disclosure", "for_guest", "for_gateway"}
+SEALED_TO_A_KEY_PAIR = {
+    "sender_key",
+    "grant",
+    "line_key",
+    "whisper",
+    "disclosure",
+    "for_guest",
+    "for_gateway",
+    "return_address",
+}
+TEXT_KINDS = {"message", "whisper", "disclosure", "for_guest", "for_gateway", "return_address"}
 
 
 def seal(vector: Vector) -> str:
@@ -242,6 +254,10 @@ def envelopes() -> list[Vector]:
                 ("disclosure", "disclosure_code"),
             )
             for name, text in TEXTS.items()
+        ),
+        *(
+            {"kind": "return_address", "secret": secret, "plain": text, "place": {"code": code(text)}}
+            for text in ("+64210000001", "sam@example.org")
         ),
         *(
             {

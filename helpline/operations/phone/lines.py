@@ -42,8 +42,9 @@ def _ways(
         }
         yield Channel.SMS, Carrier.Kind.SMPP, options, here.password
     if here.email:
-        yield Channel.EMAIL, Carrier.Kind.SMTP, {"host": HERE, "port": simulator.post_office.port}, None
-        yield Channel.EMAIL, Carrier.Kind.LMTP, {"host": HERE, "port": lmtp_port}, None
+        mailbox = {"address": here.email, "host": HERE}
+        yield Channel.EMAIL, Carrier.Kind.SMTP, {**mailbox, "port": simulator.post_office.port}, None
+        yield Channel.EMAIL, Carrier.Kind.LMTP, {**mailbox, "port": lmtp_port}, None
 
 
 def _here(line: Line) -> LineHere:

@@ -90,6 +90,14 @@ export function forGateway(code, clientId) {
   return context("for-gateway", code, clientId);
 }
 
+/**
+ * A number that is sealed for one message to somebody who has no conversation by text.
+ * @param {string} code
+ */
+export function returnAddress(code) {
+  return context("return-address", code);
+}
+
 /** @param {string} userCode */
 export function staffKey(userCode) {
   return context("staff-key", userCode);

@@ -98,3 +98,25 @@ export async function sealForGateway(publicKey, text, { code, clientId }) {
 export async function openForGateway(seed, sealed, { code, clientId }) {
   return unpad(await openSealed(seed, sealed, contexts.forGateway(code, clientId)));
 }
+
+/**
+ * Where that goes, likewise.
+ *
+ * @param {Bytes} publicKey
+ * @param {string} address
+ * @param {{ code: string }} place
+ * @returns {Promise<Bytes>}
+ */
+export async function sealReturnAddress(publicKey, address, { code }) {
+  return seal(publicKey, pad(address), contexts.returnAddress(code));
+}
+
+/**
+ * @param {Bytes} seed
+ * @param {Bytes} sealed
+ * @param {{ code: string }} place
+ * @returns {Promise<string>}
+ */
+export async function openReturnAddress(seed, sealed, { code }) {
+  return unpad(await openSealed(seed, sealed, contexts.returnAddress(code)));
+}

@@ -4,10 +4,12 @@ import { newCode } from "../vault/codes.js";
 import { MAX_TEXT_BYTES, TextTooLong } from "../vault/sealing.js";
 import { Away, post, Refused } from "./api.js";
 import { find, tell } from "./dom.js";
+import { numberFrom, TextOnce, wayToText } from "./texting-once.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./finding.js").Finding} Finding */
 /** @typedef {import("./finding.js").Service} Service */
+/** @typedef {import("./texting-once.js").Way} Way */
 /** @typedef {{ words: string, address: string, until: string }} Kept */
 
 export class Telling {
@@ -17,6 +19,9 @@ export class Telling {
   #codes = new Map();
   /** @type {Kept | null} made already, when sending failed afterwards */
   #kept = null;
+  /** How this person is reached, and whether a text could be sent. @type {Way | null} */
+  #reached = null;
+  #once = new TextOnce();
 
   /**
    * @param {HTMLFormElement} form
@@ -45,13 +50,41 @@ export class Telling {
     this.form.reset();
     this.#isOwnText = false;
     this.#kept = null;
+    this.#once = new TextOnce();
     this.#codes = new Map([...this.finding.chosen.keys()].map((id) => [id, newCode()]));
     this.#compose();
     find(this.form, "[data-finding]", HTMLElement).focus();
+    if (!this.#reached) void this.#lookHow();
+  }
+
+  /** In a chat a text may be asked for; whoever texts or mails is told where they are. */
+  async #lookHow() {
+    try {
+      this.#reached = await wayToText(this.finding.conversation);
+    } catch (fault) {
+      if (fault instanceof Refused) return; // no longer ours: the pane says so
+      throw fault;
+    }
+    const { channel, from } = this.#reached;
+    find(this.form, ".by-number", HTMLElement).hidden = !from;
+    tell(find(this.form, ".from", HTMLElement), say("text_from", { number: from }));
+    if (channel === "sms") tell(find(this.form, ".here", HTMLElement), say("here_as_text"));
+    if (channel === "email") tell(find(this.form, ".here", HTMLElement), say("here_as_mail"));
+    if (this.#isSeen) find(this.form, '[name="nameless"]', HTMLInputElement).checked = true;
+    this.#compose();
+  }
+
+  /** What is texted or mailed shows on a locked screen: there without a name, unless the person wants one. */
+  get #isSeen() {
+    return (this.#reached?.channel ?? "webchat") !== "webchat";
+  }
+
+  get #way() {
+    return String(new FormData(this.form).get("way"));
   }
 
   get #isWords() {
-    return new FormData(this.form).get("way") === "words";
+    return this.#way !== "chat";
   }
 
   /**
@@ -62,19 +95,28 @@ export class Telling {
   #suggestWay(seen) {
     const way = seen === "nobody" ? "chat" : "words";
     find(this.form, `[name="way"][value="${way}"]`, HTMLInputElement).checked = true;
-    find(this.form, '[name="nameless"]', HTMLInputElement).checked = seen !== "nobody";
+    find(this.form, '[name="nameless"]', HTMLInputElement).checked = seen !== "nobody" || this.#isSeen;
   }
 
   #compose() {
-    this.form.classList.toggle("by-words", this.#isWords);
-    if (this.#isOwnText) return;
+    this.form.dataset["way"] = this.#way;
+    const isFixed = this.#way === "text"; // nothing of what it is about stands in a notification
+    if (this.text.readOnly && !isFixed) this.#isOwnText = false;
+    this.text.readOnly = isFixed;
+    if (this.#isOwnText && !isFixed) return;
     const isNameless = find(this.form, '[name="nameless"]', HTMLInputElement).checked;
-    this.text.value = this.#isWords ? this.#wordsText(this.#kept) : chatText([...this.finding.chosen.values()], isNameless);
+    const lead = say(this.#reached?.channel === "sms" ? "tell_lead_text" : "tell_lead");
+    this.text.value = this.#isWords
+      ? this.#wordsText(this.#kept, isFixed ? "tell_text" : "tell_words")
+      : chatText(lead, [...this.finding.chosen.values()], isNameless);
   }
 
-  /** @param {Kept | null} kept */
-  #wordsText(kept) {
-    return say("tell_words", {
+  /**
+   * @param {Kept | null} kept
+   * @param {"tell_words" | "tell_text" | "tell_texted"} sentence
+   */
+  #wordsText(kept, sentence = "tell_words") {
+    return say(sentence, {
       words: kept?.words ?? say("tell_words_come"),
       address: kept?.address ?? say("tell_address_come"),
       until: kept?.until ?? say("tell_until_come"),
@@ -85,6 +127,8 @@ export class Telling {
     const { conversation, answer } = this.finding;
     const error = find(this.finding.element, ".error", HTMLElement);
     const button = find(this.form, "div > .button", HTMLButtonElement);
+    const number = this.#way === "text" ? this.#numberAsked(error) : null;
+    if (number === undefined) return;
     tell(error, "");
     button.disabled = true;
     try {
@@ -95,14 +139,47 @@ export class Telling {
       const noted = { services, need: answer?.need ?? "", area: answer?.area ?? "", days };
       const kept = this.#kept ?? (await post(`/c/${conversation.code}/tell`, noted));
       this.#kept = this.#isWords ? kept : null;
-      conversation.send(this.#isWords ? this.#withWords(text, kept) : text);
+      if (number) await this.#text(number, kept);
+      else conversation.send(this.#isWords ? this.#withWords(text, kept) : text);
       this.finding.done();
     } catch (fault) {
       if (!(fault instanceof Refused || fault instanceof Away || fault instanceof TextTooLong)) throw fault;
-      tell(error, fault instanceof TextTooLong ? say("too_long", { count: this.#excess() }) : say("find_failed"));
+      tell(error, this.#refusal(fault));
     } finally {
       button.disabled = false;
     }
+  }
+
+  /**
+   * @param {HTMLElement} error
+   * @returns {string | undefined} where it goes; nothing while it is not asked for, or no number
+   */
+  #numberAsked(error) {
+    const box = find(this.form, '[name="number"]', HTMLInputElement);
+    const isAsked = new FormData(this.form).get("seen") !== "not_said" && find(this.form, '[name="asked"]', HTMLInputElement).checked;
+    const number = numberFrom(box.value);
+    if (isAsked && number) return number;
+    tell(error, say(isAsked ? "text_number_wrong" : "text_ask_first"));
+    box.toggleAttribute("aria-invalid", isAsked);
+    if (isAsked) box.focus();
+    return undefined;
+  }
+
+  /**
+   * @param {string} number
+   * @param {Kept} kept
+   */
+  async #text(number, kept) {
+    if (!this.#reached) return;
+    const [text, note] = [this.#wordsText(kept, "tell_text"), this.#wordsText(kept, "tell_texted")];
+    await this.#once.send(this.finding.conversation, this.#reached, number, text, note);
+    find(this.form, '[name="number"]', HTMLInputElement).value = ""; // nor does it stay on this page
+  }
+
+  /** @param {unknown} fault */
+  #refusal(fault) {
+    if (fault instanceof TextTooLong) return say("too_long", { count: this.#excess() });
+    return say(fault instanceof Refused && fault.word === "not_agreed" ? "text_not_taken" : "find_failed");
   }
 
   /**
@@ -125,11 +202,12 @@ export class Telling {
 }
 
 /**
+ * @param {string} lead
  * @param {Service[]} services
  * @param {boolean} isNameless a number tells less than a name
  */
-function chatText(services, isNameless) {
-  return [say("tell_lead"), ...services.map((each) => linesOf(each, isNameless).join("\n"))].join("\n\n");
+function chatText(lead, services, isNameless) {
+  return [lead, ...services.map((each) => linesOf(each, isNameless).join("\n"))].join("\n\n");
 }
 
 /**
