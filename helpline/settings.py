@@ -62,6 +62,10 @@ SMTP_PORT = int(_smtp_port)
 MAIL_FROM = os.environ.get("HELPLINE_MAIL_FROM", "")
 # Instead of being sent, mails become files of this folder: a demonstration sends nothing to anybody.
 MAIL_FOLDER = os.environ.get("HELPLINE_MAIL_FOLDER", str(ROOT / "var" / "mail") if DEMONSTRATION else "")
+# Where mails of updates that cannot be delivered come back to: updates@bounces.example.org, and +… for each reader.
+BOUNCES = os.environ.get("HELPLINE_BOUNCES", "")
+# How many mails of updates one run hands over in a second; 0: as fast as the mail server takes them.
+UPDATES_PER_SECOND = float(os.environ.get("HELPLINE_UPDATES_PER_SECOND", "50"))
 # Where closed months are (publishing/parquet.py): a file each, in codes, for the service alone.
 FIGURES_DIR = os.environ.get("HELPLINE_FIGURES", str(ROOT / "var" / "figures") if DEMONSTRATION else "")
 # How long words are kept after the end of a conversation.
@@ -100,6 +104,7 @@ INSTALLED_APPS = [
     "helpline.channels.webchat",
     "helpline.channels.sms",
     "helpline.channels.email",
+    "helpline.engagement",
     "helpline.publishing",
     "helpline.portal",
     "helpline.workspace",

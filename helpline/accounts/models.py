@@ -301,6 +301,8 @@ class AuditEvent(models.Model):
         FIGURES_NOTED = "figures_noted", _("Released a note beside figures, as the second of two")
         FIGURES_TAKEN_BACK = "figures_taken_back", _("Took a first signature of figures back")
         COMPLAINTS_COUNTED = "complaints_counted", _("Counted complaints of a month")
+        # Updates
+        UPDATE_SENT = "update_sent", _("Sent an update that somebody else had written")
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 
 from helpline.endings.actions import BroughtBack, retention_run, settle_restored
+from helpline.engagement import actions as updates
 from helpline.operations.postgres import PostgresUnavailable, programs
 from helpline.portal import actions as representatives
 from helpline.publishing import roles
@@ -93,6 +94,7 @@ def settle() -> BroughtBack:
     """What had ended since goes again, and what is due by now. To be repeated where restoring stopped halfway."""
     back = settle_restored()
     representatives.settle_restored()
+    updates.settle_restored()
     retention_run(is_clock_right=True)
     return back
 

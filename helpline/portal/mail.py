@@ -4,7 +4,7 @@ import logging
 import smtplib
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -21,9 +21,13 @@ def door() -> str:
 
 
 def send(to: str, subject: str, text: str) -> bool:
+    return send_message(EmailMessage(subject, text, None, [to]))
+
+
+def send_message(message: EmailMessage) -> bool:
     """Whether a mail server took it. What goes wrong is logged as its kind alone."""
     try:
-        send_mail(subject, text, None, [to])
+        message.send()
     except (OSError, smtplib.SMTPException):
         logger.warning("A mail was not taken", exc_info=True)  # of which web/logs.py keeps kind and place
         return False

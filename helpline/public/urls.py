@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from helpline.public import finding, seals, views
+from helpline.public import finding, seals, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -28,6 +28,11 @@ urlpatterns = [
         "figures/mi/", include(("helpline.public.figures_urls", "figures"), namespace="figures-mi"), {"language": "mi"}
     ),
     path("figures/", include(("helpline.public.figures_urls", "figures")), {"language": "en"}),
+    path("updates/feed.xml", updates.feed, name="updates-feed"),
+    path(
+        "updates/mi/", include(("helpline.public.updates_urls", "updates"), namespace="updates-mi"), {"language": "mi"}
+    ),
+    path("updates/", include(("helpline.public.updates_urls", "updates"))),
     path("directory/api/", include("helpline.directory.urls")),
     path("chat/", include("helpline.channels.webchat.urls")),
 ]

@@ -14,6 +14,7 @@ from helpline.accounts.actions import audit
 from helpline.accounts.models import AuditEvent, User
 from helpline.lines.models import Line
 from helpline.publishing import seal
+from helpline.publishing.announcing import announce_note, announce_release
 from helpline.publishing.models import Note, Release
 from helpline.publishing.queries import RELEASERS
 from helpline.publishing.roles import Role, as_role
@@ -75,6 +76,8 @@ def sign_release(signer: User, release: Release, signature: bytes) -> Release:
             raise NotSound
         is_whole = _sign(held, signer, signature, seal.SIGNED)
         held.save()
+    if is_whole:
+        announce_release(held)
     kind = AuditEvent.Kind.FIGURES_RELEASED if is_whole else AuditEvent.Kind.FIGURES_PROPOSED
     audit(kind, signer, line=held.line, detail=f"{held.period}.{held.start}")
     return held
@@ -102,6 +105,8 @@ def sign_note(signer: User, note: Note, signature: bytes) -> Note:
             raise Changed
         is_whole = _sign(held, signer, signature, seal.NOTE_SIGNED)
         held.save()
+    if is_whole:
+        announce_note(held)
     kind = AuditEvent.Kind.FIGURES_NOTED if is_whole else AuditEvent.Kind.FIGURES_PROPOSED
     audit(kind, signer, line=held.release.line, detail=f"{held.release.period}.{held.release.start}.note")
     return held

@@ -21,6 +21,9 @@ PURPOSES = frozenset(
         "plain-sender-id",
         "sign",
         "roster-pin",
+        "subscriber-seal",
+        "subscriber-find",
+        "subscriber-link",
     }
 )
 SIGNED = frozenset({"roster", "line-key", "receipt", "audit-head", "figures", "figures-note"})
@@ -89,6 +92,11 @@ def signed(what: str) -> str:
 
 def second_factor(user_code: str) -> str:
     return _context("second-factor", user_code)
+
+
+def subscriber(subscriber_code: str) -> str:
+    """The address of somebody who asked for updates. Only the server seals it, so the browser has no twin."""
+    return _context("subscriber", subscriber_code)
 
 
 def derive(purpose: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import Role, User
 from helpline.accounts.sessions import note_used
+from helpline.engagement.queries import WRITERS
 from helpline.publishing.queries import RELEASERS
 
 P = ParamSpec("P")
@@ -48,6 +49,7 @@ MENU = (
     Entry("staff", _("Colleagues"), MANAGERS),
     Entry("releases", _("Figures"), RELEASERS),
     Entry("contract", _("Contract reports"), RELEASERS),
+    Entry("updates", _("Updates"), WRITERS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
 )
 

@@ -24,6 +24,7 @@ from helpline.workspace import (
     staff,
     supervision,
     texting,
+    updating,
     views,
     wall,
 )
@@ -162,6 +163,20 @@ figure_pages = [
     path("<code:code>/note", releasing.note, name="release-note"),
 ]
 
+# Updates: written by one person, sent by another.
+update_pages = [
+    path("", updating.listed, name="updates"),
+    path("new/", updating.new, name="update-new"),
+    path("add", updating.add, name="update-add"),
+    path("<code:code>/", updating.one, name="update"),
+    path("<code:code>/edit/", updating.edit, name="update-edit"),
+    path("<code:code>/save", updating.save, name="update-save"),
+    path("<code:code>/ask", updating.ask, name="update-ask"),
+    path("<code:code>/back", updating.give_back, name="update-back"),
+    path("<code:code>/send", updating.send, name="update-send"),
+    path("<code:code>/discard", updating.discard, name="update-discard"),
+]
+
 # Django's own pages look for a token in what was posted, and fail where that cannot be read.
 handler400 = "helpline.web.views.bad_request"
 handler404 = "helpline.web.views.page_not_found"
@@ -218,6 +233,7 @@ urlpatterns = [
     path("records/", include(record_pages)),
     path("figures/", include(figure_pages)),
     path("contract/", include(contract_pages)),
+    path("updates/", include(update_pages)),
     path("services/", include(service_pages)),
     path("training.json", views.training, name="training"),
     path("join/", join.join, name="join"),

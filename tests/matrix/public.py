@@ -161,6 +161,12 @@ OF_A_PERIOD = (
     *(f"{PERIOD}.{file}" for file in ("csv", "json", "pdf")),
 )
 
+UPDATES = "updates/"
+OF_A_LINK = {
+    "GET": ("read/<str:code>/", "confirm/<str:token>/", "mine/<str:link>/", "mine/<str:link>/<slug:topic>/"),
+    "POST": ("mine/<str:link>/all/",),
+}
+
 ENTRIES: dict[str, Entry] = {
     **{DIRECTORY + name: shown() for name in OPEN_DATA},
     **{f"{DIRECTORY}{name}/<str:identity>": Entry("GET", dict.fromkeys(Claim, 404)) for name in LISTED},
@@ -182,6 +188,14 @@ ENTRIES: dict[str, Entry] = {
     "figures/<span:when>/sealed.json": Entry("GET", dict.fromkeys(Claim, 404)),  # nothing was released
     "figures/<span:when>/signatures.json": Entry("GET", dict.fromkeys(Claim, 404)),
     "figures/<span:when>/certificate.json": Entry("GET", dict.fromkeys(Claim, 404)),
+    **{f"{UPDATES}{language}{name}": shown() for language in ("", "mi/") for name in ("", "archive/")},
+    **{
+        f"{UPDATES}{language}{name}": Entry(method, dict.fromkeys(Claim, 404))  # a link that nobody made opens nothing
+        for language in ("", "mi/")
+        for method, names in OF_A_LINK.items()
+        for name in names
+    },
+    "updates/feed.xml": shown(),
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),

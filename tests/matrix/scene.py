@@ -33,8 +33,8 @@ WORDLESS: dict[Who, Role] = {role.value: role for role in Role if role not in WO
 STAFF = WORDS | WORDLESS
 EVERYONE = [ANONYMOUS, *STAFF]
 DOOR, OTHER_DOOR = {"host": "127.0.0.1"}, {"host": "localhost"}
-# A first page, and one of figures: of what is published at the one, of what is to be signed at the other.
-BOTH_DOORS = {"", "figures/"}
+# A first page, one of figures (published at the one, to be signed at the other), one of updates (to sign up, to write).
+BOTH_DOORS = {"", "figures/", "updates/"}
 
 
 class State(StrEnum):

@@ -34,6 +34,7 @@ LETTER = b64url_encode(bytes(sealing.SEALED_KEY_BYTES - sealing.KEY_BYTES + seal
 ZEROS = b64url_encode(bytes(32))
 SUPERVISORS = {SUPERVISOR: 200, ELSEWHERE: 200}
 RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
+WRITERS = (SUPERVISOR, ELSEWHERE, Role.EDITOR)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -280,6 +281,13 @@ ENTRIES: dict[str, Entry] = {
     **{
         f"figures/{what}": page("POST", dict.fromkeys(RELEASERS, 404))
         for what in ("<code:code>/unsign", "<code:code>/note", "notes/<code:code>/drop")
+    },
+    **{f"updates/{what}": page("GET", dict.fromkeys(WRITERS, 200)) for what in ("", "new/")},
+    "updates/add": page("POST", dict.fromkeys(WRITERS, 400)),  # an empty form writes nothing
+    **{f"updates/<code:code>/{what}": page("GET", dict.fromkeys(WRITERS, 404)) for what in ("", "edit/")},  # none is
+    **{
+        f"updates/<code:code>/{what}": page("POST", dict.fromkeys(WRITERS, 404))
+        for what in ("save", "ask", "back", "send", "discard")
     },
     "services/": page("GET", {Role.EDITOR: 200}),
     **{

@@ -32,6 +32,8 @@ PAGES = [
     "/summary/",
     "/figures/",
     "/figures/how/",
+    "/updates/",
+    "/updates/archive/",
 ]
 PAGE_BYTES = 40_000  # a slow phone: what a page may transfer in all, compressed
 NOTICE_WORDS = 80

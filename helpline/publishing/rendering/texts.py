@@ -121,6 +121,7 @@ TEXTS = {
     ),
     "check": Word("How to check", "Me pēhea te taki"),
     "latest": Word("The latest month", "Te marama hou"),
+    "by_mail": Word("Hear of new figures by e-mail", "Whāia ngā tatauranga hou mā te īmēra"),
     "subscribe": Word("Follow new months (Atom feed)", "Whāia ngā marama hou (Atom)"),
     "seconds": Word("s", "hēk"),
     "minutes": Word("min", "men"),

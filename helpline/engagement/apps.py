@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EngagementConfig(AppConfig):
+    name = "helpline.engagement"

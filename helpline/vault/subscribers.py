@@ -1,0 +1,69 @@
+"""Addresses of those who asked for updates: sealed, found again, and linked to, under a key outside the database.
+
+A copy of the database gives nobody an address, tells nobody whether an address is in it, and makes no link that works.
+"""
+
+import hmac
+from typing import Final
+
+from helpline.vault import contexts, keystore, sealing
+from helpline.vault.codes import CODE_BYTES, CODE_LENGTH, b64url_decode, b64url_encode, is_code
+
+SEALED_BYTES: Final = 540  # nonce 12 ‖ an address of up to 508 bytes, padded to 256 or 512 ‖ tag 16
+_KEY: Final = "subscribers"  # its name in the key store
+
+
+class NotALink(Exception):
+    """Nobody of ours made it."""
+
+
+def seal_address(address: str, code: str) -> bytes:
+    """Padded, so that its length tells nothing. Raises KeyStoreUnavailable."""
+    return sealing.wrap(_key("subscriber-seal"), sealing.pad(address), contexts.subscriber(code))
+
+
+def open_address(sealed: bytes, code: str) -> str:
+    """Raises CannotOpen when the server's key is another one now, and KeyStoreUnavailable."""
+    return sealing.unpad(sealing.unwrap(_key("subscriber-seal"), sealed, contexts.subscriber(code)))
+
+
+def find_hash(place: str, address: str) -> bytes:
+    """By which an address is found again within one place (a line). Raises KeyStoreUnavailable."""
+    return hmac.digest(_key("subscriber-find"), f"{place}/{address}".encode(), "sha256")
+
+
+def link_of(code: str) -> str:
+    """What stands in the links of somebody's mails, always the same. Raises KeyStoreUnavailable."""
+    return code + _mark(code)
+
+
+def code_of(link: str) -> str:
+    """Whose link it is. Raises NotALink and KeyStoreUnavailable."""
+    code, mark = link[:CODE_LENGTH], link[CODE_LENGTH:]
+    if not is_code(code) or not hmac.compare_digest(_mark(code).encode(), mark.encode()):
+        raise NotALink
+    return code
+
+
+def return_name_of(code: str) -> str:
+    """For an address that what cannot be delivered comes back to. Small letters: mail servers may change the case."""
+    return b64url_decode(code).hex()
+
+
+def code_of_return_name(name: str) -> str:
+    """Raises NotALink."""
+    try:
+        data = bytes.fromhex(name)
+    except ValueError:
+        raise NotALink from None
+    if len(data) != CODE_BYTES:
+        raise NotALink
+    return b64url_encode(data)
+
+
+def _mark(code: str) -> str:
+    return b64url_encode(hmac.digest(_key("subscriber-link"), code.encode(), "sha256")[:CODE_BYTES])
+
+
+def _key(purpose: str) -> bytes:
+    return sealing.derive(keystore.server_key(_KEY), purpose)
