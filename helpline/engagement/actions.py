@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from helpline.engagement.models import Delivery, SignUp, Subscriber, Topic, Update
+from helpline.engagement.models import Mailing, SignUp, Subscriber, Topic, Update
 from helpline.engagement.queries import find_subscriber, hash_in
 from helpline.lines.models import Line
 from helpline.vault import subscribers, tombstones
@@ -149,7 +149,7 @@ def settle_restored() -> None:
     What waited to be sent at the time of the backup is not sent: it may have been since. Raises KeyStoreUnavailable.
     """
     SignUp.objects.all().delete()
-    Delivery.objects.all().delete()
+    Mailing.objects.all().delete()
     Update.objects.filter(state__in=[Update.State.READY, Update.State.SENDING]).update(
         state=Update.State.SENT, finished_at=timezone.now()
     )
@@ -168,4 +168,4 @@ def _topic_code(code: str, topic: str) -> str:
 
 
 def _forget_what_waits(subscriber: Subscriber, topics: set[str]) -> None:
-    subscriber.deliveries.filter(update__topic__in=topics).delete()
+    subscriber.mailings.filter(update__topic__in=topics).delete()

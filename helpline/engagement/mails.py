@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from helpline.engagement import marks
 from helpline.engagement.languages import Language
-from helpline.engagement.models import Delivery, Subscriber, Update
+from helpline.engagement.models import Mailing, Subscriber, Update
 from helpline.engagement.texts import TEXTS, in_language, topic_name
 from helpline.lines.models import Line
 from helpline.vault import subscribers
@@ -60,9 +60,9 @@ def confirmation(to: str, address: str, language: str) -> EmailMultiAlternatives
     return EmailMultiAlternatives(subject, text, _own(), [to], headers=headers)
 
 
-def mail_of(delivery: Delivery, port: int = 0) -> EmailMultiAlternatives:
-    """Always the same mail of the same delivery, its Message-ID too. Raises CannotOpen and KeyStoreUnavailable."""
-    update, subscriber = delivery.update, delivery.subscriber
+def mail_of(mailing: Mailing, port: int = 0) -> EmailMultiAlternatives:
+    """Always the same mail of the same mailing, its Message-ID too. Raises CannotOpen and KeyStoreUnavailable."""
+    update, subscriber = mailing.update, mailing.subscriber
     site = site_of(update.line, port)
     words = words_of(update, subscriber.language, site)
     shown = _shown(update, subscriber, words, site)

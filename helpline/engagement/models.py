@@ -141,7 +141,7 @@ class Update(models.Model):
         return [Language.ENGLISH, *([Language.TE_REO] if self.text_mi else [])]
 
 
-class Delivery(models.Model):
+class Mailing(models.Model):
     """One mail that waits to be handed over. It goes in the transaction in which the mail server has taken it."""
 
     erasure = Erasure(
@@ -150,11 +150,11 @@ class Delivery(models.Model):
         by="helpline.engagement.sending.send_waiting",
     )
 
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="deliveries")
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="deliveries")
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="mailings")
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="mailings")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["update", "subscriber"], name="engagement_deliver_once")]
+        constraints = [models.UniqueConstraint(fields=["update", "subscriber"], name="engagement_mail_once")]
         indexes = [models.Index(fields=["next_at", "id"], name="engagement_next")]

@@ -1,6 +1,6 @@
 """Handing updates to the mail server: one mail, one commit. A crash in between loses nothing and starts again there.
 
-Each delivery's row is locked while its mail is handed over, and is gone in the same transaction in which it is known
+Each mailing's row is locked while its mail is handed over, and is gone in the same transaction in which it is known
 that the mail server has it. So several runs never hand the same mail over, and a lost one's is free at once. Only if
 the process dies between the mail server's yes and our commit is one mail handed over again, with the same Message-ID.
 """
@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from helpline.engagement import actions, bounces
 from helpline.engagement.mails import mail_of
-from helpline.engagement.models import Delivery, Update
+from helpline.engagement.models import Mailing, Update
 from helpline.engagement.queries import readers_of
 from helpline.vault.sealing import CannotOpen
 
@@ -53,7 +53,7 @@ def send_waiting(per_second: float = 0, port: int = 0) -> Run:
     actions.forget_lapsed()
     address_ready()
     try:
-        while Delivery.objects.filter(next_at__lte=timezone.now()).exists():
+        while Mailing.objects.filter(next_at__lte=timezone.now()).exists():
             with _connection() as connection:
                 if not _use(connection, run, 1 / per_second if per_second else 0, port):
                     break
@@ -79,17 +79,17 @@ def address_ready() -> None:
     for update in Update.objects.select_for_update(skip_locked=True).filter(state=Update.State.READY):
         now = timezone.now()
         waiting = [
-            Delivery(update=update, subscriber_id=each, next_at=now)
+            Mailing(update=update, subscriber_id=each, next_at=now)
             for each in readers_of(update).order_by("pk").values_list("pk", flat=True)
         ]
-        Delivery.objects.bulk_create(waiting, batch_size=MADE_AT_ONCE)
+        Mailing.objects.bulk_create(waiting, batch_size=MADE_AT_ONCE)
         update.state, update.addressed = Update.State.SENDING, len(waiting)
         update.save(update_fields=["state", "addressed"])
 
 
 def finish() -> None:
     """Nothing of it waits any more."""
-    done = Update.objects.filter(state=Update.State.SENDING, deliveries=None)
+    done = Update.objects.filter(state=Update.State.SENDING, mailings=None)
     Update.objects.filter(pk__in=done.values("pk")).update(state=Update.State.SENT, finished_at=timezone.now())
 
 
@@ -97,7 +97,7 @@ def finish() -> None:
 def hand_over_next(connection: BaseEmailBackend, run: Run, port: int = 0) -> bool:
     """The one that has been due longest and that nobody else has in hand; whether there was one."""
     due = (
-        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        Mailing.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("update__line", "subscriber")
         .filter(next_at__lte=timezone.now())
         .order_by("next_at", "pk")
@@ -124,7 +124,7 @@ def hand_over_next(connection: BaseEmailBackend, run: Run, port: int = 0) -> boo
     return True
 
 
-def _note_refusal(due: Delivery, run: Run, *, is_final: bool) -> None:
+def _note_refusal(due: Mailing, run: Run, *, is_final: bool) -> None:
     if is_final:
         actions.end(due.subscriber)
         run.ended += 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.engagement import actions, sending
-from helpline.engagement.models import Delivery, Subscriber, Update
+from helpline.engagement.models import Mailing, Subscriber, Update
 from helpline.engagement.sending import AGAIN_AFTER, MailServerAway, send_waiting
 from helpline.lines.models import Line
 from helpline.vault.subscribers import link_of, return_name_of
@@ -112,12 +112,12 @@ def test_who_is_asked_to_come_again_does_and_gives_up_in_the_end(
     for pause in AGAIN_AFTER:
         began = timezone.now()
         assert send_waiting().later == 1
-        [delivery] = Delivery.objects.all()
-        assert delivery.next_at >= began + pause
+        [mailing] = Mailing.objects.all()
+        assert mailing.next_at >= began + pause
         assert send_waiting().later == 0  # not before its time
-        Delivery.objects.update(next_at=timezone.now())
+        Mailing.objects.update(next_at=timezone.now())
     assert send_waiting().later == 1
-    assert not Delivery.objects.exists()
+    assert not Mailing.objects.exists()
     heni.refresh_from_db()
     assert heni.soft_bounces == 1
     assert Update.objects.get().state == Update.State.SENT
@@ -129,7 +129,7 @@ def test_a_mail_that_is_not_liked_counts_against_no_reader(line: Line, heni: Sub
     assert send_waiting().later == 1
     assert Subscriber.objects.filter(pk=heni.pk).exists()
     mailboxes.refuse_mail = ""
-    Delivery.objects.update(next_at=timezone.now())
+    Mailing.objects.update(next_at=timezone.now())
     assert send_waiting().handed_over == 1
 
 
@@ -142,7 +142,7 @@ def test_a_mail_server_that_is_away_is_one_fact_and_nothing_is_lost(
         send_waiting()
     with pytest.raises(CommandError, match="The mail server is away"):
         call_command("send_updates")
-    assert Delivery.objects.get().attempts == 0
+    assert Mailing.objects.get().attempts == 0
     settings.EMAIL_PORT = port
     call_command("send_updates")
     assert len(mailboxes.taken) == 1

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from helpline.engagement import actions
 from helpline.engagement.actions import Wish
-from helpline.engagement.models import Delivery, SignUp, Subscriber, Topic, Update
+from helpline.engagement.models import Mailing, SignUp, Subscriber, Topic, Update
 from helpline.engagement.sending import address_ready
 from helpline.lines.models import Line
 from helpline.vault import tombstones
@@ -210,7 +210,7 @@ def test_what_waits_is_not_sent_to_whoever_has_ended_it(line: Line) -> None:
     address_ready()
     actions.stop(stops, "news")
     actions.end(goes)
-    assert [each.subscriber for each in Delivery.objects.all()] == [stays]
+    assert [each.subscriber for each in Mailing.objects.all()] == [stays]
 
 
 def test_restoring_an_old_backup_writes_to_nobody_who_had_ended_it_and_sends_nothing_twice(line: Line) -> None:
@@ -230,7 +230,7 @@ def test_restoring_an_old_backup_writes_to_nobody_who_had_ended_it_and_sends_not
         stays.code: {"news", "events"},
     }
     assert not SignUp.objects.exists()
-    assert not Delivery.objects.exists()
+    assert not Mailing.objects.exists()
     assert Update.objects.get().state == Update.State.SENT
 
 

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Delivery",
+            name="Mailing",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
@@ -209,14 +209,14 @@ class Migration(migrations.Migration):
                     "subscriber",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
+                        related_name="mailings",
                         to="engagement.subscriber",
                     ),
                 ),
                 (
                     "update",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="engagement.update"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mailings", to="engagement.update"
                     ),
                 ),
             ],
@@ -341,11 +341,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="delivery",
+            model_name="mailing",
             index=models.Index(fields=["next_at", "id"], name="engagement_next"),
         ),
         migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("update", "subscriber"), name="engagement_deliver_once"),
+            model_name="mailing",
+            constraint=models.UniqueConstraint(fields=("update", "subscriber"), name="engagement_mail_once"),
         ),
     ]
