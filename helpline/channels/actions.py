@@ -21,16 +21,16 @@ def set_window(conversation: Conversation, window: str) -> bool:
 
 
 @transaction.atomic
-def send_again(supervisor: User, pk: int) -> None:
+def send_again(supervisor: User, client_id: str) -> None:
     """From the beginning, with whichever carrier is the first now. Raises DeliveryUnknown."""
-    delivery = get_dead_letter_for(supervisor, pk)
+    delivery = get_dead_letter_for(supervisor, client_id)
     again = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED, sealed__isnull=False)
     if not again.update(state=Delivery.State.PENDING, attempts=0, carrier=None, next_at=timezone.now(), reason=""):
         raise DeliveryUnknown
 
 
 @transaction.atomic
-def let_go(supervisor: User, pk: int) -> None:
+def let_go(supervisor: User, client_id: str) -> None:
     """Its words go; the counsellor still sees that it was not sent. Raises DeliveryUnknown."""
-    delivery = get_dead_letter_for(supervisor, pk)
+    delivery = get_dead_letter_for(supervisor, client_id)
     Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED).update(sealed=None)

@@ -60,16 +60,19 @@ def dead_letters_for(user: User) -> QuerySet[Delivery]:
     return found.select_related("conversation", "line", "carrier").order_by("-at", "-pk")
 
 
-def get_dead_letter_for(user: User, pk: int) -> Delivery:
+def get_dead_letter_for(user: User, client_id: str) -> Delivery:
     """Raises DeliveryUnknown."""
-    try:
-        return dead_letters_for(user).get(pk=pk)
-    except Delivery.DoesNotExist:
-        raise DeliveryUnknown from None
+    found = dead_letters_for(user).filter(client_id=client_id).first()
+    if found is None:
+        raise DeliveryUnknown
+    return found
 
 
 def months_for(user: User) -> QuerySet[MonthlyCount]:
-    """Counts of the carriers of the lines that they supervise."""
+    """Counts of the carriers of the lines that they supervise; of all for an operator, who pays them."""
+    counted = MonthlyCount.objects.select_related("carrier__line")
+    if user.role == Role.OPERATOR:
+        return counted
     if user.role != Role.SUPERVISOR:
-        return MonthlyCount.objects.none()
-    return MonthlyCount.objects.filter(carrier__line__memberships__user=user).select_related("carrier__line")
+        return counted.none()
+    return counted.filter(carrier__line__memberships__user=user)

@@ -43,6 +43,7 @@ MENU = (
     Entry("records", _("Records of contacts"), WORDS),
     Entry("wall", _("Wall"), frozenset({Role.SUPERVISOR})),
     Entry("blocks", _("Blocks"), frozenset({Role.SUPERVISOR})),
+    Entry("texts", _("Texts and mails"), MANAGERS),
     Entry("holds", _("Kept by law"), frozenset({Role.SUPERVISOR})),
     Entry("audit", _("What staff did"), ACCOUNT),
     Entry("keys-page", _("Trusted keys"), WORDS),

@@ -128,7 +128,7 @@ def test_what_nobody_takes_becomes_a_dead_letter_that_a_supervisor_sends_again(
         outbox.refused(claimed.delivery, "unreachable")
     delivery = Delivery.objects.get(pk=claimed.delivery.pk)
     assert (delivery.state, delivery.reason) == (State.FAILED, "unreachable")
-    actions.send_again(sunita, delivery.pk)
+    actions.send_again(sunita, delivery.client_id)
     assert send_all() == [(PHONE, "I am here.")]
 
 

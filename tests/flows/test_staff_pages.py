@@ -8,9 +8,13 @@ from playwright.sync_api import expect
 
 from helpline.accounts.actions import audit, forget_in_audit
 from helpline.accounts.models import AuditEvent, Role, User
+from helpline.channels import carriers, outbox
+from helpline.channels.models import Carrier
 from helpline.lines.models import Line
 from helpline.routing.blocks import end_and_block
 from helpline.vault.codes import new_code
+from tests.channels.conftest import carrier, plain_manner  # noqa: F401  # a line that can be texted
+from tests.channels.texting import reply, send_all, text_in
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SCREENS, OpenPage, assert_fits
 from tests.people import HelpSeeker, take
@@ -54,6 +58,30 @@ def test_a_counsellor_sees_who_read_her_conversations(
     expect(tab.locator(".events")).to_contain_text("Sunita")
     assert_accessible(tab)
     assert_fits(tab)
+
+
+def test_a_supervisor_tries_a_text_again_by_keyboard(
+    open_page: OpenPage,
+    carrier: Carrier,  # noqa: F811
+    asha: User,
+    sunita: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_ATTEMPTS", 1)
+    conversation = text_in(carrier).conversation
+    assert conversation
+    send_all()
+    take(asha, conversation)
+    reply(conversation, asha)
+    [claimed] = outbox.claim(1)
+    outbox.refused(claimed.delivery, carriers.UNREACHABLE)
+    tab = open_page(sunita, "/texts/", **SCREENS[1])
+    expect(tab.get_by_text("The carrier cannot be reached.")).to_be_visible()
+    assert_accessible(tab)
+    assert_fits(tab)
+    tab.get_by_role("button", name="Try again").press("Enter")
+    expect(tab.get_by_text("Everything that was said has gone.")).to_be_visible()
+    assert_accessible(tab)
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])

@@ -264,6 +264,8 @@ ENTRIES: dict[str, Entry] = {
     "holds/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),
     "blocks/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200}),
     "blocks/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form changes nothing
+    "texts/": page("GET", {SUPERVISOR: 200, ELSEWHERE: 200, Role.OPERATOR: 200}),
+    "texts/<code:code>/": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form changes nothing
     "records/": page("GET", dict.fromkeys(WORDS, 200)),
     "records/<code:code>/": of_own_contact("GET", 200),
     "records/<code:code>/save": of_own_contact("POST", 400),  # an empty form says nothing
