@@ -37,7 +37,7 @@ from helpline.vault import keystore, passphrases
 from helpline.vault.keystore import KeyStore
 from helpline.web import limiter
 from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
-from tests.servers import ROOT, Site
+from tests.servers import ROOT, Carry, Site
 from tests.template import DATABASE, THROW_AWAY, copy_template
 
 FOLDER = ROOT / "var" / "tests"
@@ -305,6 +305,14 @@ def _wait_until_idle() -> None:
             if cursor.fetchone() == (0,):
                 return
             time.sleep(0.02)
+
+
+@pytest.fixture
+def carry(transactional_db: None, tmp_path: Path) -> Iterator[Carry]:
+    """`helpline carry`, to be started once the line has its carriers; what it complained of is in its log."""
+    process = Carry(_url_of_test_database(), tmp_path / "carry.log")
+    yield process
+    process.stop()
 
 
 def _url_of_test_database() -> str:

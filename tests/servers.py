@@ -1,4 +1,4 @@
-"""The real application in a process of its own, on the tests' database."""
+"""The real application in processes of its own, on the tests' database."""
 
 import os
 import signal
@@ -78,6 +78,42 @@ class Site:
             except OSError:  # not listening yet, or not answering "well" yet
                 time.sleep(0.05)
         raise RuntimeError(f"The application did not start:\n{self.log.read_text()}")
+
+
+@dataclass
+class Carry:
+    """`helpline carry` on the tests' database. Whoever starts it learns from a carrier that it is there."""
+
+    database_url: str
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "helpline", "carry"],
+                cwd=ROOT,
+                env={**os.environ, "PGAPPNAME": "carry", "DATABASE_URL": self.database_url},
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> None:
+        """What is being handed over is finished first."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
 
 
 def free_port() -> int:

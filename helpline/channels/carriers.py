@@ -59,7 +59,8 @@ class Outgoing:
 class Way(Protocol):
     """A carrier while `helpline carry` runs. Async, in that one process's loop."""
 
-    is_up: bool
+    @property
+    def is_up(self) -> bool: ...
 
     async def open(self) -> None:
         """Stay connected, or listen, until cancelled; on an error raise: it is opened again, with back-off."""
@@ -79,6 +80,8 @@ class Manner:
     goodbye: Callable[[str], str]
     """Confirms STOP, in a language."""
     takes_first_reply: bool = True
+    chore: Callable[[], None] = lambda: None
+    """What is to be done again and again, in the one process that carries."""
 
 
 _ways: dict[str, Callable[[Carrier], Way]] = {}
@@ -107,6 +110,10 @@ def manner_of(channel: str) -> Manner:
         return _manners[channel]
     except KeyError:
         raise KindUnknown(channel) from None
+
+
+def chores() -> list[Callable[[], None]]:
+    return [manner.chore for manner in _manners.values()]
 
 
 def carriers_on(channel: str | None = None) -> list[Carrier]:

@@ -19,7 +19,7 @@ from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
 from helpline.channels import closing, gateway, keeping, outbox
-from helpline.channels.carriers import UNREACHABLE, KindUnknown, Refused, Way, carriers_on, way_for
+from helpline.channels.carriers import UNREACHABLE, KindUnknown, Refused, Way, carriers_on, chores, way_for
 from helpline.channels.models import Carrier
 from helpline.channels.outbox import Claimed
 
@@ -104,6 +104,11 @@ class Carrying:
         await in_thread(keeping.mend)
         await in_thread(gateway.turn_due)
         await in_thread(outbox.tidy)
+        for chore in chores():
+            try:
+                await in_thread(chore)
+            except Exception as error:  # noqa: BLE001  # a channel's own fault must not end the carrying of all others
+                log.warning("A channel's chore has failed: %s.", type(error).__name__)
 
     async def _follow(self, wanted: list[Carrier]) -> None:
         """Open what is new, close what is off; whatever was changed is closed and opened anew."""

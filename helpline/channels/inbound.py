@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from helpline.channels import gateway, outbound
 from helpline.channels.carriers import manner_of
 from helpline.channels.counts import count
-from helpline.channels.models import Address, Carrier
+from helpline.channels.models import Address, Carrier, Received
 from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Author, Conversation, State
@@ -68,8 +68,8 @@ def receive(incoming: Incoming) -> Taken:
     """Keep it: in the open conversation of whoever wrote it, or in a new one that waits in the queue."""
     pseudonym = pseudonym_of(incoming.carrier, incoming.address)
     with transaction.atomic():
-        _one_at_a_time(pseudonym)
-        if not _is_first_time(incoming.carrier, incoming.message_id):
+        one_at_a_time(pseudonym)
+        if not is_first_time(incoming.carrier, incoming.message_id):
             return Taken(_open_of(incoming, pseudonym), is_repeat=True)
         conversation = _open_of(incoming, pseudonym)
         if conversation is None and _is_blocked(incoming, pseudonym):
@@ -85,20 +85,21 @@ def receive(incoming: Incoming) -> Taken:
     return Taken(conversation, is_new=is_new)
 
 
-def stop(carrier: Carrier, address: str, message_id: str) -> bool:
+def stop(carrier: Carrier, address: str, message_id: str, *, language: str = "") -> bool:
     """STOP: erase the conversation and the number at once; one text confirms it, and nothing follows.
 
-    False where nothing was open, and then nothing is sent. Under a legal hold it closes to their side (endings).
+    It is confirmed in the language of the word that they used, else of the conversation. False where nothing was open,
+    and then nothing is sent. Under a legal hold it closes to their side (endings).
     """
     pseudonym = pseudonym_of(carrier, address)
     with transaction.atomic():
-        _one_at_a_time(pseudonym)
-        if not _is_first_time(carrier, message_id):
+        one_at_a_time(pseudonym)
+        if not is_first_time(carrier, message_id):
             return False
         conversation = _open_of(Incoming(carrier, address, "", message_id), pseudonym)
         if conversation:
             routing.erase(conversation)
-            goodbye = manner_of(carrier.channel).goodbye(conversation.language)
+            goodbye = manner_of(carrier.channel).goodbye(language or conversation.language)
             outbound.answer(carrier.line, carrier.channel, address, goodbye)
         count(carrier, texts_in=1, parts_in=1)
     pseudonyms.forget(address, _place(carrier))
@@ -116,25 +117,35 @@ def split(text: str) -> Iterator[str]:
     yield rest
 
 
-def _place(carrier: Carrier) -> str:
-    return f"{carrier.line.slug}/{carrier.channel}"
-
-
-def _one_at_a_time(pseudonym: bytes) -> None:
+def one_at_a_time(pseudonym: bytes) -> None:
     """Two first texts of one person, on two connections, are one conversation."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(pseudonym[:8], "big", signed=True)])
 
 
-def _is_first_time(carrier: Carrier, message_id: str) -> bool:
-    message_hash = pseudonyms.keyed_hash(message_id, f"received/{carrier.name}")
+def is_first_time(carrier: Carrier, message_id: str) -> bool:
+    """Whether a carrier's name of a message is new; from then on it is known."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO channels_received (carrier_id, message_hash, at) VALUES (%s, %s, now()) "
             "ON CONFLICT DO NOTHING",
-            [carrier.pk, message_hash],
+            [carrier.pk, _hash_of(carrier, message_id)],
         )
         return bool(cursor.rowcount)
+
+
+def forget(carrier: Carrier, message_ids: list[str]) -> None:
+    """These names will not come again, for what they named: whoever has given them may give them anew."""
+    hashes = [_hash_of(carrier, message_id) for message_id in message_ids]
+    Received.objects.filter(carrier=carrier, message_hash__in=hashes).delete()
+
+
+def _hash_of(carrier: Carrier, message_id: str) -> bytes:
+    return pseudonyms.keyed_hash(message_id, f"received/{carrier.name}")
+
+
+def _place(carrier: Carrier) -> str:
+    return f"{carrier.line.slug}/{carrier.channel}"
 
 
 def _open_of(incoming: Incoming, pseudonym: bytes) -> Conversation | None:

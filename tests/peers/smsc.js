@@ -138,7 +138,7 @@ function answered(item, session, answer) {
   }
   queue.delete(item.id);
   note({ acknowledged: item.id });
-  tell("acknowledged", { id: item.id });
+  tell(item.esm_class === 4 ? "reported" : "acknowledged", { id: item.id });
   pump();
 }
 
