@@ -2,7 +2,7 @@
 
 A key pair whose seed is in the key store, outside the database and its backups. Whoever has the database alone reads
 nothing of it. It is turned each night: what was sealed to a key that is gone opens for nobody, wherever a copy of it
-still lies (docs/adr/0018).
+still lies (docs/adr/0017).
 """
 
 import datetime as dt
