@@ -3,8 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 # Tests run three at a time, file by file, each of the three on a PostgreSQL of its own: stories wait for their browsers,
-# so that two would leave two cores idle a third of the time. WORKERS=0 for one at a time. They are taken in the order
-# of their names: what attacks the system is long and comes early, and short files fill the end.
+# so that two would leave two cores idle a third of the time. WORKERS=0 for one at a time. What is long comes first
+# (tests/conftest.py), and short files fill the end.
 WORKERS ?= 3
 PY := .venv/bin/python
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps

@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import time as time_of_day
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,7 @@ import dj_database_url
 import psutil
 import pytest
 from django.conf import settings
-from django.core.management import CommandError
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck
@@ -36,18 +36,27 @@ from helpline.routing.router import DOMAIN
 from helpline.vault import keystore, passphrases
 from helpline.vault.keystore import KeyStore
 from helpline.web import limiter
+from tests.emptying import empty_tables
 from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
 from tests.servers import ROOT, Carry, Site
 from tests.template import DATABASE, THROW_AWAY, copy_template
 
 FOLDER = ROOT / "var" / "tests"
-EMPTYINGS = 4  # a deadlock is given up after a second, and the site has finished by then
 PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}
+REAL_KIB = passphrases.MEMORY_KIB
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+LONGEST = ("tests/attack/", "tests/canary/", "tests/chaos/", "tests/flows/")
 
 # No test of ours asserts a time, and neither may the library that invents their inputs: a machine may be busy.
 property_tests.register_profile("helpline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 property_tests.load_profile("helpline")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, and short files fill the end; pytest-django would have it the other way."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -139,9 +148,9 @@ def _sweep() -> None:
 
 @pytest.fixture
 def argon2_kib() -> int:
-    """Next to nothing, so that making staff is quick, and their signing in (`flows.staff.Desk`).
+    """Next to nothing, so that making staff is quick, and their signing in (`open_device`).
 
-    Stories of words and keys give the real cost.
+    The main job is told at the real cost (`flows/test_two_browsers.py`).
     """
     return 64
 
@@ -246,30 +255,17 @@ _running: list[Site] = []
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _patient_emptying() -> Iterator[None]:
-    """Emptying the tables locks all of them, and what the running site still does may hold some: then once more."""
-    empty: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
-
-    def patient(case: TransactionTestCase) -> None:
-        for _ in range(EMPTYINGS):
-            try:
-                return empty(case)
-            except CommandError as error:
-                if not isinstance(error.__cause__, OperationalError):
-                    raise
-        return empty(case)
-
+def _quick_emptying() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", patient)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_tables())
         yield
 
 
 @pytest.fixture(autouse=True)
 def _alone_in_the_tables(request: pytest.FixtureRequest) -> None:
-    """A test that commits and is not about the running site must not find its router at work in the tables."""
-    marker = request.node.get_closest_marker("django_db")
-    is_committing = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
-    if is_committing and "site" not in request.fixturenames:
+    """A test with the database that is not about the running site must not find its router at work there."""
+    has_database = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
+    if (has_database or "transactional_db" in request.fixturenames) and "site" not in request.fixturenames:
         for site in _running:
             site.stop()
 
@@ -327,20 +323,37 @@ def _url_of_test_database() -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, with no way to any other machine.
-
-    One for each module: while it is there, Playwright's event loop runs in the tests' own thread, where tests of
-    `live` start their own, and where Django would take it for a mistake.
+    """One for each module: while it is there, Playwright's event loop runs in the tests' own thread, where tests of
+    `live` start their own. The stories have one together.
     """
+    with chromium() as own:
+        yield own
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's, with no way to any other machine."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Django would take Playwright's event loop for a mistake of ours.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(
+        launched = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1"]
             + (["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses root
         )
-        yield chromium
-        chromium.close()
+        yield launched
+        launched.close()
+
+
+def stretch_less(real_kib: int, less_kib: int) -> str:
+    """What makes a page stretch passphrases at the cost that the cast's have in this test (`argon2_kib`)."""
+    return f"""(() => {{
+        const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message, ...more) {{
+            const isOurs = message?.memoryKib === {real_kib};
+            return post.call(this, isOurs ? {{ ...message, memoryKib: {less_kib} }} : message, ...more);
+        }};
+    }})()"""
 
 
 @pytest.fixture
@@ -356,6 +369,8 @@ def open_device(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: Any) -> BrowserContext:
         device = browser.new_context(**options)
+        if passphrases.MEMORY_KIB != REAL_KIB:
+            device.add_init_script(stretch_less(REAL_KIB, passphrases.MEMORY_KIB))
         device.on("request", note_request)
         device.on("weberror", lambda error: faults.append(f"A script failed: {error.error}"))
         devices.append(device)
@@ -363,5 +378,7 @@ def open_device(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     yield make
     for device in devices:
+        for tab in device.pages:
+            tab.unroute_all(behavior="ignoreErrors")  # a request may be on its way through a test's hands
         device.close()
     assert not faults, "\n".join(faults)

@@ -1,15 +1,16 @@
 """What the stories share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
+from tests.conftest import chromium
 from tests.flows.help_seeker import Person
 from tests.flows.staff import WIDE, Desk, OpenPage
 from tests.people import found_roster
@@ -18,6 +19,13 @@ from tests.servers import ROOT, Site
 PICTURES = ROOT / "docs" / "screenshots"
 
 expect.set_options(timeout=20_000)  # what must become true may take its time on a busy machine
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One for all stories that a process tells one after another: starting it takes a second of a core."""
+    with chromium() as own:
+        yield own
 
 
 @pytest.fixture

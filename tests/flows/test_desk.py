@@ -11,7 +11,6 @@ from helpline.accounts.models import User
 from helpline.conversations.models import Grant, State
 from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
-from helpline.vault import passphrases
 from tests.flows.help_seeker import assert_accessible, eventually
 from tests.flows.staff import SIGN_IN_MS, Desk, Somebody
 from tests.people import code_of, passphrase_of
@@ -20,11 +19,6 @@ pytestmark = pytest.mark.flow
 
 OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 def test_a_shift_by_keyboard_alone(open_desk: OpenDesk, line: Line, asha: User, ben: User, picture: Picture) -> None:
@@ -185,6 +179,7 @@ def test_choices_of_the_desk_last_through_a_reload(open_desk: OpenDesk, line: Li
     desk.box.fill("One line")
     desk.box.press("Enter")
     expect(desk.box).to_have_value("One line\n")
+    desk.can_send()
     desk.box.press("Control+Enter")
     expect(desk.said("One line")).to_be_visible()
 

@@ -16,7 +16,7 @@ from helpline.lines.actions import staff_line
 from helpline.lines.models import Line, LineKey, RosterEntry, RosterPin, StagedWrap
 from helpline.lines.queries import current_key
 from helpline.routing.models import Presence
-from helpline.vault import passphrases, sealing
+from helpline.vault import sealing
 from helpline.vault.codes import b64url_encode
 from helpline.vault.words import fingerprint
 from tests.flows.help_seeker import SMALLEST, assert_accessible, eventually
@@ -27,11 +27,6 @@ from tests.people import found_roster, unlocked, vouch_for_all
 pytestmark = pytest.mark.flow
 OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB
 
 
 def test_two_supervisors_found_the_roster(

@@ -16,12 +16,6 @@ from tests.people import Member, passphrase_of
 pytestmark = pytest.mark.flow
 
 
-@pytest.fixture
-def argon2_kib() -> int:
-    """A browser opens the key here, at its real cost."""
-    return passphrases.MEMORY_KIB
-
-
 @pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
 def test_new_words_are_drawn_written_down_typed_in_and_count(
     open_page: OpenPage,

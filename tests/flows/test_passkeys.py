@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from helpline.accounts.models import AuthenticatorApp, Passkey, StaffKeyWrap, User
 from helpline.accounts.queries import recovery_codes_left
 from helpline.lines.models import Line
-from helpline.vault import passphrases, totp
+from helpline.vault import totp
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SIGN_IN_MS, WIDE, Desk, Somebody
 from tests.people import passphrase_of
@@ -19,11 +19,6 @@ from tests.servers import Site
 pytestmark = [pytest.mark.flow, pytest.mark.django_db]
 OpenNamed = Callable[..., Desk]
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 class NamedDesk(Desk):

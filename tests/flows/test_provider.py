@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from helpline.accounts.models import ProviderIdentity, User
-from helpline.vault import passphrases
 from tests import conftest
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SIGN_IN_MS, Desk
@@ -17,11 +16,6 @@ from tests.servers import Site
 pytestmark = [pytest.mark.flow, pytest.mark.django_db]
 OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,13 @@ from playwright.sync_api import Page, expect
 
 from helpline.accounts.models import AuthenticatorApp, User
 from helpline.accounts.queries import recovery_codes_left
-from helpline.vault import passphrases, totp
+from helpline.vault import totp
 from tests.flows.help_seeker import assert_accessible
 from tests.flows.staff import SIGN_IN_MS, Desk
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db]
 OpenDesk = Callable[[User], Desk]
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 def at_second_step(desk: Desk) -> Page:

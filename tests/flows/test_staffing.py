@@ -14,7 +14,7 @@ from helpline.conversations.models import Grant
 from helpline.lines import rotation
 from helpline.lines.models import Course, Line
 from helpline.lines.training import set_course
-from helpline.vault import passphrases, totp
+from helpline.vault import totp
 from tests.flows.help_seeker import PHONE, Person, assert_accessible
 from tests.flows.staff import SCREENS, SIGN_IN_MS, WIDE, Desk, OpenPage, Somebody, assert_fits
 from tests.lines.test_rotation import both_sign, made_by
@@ -23,11 +23,6 @@ from tests.servers import Site
 
 pytestmark = pytest.mark.flow
 Picture = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
 
 
 @pytest.fixture

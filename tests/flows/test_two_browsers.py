@@ -16,11 +16,7 @@ from tests.flows.staff import Desk
 pytestmark = pytest.mark.flow
 
 
-@pytest.fixture
-def argon2_kib() -> int:
-    return passphrases.MEMORY_KIB  # a browser signs in here
-
-
+@pytest.mark.parametrize("argon2_kib", [passphrases.MEMORY_KIB], ids=["at-the-real-cost"])
 def test_somebody_and_a_counsellor_talk(
     come: Callable[..., Person],
     open_desk: Callable[[User], Desk],
