@@ -33,13 +33,13 @@ alias_maps =
 mynetworks = 127.0.0.0/8
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-# What waits is tried again at once: a test has no five minutes.
+# What waits is tried again soon: a test has no five minutes. Not at once: what is still locked is left for long.
 queue_run_delay = 1s
-minimal_backoff_time = 1s
-maximal_backoff_time = 1s
+minimal_backoff_time = 3s
+maximal_backoff_time = 3s
+transport_retry_time = 1s
 # A machine without names: where mail goes stands here.
 disable_dns_lookups = yes
-relay_transport = error:nowhere to send this
 default_transport = error:nowhere to send this
 # Whoever has no mailbox is told later, by a bounce, as large providers do.
 smtpd_reject_unlisted_recipient = no

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.running import wait_until
 from tests.peers.dovecot import Dovecot
 from tests.peers.postfix import Postfix
-from tests.peers.unpacked import need_peers
+from tests.peers.unpacked import need_peers, wait_until
 
 need_peers()
 MAIL = b"From: wiremu@person.example\r\nTo: aroha@person.example\r\nSubject: Hui\r\n\r\nApopo.\r\n"

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 from tests.servers import ROOT, START_SECONDS, STOP_SECONDS
 
 PEERS = ROOT / "var" / "peers"
+PATIENCE_SECONDS = 60
 IS_ROOT = os.getuid() == 0
 # Files are given to the first account; only root may give them to somebody else than who runs the tests.
 OWNER, GROUP = (65520, 65520) if IS_ROOT else (os.getuid(), os.getgid())
@@ -107,3 +109,11 @@ class Program:
         with contextlib.suppress(ProcessLookupError):  # its children ended with it
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process = None
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    """Several servers that share two cores with everything else take their time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, "It did not happen"
+        time.sleep(0.05)
