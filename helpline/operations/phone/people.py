@@ -32,6 +32,7 @@ class OfAMail:
     subject: str = ""
     message_id: str = ""
     answer_to: str = ""
+    sender: str = ""
 
 
 NO_MAIL = OfAMail()

@@ -138,7 +138,7 @@ class Simulator:
             letter.words,
             State.HERE,
             is_mine=False,
-            of_a_mail=OfAMail(letter.subject, letter.message_id, letter.answer_to),
+            of_a_mail=OfAMail(letter.subject, letter.message_id, letter.answer_to, letter.sender),
         )
 
 

@@ -166,14 +166,22 @@ def test_mail_goes_to_the_line_and_the_answer_comes_back_into_the_same_thread(
     sent = post_office.read(content_of(line.came[0]))
     assert (sent.subject, sent.words) == ("Kia ora", "Are you there?\nTēnā koe")
     assert (line.came[0].mail_from, line.came[0].rcpt_tos) == (SAM.mailbox, [LINE.email])
-    answer = (
-        f"From: <{LINE.email}>\r\nReply-To: <line+abc@example.org>\r\nSubject: Message\r\nMessage-ID: <1@x>\r\n\r\nYes."
+    answer = "\r\n".join(
+        (
+            f"From: Kia ora <{LINE.email}>",
+            "Reply-To: <line+abc@example.org>",
+            "Subject: Message",
+            "Message-ID: <1@x>",
+            "",
+            "Yes.",
+        )
     )
     with smtplib.SMTP("127.0.0.1", here.post_office.port) as server:
         server.sendmail("line+bounce@example.org", [SAM.mailbox], answer.encode())
     until(lambda: "1 new" in browser.get("/").content.decode())
     page = browser.get(MAILS).content.decode()
     assert "Yes." in page
+    assert "<strong>Kia ora &lt;line@example.org&gt;</strong>" in page  # as a reader sees the sender
     assert 'value="Re: Message"' in page
     assert "1 new" not in browser.get("/").content.decode()
     browser.post(MAILS, {"subject": "Re: Message", "words": "Good."})
