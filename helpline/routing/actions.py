@@ -300,8 +300,9 @@ def return_lost(conversation: Conversation, lost: User, sentence: Text | str) ->
     conversations.requeue(conversation)  # without a giver: what was agreed about an earlier hand-over stays
     entry.preferred = lost
     _return(entry, lost, None)
-    with translation.override(conversation.language):
-        conversations.say(conversation, str(sentence))
+    if conversation.channel != Channel.EMAIL:  # nobody waits at the other end: whoever answers next is soon enough
+        with translation.override(conversation.language):
+            conversations.say(conversation, str(sentence))
 
 
 def _return(entry: QueueEntry, owner: User, line: Line | None) -> None:

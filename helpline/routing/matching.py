@@ -87,8 +87,8 @@ def decide_ahead(ahead: list[Waiter], hands: list[Hand], now: float, policy: Pol
 
 
 def _is_for_gaps(waiter: Waiter, now: float, policy: Policy) -> bool:
-    """E-mail gives way to anyone live, but not in danger, and not for longer than its promise."""
-    return waiter.channel == EMAIL and policy.is_email_for_gaps and waiter.due_at > now and waiter.urgency != DANGER
+    """E-mail gives way to anyone live, but not once it is urgent, and not for longer than its promise."""
+    return waiter.channel == EMAIL and policy.is_email_for_gaps and waiter.due_at > now and waiter.urgency > URGENT
 
 
 def places(hands: Iterable[Hand]) -> int:

@@ -26,6 +26,7 @@ from helpline.live import wakeups
 from helpline.routing.actions import end, return_lost
 from helpline.routing.blocks import end_blocks
 from helpline.routing.models import Presence, QueueEntry
+from helpline.routing.nearing import raise_nearing
 from helpline.routing.occupancy import EVERY, note_hands
 from helpline.routing.offers import lapse_offers, make_offers
 from helpline.routing.queries import PLACE_KEPT, PRESENT_WITHIN
@@ -73,6 +74,7 @@ class Watch:
         if self._noted is None or now - self._noted >= EVERY:
             self._noted = now
             note_hands(now)
+            raise_nearing(now)
         self._last = timezone.now()
         return stepped
 

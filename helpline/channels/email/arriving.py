@@ -92,11 +92,11 @@ def _answer(taken: Taken, mail: Mail) -> bool:
 
 
 def _explain(conversation: Conversation, mail: Mail) -> bool:
-    with translation.override(conversation.language):
-        try:
-            outbound.tell(conversation, words.too_long() if not mail.is_whole else words.attachments_refused())
-        except outbound.NotAsked:
-            return False
+    say = words.files_refused if mail.is_whole else words.too_long
+    try:
+        outbound.tell(conversation, say(conversation.language))
+    except outbound.NotAsked:
+        return False
     return True
 
 
