@@ -1,6 +1,7 @@
 """A whole house as it stands in production: PostgreSQL, site and live process, each on its own, behind one proxy that
 records every byte."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,7 +18,6 @@ from tests.canary.proxy import RecordingProxy
 from tests.servers import ROOT, START_SECONDS, STOP_SECONDS, free_port
 from tests.template import copy_template
 
-FURNISH = "import django; django.setup(); from tests.canary.furnish import main; main()"
 # Small enough that the memory of each of PostgreSQL's dozen processes can be searched.
 SMALL = {"shared_buffers": "8MB", "max_wal_size": "64MB"}
 
@@ -54,7 +54,7 @@ class House:
         (self.folder / "tmp").mkdir()
         copy_template(self.database.folder)
         self.database.start()
-        subprocess.run([sys.executable, "-c", FURNISH], cwd=ROOT, env=self.environment, check=True)
+        self.work("tests.canary.furnish", None)
         granian = ["granian", "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4"]
         granian += ["--host", "127.0.0.1", "--port", str(self.ports["site"]), "--log-level", "warning"]
         self._run("site", "-m", *granian, "helpline.wsgi:application")
@@ -62,6 +62,16 @@ class House:
         self.proxy.start()
         for path in ("/live/health", "/chat/"):
             self._wait_for(path)
+
+    def carry(self) -> None:
+        """The process that carries texts and mails, too; most stories do without it."""
+        self._run("carry", "-m", "helpline", "carry")
+
+    def work(self, module: str, given: object) -> None:
+        """Run a module's `main` as one of the house's own processes; it is gone on return, and so is what it knew."""
+        run = f"import django; django.setup(); from {module} import main; main()"
+        said = json.dumps(given)
+        subprocess.run([sys.executable, "-c", run], input=said, text=True, cwd=ROOT, env=self.environment, check=True)
 
     def stop(self) -> None:
         self.proxy.stop()

@@ -46,11 +46,11 @@ def _base64_at(word: bytes, shift: int) -> set[bytes]:
     return {common, common.translate(bytes.maketrans(b"+/", b"-_"))}
 
 
-def search(house: House, *words: str) -> dict[str, Found]:
-    """For each word every place and spelling in which it is found."""
+def search(house: House, *words: str, is_at_rest: bool = False) -> dict[str, Found]:
+    """For each word every place and spelling in which it is found; at rest, so in files alone and much sooner."""
     checkpoint(house)
     found: dict[str, Found] = {word: set() for word in words}
-    for place, content in places(house):
+    for place, content in at_rest(house) if is_at_rest else places(house):
         for word, spelling in _in(content, words):
             found[word].add((place, spelling))
     return found
@@ -62,14 +62,19 @@ def checkpoint(house: House) -> None:
         connection.execute("CHECKPOINT")
 
 
-def places(house: House) -> Iterator[tuple[str, bytes | mmap.mmap]]:
-    """What each place holds at this moment, piece by piece."""
+def at_rest(house: House) -> Iterator[tuple[str, bytes | mmap.mmap]]:
+    """What lies in files at this moment, piece by piece."""
     for path in house.database.folder.rglob("*"):
         if path.is_file():
             place = "write-ahead log" if "pg_wal" in path.parts else "database files"
             yield from ((place, content) for content in _file(path))
     for path in house.logs():
         yield from (("logs", content) for content in _file(path))
+
+
+def places(house: House) -> Iterator[tuple[str, bytes | mmap.mmap]]:
+    """What each place holds at this moment, piece by piece."""
+    yield from at_rest(house)
     yield from (("proxy", content) for content in _file(house.proxy.record))
     for name, processes in house.everyone().items():
         for process in processes:

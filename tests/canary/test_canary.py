@@ -5,6 +5,7 @@ our processes remember. The control plants such a word in every place and spelli
 """
 
 import re
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,11 +18,15 @@ from playwright.sync_api import BrowserContext, expect
 from helpline.accounts.models import User
 from tests.canary.furnish import SERVICE
 from tests.canary.house import House
+from tests.canary.mailbox import Mailbox, hand_over, until
 from tests.canary.search import AT_REST, EVERYWHERE, new_canary, search, spellings
+from tests.channels.email.mailing import LINE, a_mail
 from tests.flows.help_seeker import Person
 from tests.flows.staff import Desk
 from tests.flows.without_script import Person as PersonWithoutScript
+from tests.peers.smsc import PASSWORD, Smsc, smsc
 from tests.people import passphrase_of
+from tests.servers import free_port
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(600)]  # some twenty memory dumps of each search
 Device = Callable[..., BrowserContext]
@@ -121,6 +126,49 @@ def test_a_chat_without_javascript_leaves_no_word_at_rest(house: House, desk: De
         found = {place for place, _ in places}
         assert found.isdisjoint(AT_REST | {"memory of postgres"})
         assert found  # it passes through, which is the control of the chat with JavaScript
+
+
+def test_no_text_mail_number_or_address_is_on_the_disk(house: House) -> None:
+    """Not even while they are on their way, and not in what PostgreSQL has written to be able to recover."""
+    asked, answered, mailed, mailed_back = (new_canary() for _ in range(4))
+    number, address = f"64{secrets.randbelow(10**9):09}", f"{new_canary()}@person.example"
+    with smsc() as network, Mailbox() as mailbox:
+        lmtp = free_port()
+        ways = carriers(network, mailbox, lmtp)
+        house.work("tests.canary.carried", {"do": "connect", "carriers": ways, "secret": PASSWORD})
+        house.carry()
+        network.deliver(f"Kia ora, {asked}", id="m1", sender=f"+{number}")
+        network.wait_for("acknowledged")
+        hand_over(lmtp, a_mail(f"Kia ora, {mailed}", of=address), address)
+        words = {"sms": f"Tēnā koe, {answered}", "email": f"Tēnā koe, {mailed_back}"}
+        house.work("tests.canary.carried", {"do": "answer", "words": words})
+        assert answered in network.wait_for("submitted", 2)[-1]["text"]  # after the first reply
+        until(lambda: any(mailed_back in mail for mail in mailbox.mails))
+        secret_words = [asked, answered, mailed, mailed_back, number, address]
+        known = conversation_code(house)
+        on_the_way = search(house, *secret_words, known, is_at_rest=True)
+        house.work("tests.canary.carried", {"do": "end"})
+        until(lambda: addresses(house) == 0)
+        after_the_end = search(house, *secret_words, known, is_at_rest=True)
+    for found in (on_the_way, after_the_end):
+        assert {place for place, _ in found.pop(known)} >= {"database files"}, "it was there, which is the control"
+        assert found == {word: set() for word in secret_words}
+
+
+def carriers(network: Smsc, mailbox: Mailbox, lmtp: int) -> list[dict[str, object]]:
+    own = {"address": LINE}
+    return [
+        {"name": "texts", "channel": "sms", "kind": "smpp", "options": network.options()},
+        {"name": "mail-in", "channel": "email", "kind": "lmtp", "options": {**own, "port": lmtp}},
+        {"name": "mail-out", "channel": "email", "kind": "smtp", "options": {**own, "port": mailbox.port}},
+    ]
+
+
+def addresses(house: House) -> int:
+    with psycopg.connect(house.database.url()) as connection:
+        row = connection.execute("SELECT count(*) FROM channels_address").fetchone()
+    assert row
+    return int(row[0])
 
 
 def conversation_code(house: House) -> str:
