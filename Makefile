@@ -52,9 +52,10 @@ bench: .venv/.dev ## speed and memory, one JSON object a line (benchmarks/README
 bench-peers: .venv/.dev ## the same against Prosody and Synapse (installs both)
 	@$(PY) -m benchmarks.peers
 
-chaos: .venv/.dev ## 1,000 faults: no acknowledged message lost; 500 kills: nobody in the queue lost
+chaos: .venv/.dev node_modules/.ready ## 1,000 faults: no acknowledged message lost; 500 kills: nobody in the queue lost; 300: no text
 	@$(PY) -m benchmarks.chaos
 	@$(PY) -m benchmarks.chaos.queue
+	@$(PY) -m benchmarks.chaos.texting
 
 attack: .venv/.dev attackers proxies ## the attack tools at length, and 100,000 strangers (half an hour)
 	@ATTACK=long $(PY) -m pytest --timeout 5400 tests/attack $(ARGS)

@@ -35,10 +35,12 @@ PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRAT
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1,desk.localhost" if DEMONSTRATION else "127.0.0.1")
 # The door of the services in the directory, who keep their own entries; without a name there is none.
 PORTAL_HOSTS = _list("HELPLINE_PORTAL_HOSTS", "services.localhost" if DEMONSTRATION else "")
+# Where carriers of texts tell us by HTTP what has come (channels/sms/webhooks); without a name there is no such door.
+CARRIER_HOSTS = _list("HELPLINE_CARRIER_HOSTS", "carriers.localhost" if DEMONSTRATION else "")
 # The phone and the mailbox of `make demo` (operations/phone). No setting gives a live service such a door, and without
 # the demonstration's own process there is nothing behind it.
 PHONE_HOSTS = ["phone.localhost"] if DEMONSTRATION else []
-ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS, *PORTAL_HOSTS, *PHONE_HOSTS]
+ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS, *PORTAL_HOSTS, *CARRIER_HOSTS, *PHONE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
 # Which header of the proxy names who asks, for counting (web/limiter.py) and for the staff door (web/door.py);
 # and where the proxy is: what anybody else says in such a header is not believed.
@@ -132,6 +134,7 @@ PUBLIC_URLCONF = "helpline.public.urls"
 WORKSPACE_URLCONF = "helpline.workspace.urls"
 PORTAL_URLCONF = "helpline.portal.urls"
 PHONE_URLCONF = "helpline.operations.phone.urls"
+CARRIER_URLCONF = "helpline.channels.sms.webhooks.urls"
 # Named, not imported: the live process streams this page and knows nothing of what is above it.
 PLAIN_PAGE = "helpline.channels.webchat.plain.page"
 ROUTER = "helpline.routing.router"  # the same way, and for the same reason

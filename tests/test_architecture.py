@@ -24,7 +24,7 @@ PACKAGE = ROOT / "helpline"
 WRITTEN = {".py", ".js", ".css", ".html", ".sql", ".ts"}
 BUILT = ".bundle.js"  # made by `make js`
 CODE = "A" * 22  # the same in every run, so that the tests have the same names
-PUBLIC, WORKSPACE, PORTAL = "localhost", "127.0.0.1", "services.localhost"
+PUBLIC, WORKSPACE, PORTAL, CARRIERS = "localhost", "127.0.0.1", "services.localhost", "carriers.localhost"
 
 # Open to everybody behind the staff door: the page that asks who one is, the two steps of signing in, an invitation.
 OPEN_STAFF_PAGES = {"/", "/sign-in", "/sign-in/salt", "/sign-in/passkey/ask", "/join/", "/join/look", "/join/take"}
@@ -226,6 +226,8 @@ STAFF_ADDRESSES = sorted(addresses("helpline.workspace.urls"))
 PUBLIC_ADDRESSES = sorted(addresses("helpline.public.urls"))
 PORTAL_ADDRESSES = sorted(addresses("helpline.portal.urls"))  # who is answered what: tests/matrix/test_portal_door.py
 
+CARRIER_ADDRESSES = sorted(addresses("helpline.channels.sms.webhooks.urls"))  # tests/matrix/test_carriers_door.py
+
 
 def ask(host: str, method: str, address: str, client: Client | None = None) -> HttpResponse:
     asked = (client or Client(raise_request_exception=False)).generic(method, address, headers={"host": host})
@@ -269,7 +271,8 @@ def test_no_public_page_sets_a_cookie(address: str, method: str) -> None:
     ("host", "address"),
     [(PUBLIC, page) for page in (*PUBLIC_ADDRESSES, "/no-such-page", "/static/none.css")]
     + [(WORKSPACE, page) for page in (*STAFF_ADDRESSES, "/no-such-page", "/static/web/base.css")]
-    + [(PORTAL, page) for page in (*PORTAL_ADDRESSES, "/no-such-page", "/static/web/base.css")],
+    + [(PORTAL, page) for page in (*PORTAL_ADDRESSES, "/no-such-page", "/static/web/base.css")]
+    + [(CARRIERS, page) for page in (*CARRIER_ADDRESSES, "/no-such-page")],
 )
 def test_every_answer_guards_the_person_who_reads_it(host: str, address: str) -> None:
     headers = ask(host, "GET", address).headers

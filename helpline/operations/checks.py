@@ -61,6 +61,9 @@ def _settings() -> Iterator[str]:
         ("public and staff", settings.PUBLIC_HOSTS, settings.WORKSPACE_HOSTS),
         ("public and services’", settings.PUBLIC_HOSTS, settings.PORTAL_HOSTS),
         ("staff and services’", settings.WORKSPACE_HOSTS, settings.PORTAL_HOSTS),
+        ("public and carriers’", settings.PUBLIC_HOSTS, settings.CARRIER_HOSTS),
+        ("staff and carriers’", settings.WORKSPACE_HOSTS, settings.CARRIER_HOSTS),
+        ("services’ and carriers’", settings.PORTAL_HOSTS, settings.CARRIER_HOSTS),
     ):
         if both := set(one) & set(other):
             yield f"{', '.join(sorted(both))}: {what} pages need different hosts, or they share cookies"

@@ -36,6 +36,8 @@ def front_door(get_response: Handler) -> Handler:
             request.urlconf = settings.PORTAL_URLCONF  # type: ignore[attr-defined]  # the same
         elif host in settings.PHONE_HOSTS:
             request.urlconf = settings.PHONE_URLCONF  # type: ignore[attr-defined]  # the same
+        elif host in settings.CARRIER_HOSTS:
+            request.urlconf = settings.CARRIER_URLCONF  # type: ignore[attr-defined]  # the same
         return get_response(request)
 
     return middleware

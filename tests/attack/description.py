@@ -26,7 +26,7 @@ from helpline.vault.codes import CODE_PATTERN
 
 Schema = dict[str, Any]
 
-JSON, FORM, PAGE = "application/json", "application/x-www-form-urlencoded", "text/html"
+JSON, FORM, PAGE, TEXT = "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain"
 FEED = "application/atom+xml"
 CODE: Schema = {"type": "string", "pattern": f"^{CODE_PATTERN}$"}
 KINDS: dict[type[forms.Field], Schema] = {
@@ -37,6 +37,7 @@ KINDS: dict[type[forms.Field], Schema] = {
     webchat.Flag: {"type": "boolean"},
     webchat.Number: {"type": "integer"},
 }
+ANYTHING: Schema = {"type": "string"}
 REFUSAL: Schema = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
 # What any address may say instead of yes.
 REFUSALS = (400, 401, 403, 404, 405, 409, 413, 422, 429)
@@ -80,6 +81,22 @@ def live(codes: list[str]) -> Schema:
         paths[f"/live/c/{{code}}/{name}"] = {"post": operation}
     paths["/live/health"] = {"get": _operation(JSON)}
     return _description("The live process", paths)
+
+
+def carriers(names: list[str]) -> Schema:
+    """The carriers' door, for an aggregator with a password; every answer but one of Django's own is without words."""
+    bodies = {
+        "text": ({"id": ANYTHING, "source": ANYTHING, "content": ANYTHING}, ["id", "source"]),
+        "receipt": ({"message_id": ANYTHING, "status": ANYTHING}, ["message_id", "status"]),
+    }
+    paths: dict[str, Schema] = {}
+    for name, (fields, required) in bodies.items():
+        operation = _operation(TEXT) | {"parameters": [_in_path("name", names)]}
+        for answer in operation["responses"].values():
+            answer.setdefault("content", {})[TEXT] = {"schema": {"type": "string"}}
+        operation["requestBody"] = _body(JSON, _object(fields, required))
+        paths[f"/hooks/sms/{{name}}/{name}"] = {"post": operation}
+    return _description("The carriers' door", paths)
 
 
 def _views(patterns: list[Any], prefix: str = "") -> list[tuple[str, Any]]:

@@ -1,4 +1,7 @@
-"""A signed-in counsellor with a conversation of their own, in the database of a house; run in a process of its own."""
+"""A signed-in counsellor with a conversation of their own, and a carrier, in the database of a house.
+
+Run in a process of its own.
+"""
 
 import json
 import sys
@@ -7,12 +10,18 @@ from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 
 from helpline.accounts.models import User
-from helpline.lines.models import Line
+from helpline.channels.carriers import set_carrier
+from helpline.channels.models import Carrier
+from helpline.lines.models import Channel, Line
 from helpline.vault.codes import b64url_encode
 from tests.people import HelpSeeker, take
 
+AGGREGATOR, SHOWN = "aggregator", "invented:to-show"
+
 
 def main() -> None:
+    carrier = Carrier(name=AGGREGATOR, line=Line.objects.get(), channel=Channel.SMS, kind=Carrier.Kind.BASIC)
+    set_carrier(carrier, SHOWN)
     person, counsellor = HelpSeeker(), User.objects.get(username="asha")
     take(counsellor, person.start(Line.objects.get()))
     client = Client()

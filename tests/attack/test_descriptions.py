@@ -8,8 +8,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from helpline.vault.codes import new_code
+from helpline.vault.webhooks import basic_header
 from tests.attack import description
 from tests.attack.conftest import Inside
+from tests.attack.inside import AGGREGATOR, SHOWN
 from tests.attack.tools import IS_LONG, MINUTES, run
 from tests.canary.house import House
 from tests.matrix import staff
@@ -62,6 +64,18 @@ def bodies(inside: Inside) -> dict[str, dict[str, Any]]:
 
     scene: Any = type("Scene", (), {"conversation": Named, "staff": dict.fromkeys(STAFF, Named), "disclosure": ""})
     return {route: entry.body(scene) for route, entry in staff.ENTRIES.items()}
+
+
+@pytest.mark.parametrize("who", ["the carrier", "nobody"])
+def test_the_carriers_door(house: House, inside: Inside, tmp_path: Path, who: str) -> None:
+    """What the carrier says of texts of ours; nobody says anything. Texts would begin conversations in this house."""
+    own = {"Authorization": basic_header(SHOWN)} if who == "the carrier" else {}
+    schema = description.carriers([AGGREGATOR, "unknown"])
+    if own:
+        schema["paths"] = {path: found for path, found in schema["paths"].items() if path.endswith("/receipt")}
+    headers = {"Host": "carriers.localhost", **own}
+    found, told = schemathesis(tmp_path, schema, f"http://127.0.0.1:{house.ports['site']}", headers)
+    assert found == 0, told
 
 
 @pytest.mark.parametrize("who", ["help-seeker", "counsellor", "nobody"])

@@ -5,11 +5,13 @@ from helpline.channels.carriers import Manner
 from helpline.channels.models import Carrier
 from helpline.channels.sms import arrivals, gsm, words
 from helpline.channels.sms.smpp import SmppWay
+from helpline.channels.sms.webhooks import way
 from helpline.lines.models import Channel
 
 
 def register() -> None:
     carriers.register(Carrier.Kind.SMPP, SmppWay)
+    way.register()
     carriers.register_channel(
         Channel.SMS,
         Manner(
