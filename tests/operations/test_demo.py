@@ -7,11 +7,13 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -66,6 +68,33 @@ def _wait_until_up(demo: "subprocess.Popen[str]", port: int, log: Path) -> None:
     raise AssertionError(log.read_text())
 
 
+def _is_texted_and_mailed(port: int) -> None:
+    """On the phone and in the mailbox: both get the line's first reply, through a carrier and a mail server."""
+    for page, answer in (("text", "In danger now? Call 111."), ("mail", "Your message has arrived.")):
+        address = f"http://127.0.0.1:{port}/kiri/{page}/safe-to-talk/"
+        asked = urllib.request.Request(address, b"words=Hello", {"Host": f"phone.localhost:{port}"})
+        with pytest.raises(urllib.error.HTTPError, match="302"):
+            urllib.request.build_opener(_Stay).open(asked)
+        _wait_for(urllib.request.Request(address, headers={"Host": f"phone.localhost:{port}"}), answer)
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """The page afterwards is on a host that only browsers know to be this machine."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def _wait_for(page: urllib.request.Request, words: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(page) as answer:
+            if words in answer.read().decode():
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{page.full_url} never said: {words}")
+
+
 def refusal(checkout: Path, port: int) -> str:
     done = subprocess.run(command(port), cwd=checkout, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -89,12 +118,17 @@ def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout
         assert len(before) == 14
         for other in ("1737", "healthline", "quitline"):
             assert f"http://{other}.localhost:{port}/" in printed
+        assert f"http://phone.localhost:{port}/" in printed
         assert f"http://services.localhost:{port}/ (as aroha@example.org" in printed
         for host in ("localhost", "127.0.0.1", "services.localhost"):
             asked = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Host": f"{host}:{port}"})
             with urllib.request.urlopen(asked) as answer:
                 assert answer.status == 200
+        beside = psutil.Process(demo.pid).children()
+        assert any("carry" in each.cmdline() for each in beside)
+        _is_texted_and_mailed(port)
     assert demo.returncode == 0
+    assert not any(each.is_running() for each in beside)
     assert "Stopped." in (checkout / "output").read_text()
     with pytest.raises(psycopg.OperationalError):
         staff_codes(checkout)
