@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from helpline.channels import keeping, outbound
 from helpline.channels.models import Address
-from helpline.conversations.models import Conversation
+from helpline.conversations.models import Conversation, Grant, ReturnCode
 
 
 def said(conversation: Conversation, text: str, client_id: str, seq: int) -> None:
@@ -23,5 +23,8 @@ def waits_again(conversation: Conversation) -> None:
 
 def came_back(conversation: Conversation) -> None:
     """A page has taken it over with a return code: from now on replies go there, and nowhere else."""
-    Address.objects.filter(conversation=conversation).delete()
+    was_carried, _ = Address.objects.filter(conversation=conversation).delete()
+    if was_carried:  # the six words have been on a phone, or in a mailbox: they open once
+        ReturnCode.objects.filter(conversation=conversation).delete()
+        conversation.grants.filter(reader=Grant.Reader.RETURN).delete()
     keeping.let_go(conversation, "moved")

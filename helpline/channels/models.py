@@ -215,6 +215,7 @@ class Template(models.Model):
 
     erasure = NOTHING_PERSONAL
 
+    code = models.CharField(max_length=22, unique=True, default=new_code)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="templates")
     channel = models.CharField(max_length=10, choices=Channel.choices, blank=True, help_text=_("Empty: on any."))
     language = models.CharField(max_length=12, default="en")

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from helpline.accounts.models import Role, User
-from helpline.channels.models import Address, Delivery, MonthlyCount
+from helpline.channels.models import Address, Delivery, MonthlyCount, Template
 from helpline.conversations.models import Conversation
+from helpline.lines.models import Line
 from helpline.vault.codes import block_key
+
+
+class TemplateUnknown(Exception):
+    """There is no such ready answer for the one who asks."""
 
 
 class DeliveryUnknown(Exception):
@@ -76,3 +81,32 @@ def months_for(user: User) -> QuerySet[MonthlyCount]:
     if user.role != Role.SUPERVISOR:
         return counted.none()
     return counted.filter(carrier__line__memberships__user=user)
+
+
+def lines_written_for(user: User) -> QuerySet[Line]:
+    """Whose ready answers they write: editors for every line, supervisors for theirs."""
+    if user.role == Role.EDITOR:
+        return Line.objects.all()
+    if user.role == Role.SUPERVISOR:
+        return Line.objects.filter(memberships__user=user).distinct()
+    return Line.objects.none()
+
+
+def templates_for(user: User) -> QuerySet[Template]:
+    """Those that they may change."""
+    found = Template.objects.filter(line__in=lines_written_for(user)).select_related("line", "edited_by")
+    return found.order_by("line__position", "line__slug", "language", "title", "channel")
+
+
+def get_template_for(user: User, code: str) -> Template:
+    """Raises TemplateUnknown."""
+    try:
+        return templates_for(user).get(code=code)
+    except Template.DoesNotExist:
+        raise TemplateUnknown from None
+
+
+def ready_answers(conversation: Conversation, channel: str) -> list[Template]:
+    """What may be said in it by this channel: the person's language first, then by title."""
+    found = Template.objects.filter(line=conversation.line, channel__in=["", channel])
+    return sorted(found, key=lambda each: (each.language != conversation.language, each.title, each.pk))

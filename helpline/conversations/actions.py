@@ -125,7 +125,7 @@ def add_message(
         )
         outcome, seq = cursor.fetchone()
         wakeups.announce(wakeups.rows(conversation.code))
-    refusals = {"closed": ConversationClosed, "unknown": ConversationUnknown}
+    refusals = {"closed": ConversationClosed, "unknown": ConversationUnknown, "key": ConversationUnknown}
     if outcome in refusals:
         raise refusals[outcome]
     return int(seq)
@@ -277,6 +277,21 @@ def keep_supervisor_grant(conversation: Conversation, sealed: bytes) -> None:
     if locked.state == State.CLOSED:
         raise ConversationClosed
     put_grant(locked, Grant.Reader.SUPERVISOR, sealed)
+
+
+@transaction.atomic
+def note_language(conversation: Conversation, language: str, *, needs_interpreter: bool) -> None:
+    """What they speak, as their counsellor has found out. What we say to them is in it from now on.
+
+    Raises ConversationClosed.
+    """
+    locked = lock_conversation(conversation)
+    if locked.state == State.CLOSED:
+        raise ConversationClosed
+    locked.language, locked.needs_interpreter = language, needs_interpreter
+    locked.save(update_fields=["language", "needs_interpreter"])
+    names = [locked.counsellor.code] if locked.counsellor else []
+    wakeups.announce(wakeups.state(locked.code), *map(wakeups.desk, names))
 
 
 @transaction.atomic

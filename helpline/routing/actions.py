@@ -286,6 +286,13 @@ def requeue(
 
 
 @transaction.atomic
+def note_language(conversation: Conversation, language: str, *, needs_interpreter: bool) -> None:
+    """Whoever goes on with them is looked for by it. Raises conversations.ConversationClosed."""
+    conversations.note_language(conversation, language, needs_interpreter=needs_interpreter)
+    QueueEntry.objects.filter(conversation=conversation).update(language=language)
+
+
+@transaction.atomic
 def return_lost(conversation: Conversation, lost: User, sentence: Text | str) -> None:
     """Nobody is behind the desk that held it: to the head of its class, and the person is told.
 

@@ -54,6 +54,8 @@ STATUSES = {
     "not_here": 409,
     "not_agreed": 409,
     "asked": 409,
+    "moved": 409,
+    "never": 409,
     "slow": 429,
     "busy": 503,
     "factor_unreadable": 409,

@@ -37,6 +37,7 @@ class Entry:
 WORDS = frozenset({Role.COUNSELLOR, Role.SUPERVISOR})
 MANAGERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 ACCOUNT = frozenset({Role.AUDITOR, Role.OPERATOR, Role.SUPERVISOR})
+ANSWER_WRITERS = frozenset({Role.EDITOR, Role.SUPERVISOR})  # of what counsellors may take into a reply
 MENU = (
     Entry("account", _("Your account")),
     Entry("reads", _("Who read your conversations"), WORDS),
@@ -52,6 +53,7 @@ MENU = (
     Entry("contract", _("Contract reports"), RELEASERS),
     Entry("updates", _("Updates"), WRITERS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
+    Entry("ready-answers", _("Ready answers"), ANSWER_WRITERS),
 )
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from helpline.accounts.models import Role, User
 from helpline.accounts.queries import passkeys_that_open, passphrase_wrap_of
 from helpline.accounts.skills import name_of
+from helpline.channels.models import Address
 from helpline.conversations.companions import Letter
 from helpline.conversations.daykeys import grant_of
 from helpline.conversations.handovers import Target
@@ -87,7 +88,7 @@ def training(user: User) -> list[Shape]:
 def desk(user: User) -> Shape:
     presence = Presence.objects.filter(user=user).first() or Presence(user=user)
     coded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
-    own = conversations_of(user).select_related("line", "queue_entry").annotate(is_recorded=Exists(coded))
+    own = conversations_of(user).select_related("line", "queue_entry", "address").annotate(is_recorded=Exists(coded))
     own = own.annotate(is_answered=answered_after_the_end())
     return {
         "now": timezone.now().timestamp(),
@@ -114,7 +115,9 @@ def desk(user: User) -> Shape:
         ],
         "companions": [
             {**_summary(each.conversation), "kind": each.kind}
-            for each in companies_of(user).select_related("conversation__line").order_by("began_at", "id")
+            for each in companies_of(user)
+            .select_related("conversation__line", "conversation__address")
+            .order_by("began_at", "id")
         ],
     }
 
@@ -283,6 +286,9 @@ def _summary(conversation: Conversation) -> Shape:
         "line": conversation.line.slug,
         "channel": conversation.get_channel_display(),
         "language": conversation.language,
+        "needs_interpreter": conversation.needs_interpreter,
+        "came_by": conversation.channel,
+        "carried": _carried_by(conversation),
         "state": conversation.state,
         "urgency": _urgency_of(conversation),
         "has_script": conversation.has_script,
@@ -291,6 +297,12 @@ def _summary(conversation: Conversation) -> Shape:
         "closed_at": _seconds(conversation.closed_at),
         "closed_by": conversation.closed_by,
     }
+
+
+def _carried_by(conversation: Conversation) -> str:
+    """By which channel what is said goes out; empty where the person reads on a page."""
+    address: Address | None = getattr(conversation, "address", None)
+    return address.channel if address else ""
 
 
 def _holds_hand(conversation: Any) -> bool:

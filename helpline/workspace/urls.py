@@ -8,6 +8,7 @@ from helpline.workspace import (
     audit,
     blocks,
     board_views,
+    carried,
     contract,
     finding,
     holds,
@@ -16,6 +17,7 @@ from helpline.workspace import (
     passkeys,
     passphrase,
     provider,
+    ready_answers,
     records,
     referrals,
     releasing,
@@ -84,6 +86,12 @@ conversation = [
     path("room/ask", referrals.ask_for_room, name="ask_for_room"),
     path("room/end", referrals.end_room, name="end_room"),
     path("pathway", referrals.follow, name="follow_pathway"),
+    path("carried.json", carried.carried, name="carried"),
+    path("send", carried.send, name="send"),
+    path("window", carried.window, name="window"),
+    path("language", carried.language, name="language"),
+    path("return-code", carried.return_code, name="return_code"),
+    path("answers.json", carried.answers, name="answers"),
     path("help", supervision.call_for_help, name="call_for_help"),
     path("help/answer", supervision.answer_call, name="answer_call"),
 ]
@@ -142,6 +150,14 @@ service_pages = [
     path("representatives/<code:code>/end", representatives.end_access, name="service-end"),
     path("<uuid:organization>/", representatives.organization, name="service-organization"),
     path("<uuid:organization>/invite", representatives.invite, name="service-invite"),
+]
+
+# Ready answers, written by editors and supervisors.
+answer_pages = [
+    path("", ready_answers.listed, name="ready-answers"),
+    path("add", ready_answers.add, name="ready-answer-add"),
+    path("<code:code>/change", ready_answers.change, name="ready-answer"),
+    path("<code:code>/drop", ready_answers.drop, name="ready-answer-drop"),
 ]
 
 # For whoever pays for a line.
@@ -238,6 +254,7 @@ urlpatterns = [
     path("contract/", include(contract_pages)),
     path("updates/", include(update_pages)),
     path("services/", include(service_pages)),
+    path("ready-answers/", include(answer_pages)),
     path("training.json", views.training, name="training"),
     path("join/", join.join, name="join"),
     path("join/look", join.look, name="join-look"),

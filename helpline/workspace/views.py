@@ -6,10 +6,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from helpline.accounts import provider
 from helpline.accounts.models import User
+from helpline.channels.models import Address
 from helpline.conversations.actions import NotWaiting, keep_own_grant
 from helpline.conversations.models import State
 from helpline.conversations.queries import get_conversation_for, get_own_conversation_for
 from helpline.directory import summaries
+from helpline.lines.languages import LANGUAGES
 from helpline.lines.queries import LineUnknown
 from helpline.records.actions import keep_draft
 from helpline.records.forms import form_about
@@ -33,7 +35,7 @@ from helpline.workspace.words import WORDS
 def shell(request: HttpRequest) -> HttpResponse:
     """The same page for everybody, and without the database: it loads while that is away, and then asks who one is."""
     choices = {"decline_reasons": Offer.Reason.choices, "urgencies": Urgency.choices}
-    choices |= {"provider_name": provider.name()}
+    choices |= {"provider_name": provider.name(), "languages": LANGUAGES.items(), "windows": Address.Window.choices}
     choices |= {"known_fields": known_fields(), "days": summaries.DAYS, "most_told": MOST_TOLD}
     choices |= about_services()
     choices |= {"guides": GUIDES, "block_hours": forms.HardEndingForm.HOURS[1:]}

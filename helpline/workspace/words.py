@@ -5,8 +5,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from helpline.lines.languages import LANGUAGES
 from helpline.routing.models import Urgency
 from helpline.workspace.board_words import BOARD
+from helpline.workspace.carried_words import CARRIED
 from helpline.workspace.door_words import DOOR
 from helpline.workspace.finding_words import FINDING
 from helpline.workspace.key_words import KEYS
@@ -14,6 +16,7 @@ from helpline.workspace.referral_words import REFERRALS
 
 WORDS = {
     **BOARD,
+    **CARRIED,
     **DOOR,
     **FINDING,
     **KEYS,
@@ -163,5 +166,5 @@ WORDS = {
     "minutes_many": _("{count} minutes"),
     "seconds_one": _("1 second"),
     "seconds_many": _("{count} seconds"),
-    "languages": {"en": _("English"), "mi": _("Te reo Māori")},
+    "languages": LANGUAGES,
 }

@@ -51,6 +51,16 @@ def a_disclosure(scene: Scene) -> Body:
     return {"code": new_code(), "sealed_to_supervisors": LETTER, "sealed_own": LETTER, "is_person_told": True}
 
 
+def a_carried_reply(scene: Scene) -> Body:
+    text = b64url_encode(bytes(28 + sealing.PAD_BYTES))
+    ids = {"client_id": new_code(), "key_id": new_code()}
+    return {**ids, "key": GRANT, "sealed": text, "for_gateway": LETTER, "parts": 1}
+
+
+def six_words(scene: Scene) -> Body:
+    return {"finder_hash": ZEROS, "capability_hash": ZEROS, "grant": b64url_encode(bytes(sealing.WRAPPED_KEY_BYTES))}
+
+
 def about_a_service(scene: Scene) -> Body:
     return {"code": new_code(), "need": "counselling", "key_id": new_code(), "key": GRANT}
 
@@ -122,6 +132,10 @@ def about(
 
 def for_editors(method: str) -> Entry:
     return always(method, {ANONYMOUS: 302, **dict.fromkeys(STAFF, 403), Role.EDITOR: 404}, nothing, an_organization)
+
+
+def for_writers(method: str, status: int) -> Entry:
+    return page(method, dict.fromkeys((SUPERVISOR, ELSEWHERE, Role.EDITOR), status))
 
 
 def no_course(scene: Scene) -> dict[str, str]:
@@ -210,6 +224,13 @@ OF_A_CONVERSATION: dict[str, Entry] = {
         "POST", opened={OWNER: 409}, body=sends(guest=new_code(), words=[{"seq": 1, "sealed": LETTER}])
     ),
     "room/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
+    # This one reads on a page: nothing goes out by text or mail.
+    "carried.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
+    "answers.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
+    "send": about("POST", opened={OWNER: 409}, closed={OWNER: 409}, body=a_carried_reply),
+    "window": about("POST", opened={OWNER: 409}, body=sends(window="evening")),
+    "language": about("POST", opened={OWNER: 200}, body=sends(language="mi", needs_interpreter=True)),
+    "return-code": about("POST", opened={OWNER: 409}, body=six_words),
     "pathway": about("POST", opened={OWNER: 200}, closed={OWNER: 200}, body=sends(state="searching")),
     "room/end": about("POST", body=sends(request=new_code())),
     "help": about("POST", opened={OWNER: 200}),
@@ -291,6 +312,10 @@ ENTRIES: dict[str, Entry] = {
         f"updates/<code:code>/{what}": page("POST", dict.fromkeys(WRITERS, 404))
         for what in ("save", "ask", "back", "send", "discard")
     },
+    "ready-answers/": for_writers("GET", 200),
+    "ready-answers/add": for_writers("POST", 400),  # an empty form
+    "ready-answers/<code:code>/change": for_writers("POST", 404),  # there is none
+    "ready-answers/<code:code>/drop": for_writers("POST", 404),
     "services/": page("GET", {Role.EDITOR: 200}),
     **{
         f"services/{what}": page("POST", {Role.EDITOR: 404})  # there is none

@@ -34,6 +34,7 @@ class Conversation(models.Model):
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="conversations")
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEBCHAT)
     language = models.CharField(max_length=12, default="en")
+    needs_interpreter = models.BooleanField(default=False, help_text=_("As their counsellor has noted."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     in_danger = models.BooleanField(null=True, help_text=_("The optional question; null = not answered."))
     capability_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the help-seeker's capability"))

@@ -13,7 +13,9 @@
 /** @typedef {{ code: string, line: string, channel: string, language: string, state: "waiting" | "open" | "closed",
  *   urgency: number, has_script: boolean, started_at: number, answered_at: number | null,
  *   closed_at: number | null, closed_by: string, is_recorded?: boolean, is_answered?: boolean,
- *   holds_hand?: boolean, kind?: CompanionKind }} Summary kind: how one is there, where it is not one's own */
+ *   holds_hand?: boolean, kind?: CompanionKind, needs_interpreter: boolean, came_by: string,
+ *   carried: "" | "sms" | "email" }} Summary kind: how one is there, where it is not one's own; carried: by which channel
+ *   a reply goes out, empty where they read on a page */
 /** @typedef {{ heavy: number, abusive: number, is_break_offered: boolean, is_break_due: boolean }} Shift */
 /** @typedef {{ now: number, presence: string, capacity: number, max_capacity: number, missed: number, shift: Shift,
  *   offer: Offer | null, waiting: Waiting[], own: Summary[],

@@ -1,7 +1,9 @@
 // Where a reply is written. What is typed stays here until it is on its way, whatever happens meanwhile.
 
 import { MAX_TEXT_BYTES, TextTooLong } from "../vault/sealing.js";
+import { pickAnswer } from "./answers.js";
 import { find, tell } from "./dom.js";
+import { countParts } from "./parts.js";
 import { preferences } from "./preferences.js";
 import { say } from "./words.js";
 
@@ -9,6 +11,12 @@ import { say } from "./words.js";
 
 const IDLE_MS = 5000; // not typing any more
 const MAX_ROWS = 8;
+/** Why a text was not taken, and how that is said. */
+const REFUSALS = new Map([
+  ["closed", "not_sent"],
+  ["never", "never"],
+  ["moved", "moved"],
+]);
 
 export class Composer {
   #isTyping = false;
@@ -24,6 +32,10 @@ export class Composer {
     this.box = find(form, "textarea", HTMLTextAreaElement);
     this.error = find(form, ".error", HTMLElement);
     this.box.id = `reply-${conversation.code}`;
+    this.parts = find(form, ".parts", HTMLElement);
+    this.parts.id = `parts-${conversation.code}`;
+    this.box.setAttribute("aria-describedby", this.parts.id);
+    find(form, ".answers", HTMLButtonElement).addEventListener("click", () => void this.pickAnswer());
     find(form, "label", HTMLLabelElement).htmlFor = this.box.id;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -42,6 +54,23 @@ export class Composer {
     tell(find(this.form, ".hint", HTMLElement), say(preferences.enterSends ? "enter_sends" : "ctrl_sends"));
   }
 
+  /** A ready answer comes into the box, to be changed or sent. */
+  async pickAnswer() {
+    if (this.form.hidden || this.box.readOnly) return;
+    const text = await pickAnswer(this.conversation.code);
+    if (text) this.suggest(text);
+    else this.box.focus();
+  }
+
+  /** How many texts it would take, before it is sent. */
+  showParts() {
+    const isText = this.conversation.carried.by === "sms" && this.hasDraft;
+    if (!isText) return tell(this.parts, "");
+    const { parts, left, wide } = countParts(this.box.value.trim());
+    const counted = say(parts === 1 ? "one_text" : "texts", { count: parts, left });
+    return tell(this.parts, wide ? `${counted} · ${say("wide", { wide })}` : counted);
+  }
+
   /** @param {string} text to be changed or sent; it comes after what is written already */
   suggest(text) {
     this.box.value = [this.box.value.trim(), text].filter(Boolean).join("\n");
@@ -54,7 +83,7 @@ export class Composer {
     const { conversation } = this;
     if (!conversation.refusedText) return;
     this.box.value = [conversation.refusedText, this.box.value].filter(Boolean).join("\n");
-    tell(this.error, say(conversation.refusedWord === "closed" ? "not_sent" : "failed"));
+    tell(this.error, say(REFUSALS.get(conversation.refusedWord) ?? "failed"));
     conversation.refusedText = "";
     this.#grow();
   }
@@ -82,11 +111,13 @@ export class Composer {
     this.box.value = "";
     tell(this.error, "");
     this.#grow();
+    this.showParts();
     this.#typing(false);
   }
 
   #changed() {
     this.#grow();
+    this.showParts();
     this.#typing(this.hasDraft);
   }
 

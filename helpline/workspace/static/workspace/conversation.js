@@ -4,6 +4,7 @@ import { tell } from "../live/stream.js";
 import { b64urlDecode, newCode } from "../vault/codes.js";
 import { CannotOpen, openMessage, openSenderKey, pad } from "../vault/sealing.js";
 import { get, post, Refused, untilAnswered } from "./api.js";
+import { Carried } from "./carried.js";
 import { Company } from "./company.js";
 import { LIVE_HEADERS, Outgoing } from "./outgoing.js";
 
@@ -67,6 +68,7 @@ export class Conversation {
     this.code = summary.code;
     this.onChange = onChange;
     this.company = new Company(this);
+    this.carried = new Carried(this);
     this.outgoing = new Outgoing(this, (clientId, state, word) => this.#sendingIs(clientId, state, word));
   }
 
@@ -177,6 +179,7 @@ export class Conversation {
     if ((!this.isOpen && !this.#mayBeAnswered) || this.keyring.isLocked) return;
     if (this.status !== "ready" && this.isOpen) await this.load();
     else await this.company.read();
+    if (this.carried.by || this.carried.now) await this.carried.read();
   }
 
   /** A service answers also after the end. */
@@ -215,7 +218,7 @@ export class Conversation {
 
   /** @param {boolean} isOn */
   sayTyping(isOn) {
-    void tell(`/live/c/${this.code}/typing`, LIVE_HEADERS, { on: isOn });
+    if (!this.carried.by) void tell(`/live/c/${this.code}/typing`, LIVE_HEADERS, { on: isOn });
   }
 
   /** @param {SealedWords} [given] */
@@ -234,6 +237,7 @@ export class Conversation {
     await this.#openAll(this.seed, words);
     await this.company.take(words);
     if (this.isOpen) void this.company.read(); // and the whispers
+    if (this.carried.by) void this.carried.read();
   }
 
   /**

@@ -172,6 +172,7 @@ export class Desk {
     const conversation = new Conversation(this.keyring, summary, (each, change) => this.#changed(each, change));
     const pane = new Pane(conversation, {
       wish: (wish) => void this.do(wish, conversation),
+      now: () => this.now,
       recorded: () => this.#recorded(conversation),
       arrange: () => this.panes.arrange(),
       endMoment: (who) => void this.requests.endMoment(conversation, who),

@@ -57,7 +57,9 @@ export class Log {
    *
    * @param {Conversation} conversation
    */
-  #tellStates({ entries, theirSeq }) {
+  #tellStates({ entries, theirSeq, carried }) {
+    for (const entry of carried.now ? entries.filter((each) => each.author !== "help_seeker") : []) this.#tellCarried(entry, carried);
+    if (carried.now) return;
     const own = entries.filter((each) => each.author === "counsellor").reverse();
     const isDelivered = (/** @type {Entry} */ each) => each.seq !== null && each.seq <= theirSeq;
     const delivered = own.find(isDelivered);
@@ -70,6 +72,23 @@ export class Log {
       const state = find(item, ".state", HTMLElement);
       if (state.textContent !== text) state.textContent = text;
     }
+  }
+
+  /**
+   * Each text and mail says of itself how it is getting on; a notice only when it did not arrive.
+   *
+   * @param {Entry} entry
+   * @param {import("./carried.js").Carried} carried
+   */
+  #tellCarried(entry, carried) {
+    const item = this.#items.get(entry.clientId);
+    if (!item) return;
+    const found = carried.stateOf(entry);
+    const isTold = entry.author !== "system" || found?.isFailed;
+    const state = find(item, ".state", HTMLElement);
+    const text = entry.state === "sending" ? say("sending") : isTold ? (found?.text ?? "") : "";
+    if (state.textContent !== text) state.textContent = text;
+    item.classList.toggle("failed", Boolean(found?.isFailed));
   }
 
   /** @param {Entry[]} entries */

@@ -81,6 +81,7 @@ function commandsOf(desk) {
     close: () => wish("close"),
     transfer: () => wish("transfer"),
     find: () => desk.panes.activePane?.findHelp(),
+    answers: () => void desk.panes.activePane?.composer.pickAnswer(),
     region,
     board: goToOther,
     help: () => void showHelp(),

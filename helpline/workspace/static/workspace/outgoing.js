@@ -2,7 +2,10 @@
 
 import { sender } from "../live/stream.js";
 import { b64urlEncode, newCode } from "../vault/codes.js";
+import { sealForGateway } from "../vault/letters.js";
 import { newKey, sealMessage, sealSenderKey } from "../vault/sealing.js";
+import { post, Refused, untilAnswered } from "./api.js";
+import { countParts } from "./parts.js";
 
 /** @typedef {import("../vault/codes.js").Bytes} Bytes */
 /** @typedef {import("./conversation.js").Conversation} Conversation */
@@ -15,6 +18,7 @@ export class Outgoing {
   #own = null;
   /** @type {Promise<unknown>} so that what is written first is sealed and sent first */
   #sealing = Promise.resolve();
+  #goOn = () => {};
 
   /**
    * @param {Conversation} conversation
@@ -22,6 +26,7 @@ export class Outgoing {
    */
   constructor(conversation, onState) {
     this.conversation = conversation;
+    this.onState = onState;
     this.sender = sender({
       url: `/live/c/${conversation.code}/messages`,
       headers: () => LIVE_HEADERS,
@@ -40,6 +45,7 @@ export class Outgoing {
   /** Now, after signing in again for instance. */
   retry() {
     this.sender.retry();
+    this.#goOn();
   }
 
   /** The desk is locked: what is said later has a new key. */
@@ -55,8 +61,45 @@ export class Outgoing {
     const { code } = this.conversation;
     this.#own ??= this.#newOwnKey();
     const { keyId, key, sealed: sealedKey } = this.#own;
-    const sealed = await sealMessage(key, text, { code, author: AUTHOR, clientId });
-    this.sender.send({ client_id: clientId, key_id: keyId, sealed: b64urlEncode(sealed), key: await sealedKey });
+    const sealed = b64urlEncode(await sealMessage(key, text, { code, author: AUTHOR, clientId }));
+    const message = { client_id: clientId, key_id: keyId, sealed, key: await sealedKey };
+    if (this.conversation.carried.by) await this.#carry(message, text);
+    else this.sender.send(message);
+  }
+
+  /**
+   * To somebody who reads by text or mail: the same words once more, for the gateway alone. Never by the live process,
+   * where they would be kept and not sent.
+   *
+   * @param {import("../live/stream.js").SealedMessage} message
+   * @param {string} text
+   */
+  async #carry(message, text) {
+    const { code, carried } = this.conversation;
+    const clientId = message.client_id;
+    const gatewayKey = await carried.gatewayKey();
+    if (!gatewayKey) return this.onState(clientId, "refused", "moved");
+    const forGateway = b64urlEncode(await sealForGateway(gatewayKey, text, { code, clientId }));
+    const parts = carried.by === "sms" ? countParts(text).parts : 1;
+    const word = await this.#posted({ ...message, for_gateway: forGateway, parts });
+    this.onState(clientId, word ? "refused" : "sent", word);
+  }
+
+  /**
+   * @param {object} body
+   * @returns {Promise<string>} why it was refused; empty when it was not
+   */
+  async #posted(body) {
+    for (;;) {
+      try {
+        await untilAnswered(() => post(`/c/${this.conversation.code}/send`, body));
+        return "";
+      } catch (refusal) {
+        if (!(refusal instanceof Refused)) throw refusal;
+        if (refusal.word !== "signed_out") return refusal.word;
+        await new Promise((resolve) => (this.#goOn = () => resolve(null)));
+      }
+    }
   }
 
   #newOwnKey() {

@@ -1,6 +1,7 @@
 // One conversation on screen: its words and the reply, or once it has ended its record.
 
 import { DANGER } from "./api.js";
+import { CarriedView } from "./carried-view.js";
 import { CompanyView } from "./company-view.js";
 import { Composer } from "./composer.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
@@ -29,6 +30,7 @@ export class Pane {
    * @param {Conversation} conversation
    * @param {object} on
    * @param {(wish: Wish) => void} on.wish
+   * @param {() => number} on.now epoch seconds, by the server's clock
    * @param {() => void} on.recorded
    * @param {() => void} on.active
    * @param {() => void} on.arrange what stands beside it has come or gone
@@ -49,6 +51,7 @@ export class Pane {
       endMoment: on.endMoment,
       withdraw: () => on.wish("withdraw"),
     });
+    this.carried = new CarriedView(this.element, conversation, on.now);
     this.referrals = new ReferralsView(this.element, conversation);
     this.passingOn = new PassingOn(conversation);
     this.composer = new Composer(find(this.element, ".composer", HTMLFormElement), conversation);
@@ -75,6 +78,8 @@ export class Pane {
     this.#showState();
     this.#showParts();
     this.company.show(name);
+    this.carried.show();
+    this.composer.showParts();
     this.referrals.show(name);
     this.passingOn.go();
     this.element.classList.toggle("unread", conversation.unread > 0);
@@ -140,7 +145,7 @@ export class Pane {
     const { status, summary } = this.conversation;
     const time = clock(summary.closed_at ?? 0);
     let text = "";
-    if (status === "gone") text = say("gone");
+    if (status === "gone") text = say(summary.carried ? "gone_carried" : "gone");
     else if (summary.state === "closed") text = say(`ended_by_${summary.closed_by || "system"}`, { time });
     else if (status === "opening") text = say("opening");
     if (status === "no_key") text = `${text} ${say(summary.state === "open" ? "waits_for_key" : "no_key")}`.trim();
@@ -182,7 +187,8 @@ export class Pane {
     const { summary } = this.conversation;
     return [
       ...(summary.language === "en" ? [] : [{ text: languageName(summary.language), lang: summary.language }]),
-      ...(summary.has_script ? [] : [{ text: say("no_script") }]),
+      ...(summary.needs_interpreter ? [{ text: say("interpreter") }] : []),
+      ...(summary.has_script || summary.came_by !== "webchat" ? [] : [{ text: say("no_script") }]),
     ];
   }
 

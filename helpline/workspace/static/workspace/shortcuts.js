@@ -16,6 +16,7 @@ import { isAsking } from "./dialogs.js";
  * @property {() => void} close
  * @property {() => void} transfer
  * @property {() => void} find
+ * @property {() => void} answers
  * @property {(step: number) => void} region
  * @property {() => void} board
  * @property {() => void} help
@@ -39,6 +40,7 @@ export function listenForKeys(commands, isAtDesk) {
     F9: commands.close,
     "Alt+F9": commands.transfer,
     "Shift+F9": commands.find,
+    "Shift+F7": commands.answers,
     F6: () => commands.region(1),
     "Shift+F6": () => commands.region(-1),
     "Alt+ArrowDown": () => commands.move(1),

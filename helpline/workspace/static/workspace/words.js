@@ -72,6 +72,17 @@ export function spoken(seconds) {
 }
 
 /**
+ * A longer time in words, by its largest part: 40 minutes, 3 hours, 2 days.
+ *
+ * @param {number} seconds
+ */
+export function lasting(seconds) {
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= 48) return sayCount("days", Math.floor(hours / 24));
+  return hours ? sayCount("hours", hours) : sayCount("minutes", Math.max(0, Math.floor(seconds / 60)));
+}
+
+/**
  * @param {number} at epoch seconds
  * @returns {string} 14:32
  */
