@@ -92,6 +92,9 @@ class Kannel:
         ) as answer:
             assert answer.status == 202, answer.read()
 
+    def next_receipt(self) -> str:
+        return self.receipts.get(timeout=PATIENCE_SECONDS)
+
     def next_text(self) -> str:
         return self.texts.get(timeout=PATIENCE_SECONDS)
 

@@ -97,20 +97,25 @@ function pump() {
   if (!receivers.length || behaviour.frozen) return;
   for (const item of queue.values()) {
     if (item.state !== "waiting") continue;
-    const fitting = receivers.filter((each) => each.waiting < WINDOW && (!item.system || each.system === item.system));
+    const fitting = receivers.filter((each) => each.waiting < WINDOW && isFor(item, each));
     if (!fitting.length) {
-      if (item.system) continue;
+      if (item.system || item.author) continue;
       return;
     }
     deliver(item, fitting[deliveries++ % fitting.length]);
   }
 }
 
+/** A receipt goes to whom it tells; what one system has written, to the others. */
+function isFor({ system, author }, session) {
+  return (!system || session.system === system) && session.system !== author;
+}
+
 function deliver(item, session) {
   item.state = "delivering";
   item.session = session;
   session.waiting += 1;
-  const { id, from, to, octets, session: _, state: __, is_named, system: ___, ...rest } = item;
+  const { id, from, to, octets, session: _, state: __, is_named, system: ___, author: ____, ...rest } = item;
   const address = (number) => (/^\+/.test(number) ? [1, 1, number.slice(1)] : [0, 1, number]);
   const [[source_addr_ton, source_addr_npi, source_addr], [dest_addr_ton, dest_addr_npi, destination_addr]] = [from, to].map(address);
   session.deliver_sm(
@@ -151,8 +156,8 @@ function submit(session, request) {
   note({ submitted: message_id, reference: request.user_message_reference });
   const answer = () => session.send(request.response({ message_id }));
   if (options.exchange) {
-    passOn(session, request, message_id);
-    return answer();
+    answer(); // first: Kannel knows no text by a name that it has not heard
+    return passOn(session, request, message_id);
   }
   const { message, udh } = request.short_message;
   tell("submitted", {
@@ -173,12 +178,11 @@ function submit(session, request) {
 
 function passOn(session, request, id) {
   const address = (ton, number) => (ton === 1 ? `+${number}` : number);
-  const others = [...sessions].filter((other) => other.receives && other.system !== session.system);
   const { message_payload, sar_msg_ref_num, sar_total_segments, sar_segment_seqnum } = request;
   const tags = { message_payload, sar_msg_ref_num, sar_total_segments, sar_segment_seqnum };
   enqueue({
     id: `x${id}`,
-    system: others[0]?.system,
+    author: session.system,
     from: address(request.source_addr_ton, request.source_addr),
     to: address(request.dest_addr_ton, request.destination_addr),
     octets: request.short_message.toString("hex"),

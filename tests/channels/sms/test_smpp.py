@@ -1,6 +1,5 @@
 """Texts by SMPP from end to end: npm `smpp` as the carrier, `helpline carry` as it runs, the database between them."""
 
-import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -13,21 +12,15 @@ from helpline.channels.sms.words import FIRST_REPLY, GOODBYE
 from helpline.conversations.models import Author, Conversation, Message
 from helpline.lines.models import Line
 from tests.channels.texting import reply, words_of
-from tests.peers.smsc import PATIENCE_SECONDS, Smsc, smsc
+from tests.peers.smsc import Smsc, smsc
 from tests.people import take
 from tests.servers import Carry
+from tests.until import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = "Kei te pai ahau, engari e mataku ana i te pō. " * 4 + "\N{KIWIFRUIT}\N{SEEDLING} "
 Connect = Callable[..., Carrier]
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "It has not become true"
-        time.sleep(0.05)
 
 
 def theirs() -> QuerySet[Message]:
