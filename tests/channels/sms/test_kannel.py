@@ -49,6 +49,6 @@ def test_kannel_and_we_understand_each_other(
             reply(conversation, on_shift, text)
         assert [phone.next_text() for _ in TEXTS] == TEXTS
         until(lambda: not Delivery.objects.exclude(state="delivered").exists())
-        states = []
+        states: list[str] = []
         while states.count(ARRIVED) < len(TEXTS):  # before it, Kannel says that their network has it
             states.append(phone.next_receipt())
