@@ -66,7 +66,8 @@ MAIL_FROM = os.environ.get("HELPLINE_MAIL_FROM", "")
 MAIL_FOLDER = os.environ.get("HELPLINE_MAIL_FOLDER", str(ROOT / "var" / "mail") if DEMONSTRATION else "")
 # Where mails of updates that cannot be delivered come back to: updates@bounces.example.org, and +… for each reader.
 BOUNCES = os.environ.get("HELPLINE_BOUNCES", "")
-# How many mails of updates one run hands over in a second; 0: as fast as the mail server takes them.
+# Over how many connections to the mail server updates go, and how many a second on each; 0: as fast as they are taken.
+UPDATES_CONNECTIONS = int(os.environ.get("HELPLINE_UPDATES_CONNECTIONS", "2"))
 UPDATES_PER_SECOND = float(os.environ.get("HELPLINE_UPDATES_PER_SECOND", "50"))
 # Where closed months are (publishing/parquet.py): a file each, in codes, for the service alone.
 FIGURES_DIR = os.environ.get("HELPLINE_FIGURES", str(ROOT / "var" / "figures") if DEMONSTRATION else "")

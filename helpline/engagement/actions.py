@@ -123,7 +123,9 @@ def stop(subscriber: Subscriber, topic: str) -> bool:
 @transaction.atomic
 def end(subscriber: Subscriber) -> None:
     """They are gone, with all that was kept of them."""
+    list(Subscriber.objects.select_for_update().filter(pk=subscriber.pk))  # an update may be addressed just now
     SignUp.objects.filter(line_id=subscriber.line_id, find_hash=bytes(subscriber.find_hash)).delete()
+    _forget_what_waits(subscriber, set(Topic.values))
     if Subscriber.objects.filter(pk=subscriber.pk).delete()[0]:
         tombstones.bury(subscriber.code)  # the restore of an old backup must not write to them again
 
@@ -168,4 +170,4 @@ def _topic_code(code: str, topic: str) -> str:
 
 
 def _forget_what_waits(subscriber: Subscriber, topics: set[str]) -> None:
-    subscriber.mailings.filter(update__topic__in=topics).delete()
+    subscriber.mailings.filter(update__topic__in=topics, handed_at=None).delete()

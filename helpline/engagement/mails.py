@@ -3,6 +3,7 @@
 Every link leads where it says. Sender and headers name no line's purpose: somebody may look over a shoulder.
 """
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -19,6 +20,8 @@ from helpline.engagement.models import Mailing, Subscriber, Update
 from helpline.engagement.texts import TEXTS, in_language, topic_name
 from helpline.lines.models import Line
 from helpline.vault import subscribers
+
+REMEMBERED = 16  # texts that a process keeps rendered: thousands of mails have the same
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ def words_of(update: Update, language: str, site: str) -> Words:
         title, text = update.title_mi or update.title, update.text_mi
     else:
         language, title, text = Language.ENGLISH, update.title, update.text
+    return _rendered(language, title, text, site)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _rendered(language: str, title: str, text: str, site: str) -> Words:
     return Words(language, title, marks.as_text(text, site), marks.as_html(text, site))
 
 
@@ -63,6 +71,8 @@ def confirmation(to: str, address: str, language: str) -> EmailMultiAlternatives
 def mail_of(mailing: Mailing, port: int = 0) -> EmailMultiAlternatives:
     """Always the same mail of the same mailing, its Message-ID too. Raises CannotOpen and KeyStoreUnavailable."""
     update, subscriber = mailing.update, mailing.subscriber
+    if subscriber is None:
+        raise ValueError("Nobody is there any more to be written to.")
     site = site_of(update.line, port)
     words = words_of(update, subscriber.language, site)
     shown = _shown(update, subscriber, words, site)

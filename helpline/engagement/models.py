@@ -109,7 +109,9 @@ class Update(models.Model):
     published_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     addressed = models.PositiveIntegerField(default=0, help_text=_("To how many it was to go."))
-    handed_over = models.PositiveIntegerField(default=0, help_text=_("How many the mail server took."))
+    handed_over = models.PositiveIntegerField(
+        default=0, help_text=_("How many the mail server took; written when all are done.")
+    )
 
     class Meta:
         ordering = ["-published_at", "-pk"]
@@ -142,19 +144,32 @@ class Update(models.Model):
 
 
 class Mailing(models.Model):
-    """One mail that waits to be handed over. It goes in the transaction in which the mail server has taken it."""
+    """One mail of an update. That the mail server has it is kept in one commit of its own (sending.py)."""
 
     erasure = Erasure(
-        holds="that an update is still to be sent to somebody who asked for it",
-        ends="when the mail server has taken it, at the latest three days on; with the subscriber",
-        by="helpline.engagement.sending.send_waiting",
+        holds="that an update is still to be sent to somebody who asked for it, or has been",
+        ends="when all mails of the update are with the mail server, at the latest three days on; with the subscriber, "
+        "but for the number",
+        by="helpline.engagement.sending.finish",
     )
 
     update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="mailings")
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="mailings")
+    subscriber = models.ForeignKey(
+        Subscriber,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="mailings",
+        help_text=_("Empty: it was handed over, and they have gone since."),
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["update", "subscriber"], name="engagement_mail_once")]
-        indexes = [models.Index(fields=["next_at", "id"], name="engagement_next")]
+        constraints = [
+            models.UniqueConstraint(fields=["update", "subscriber"], name="engagement_mail_once"),
+            models.CheckConstraint(
+                condition=Q(subscriber__isnull=False) | Q(handed_at__isnull=False), name="engagement_mail_to_somebody"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_at", "id"], condition=Q(handed_at__isnull=True), name="engagement_next")]

@@ -102,8 +102,8 @@ TEXTS = {
     "change_link": Word("Change what you get", "Whakarerekētia ō pānui"),
     "stop_all": Word("End everything", "Whakamutua katoatia"),
     "stop_all_lead": Word(
-        "Your address is erased here at once.",
-        "Ka mukua tō īmēra i konei i taua wā tonu.",
+        "This ends every topic. Your address is erased at once.",
+        "Ka mutu ngā kaupapa katoa, ā, ka mukua tō īmēra i taua wā tonu.",
     ),
     "stopped_all": Word("You will get no more mails.", "Kāore koe e whiwhi īmēra anō."),
     "stopped_all_lead": Word(

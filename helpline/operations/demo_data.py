@@ -15,6 +15,7 @@ from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Gender, Role, User
 from helpline.accounts.queries import has_authenticator
 from helpline.directory.demonstration import load as load_services
+from helpline.engagement import demonstration as updates
 from helpline.lines.actions import set_opening_hours, set_overflow, staff_line
 from helpline.lines.founding import found_and_vouch
 from helpline.lines.hours import parse_hours
@@ -152,6 +153,14 @@ def load() -> bool:
     demo_figures.load(lines[SAFE], analysts[0], analysts[1])
     load_services()
     return True
+
+
+def load_updates() -> bool:
+    """Readers and what they were sent, for a database that is older than updates too; whether it was now."""
+    editor = User.objects.filter(role=Role.EDITOR, is_demonstration=True).first()
+    supervisor = User.objects.filter(role=Role.SUPERVISOR, is_demonstration=True).first()
+    line = Line.objects.filter(slug=SAFE).first()
+    return updates.load(line, editor, supervisor) if line and editor and supervisor else False
 
 
 def _train(line: Line, users: list[User]) -> None:

@@ -76,20 +76,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def carrying() -> Iterator[None]:
-    """`helpline carry` beside this process, on the same database, and over before that is."""
+def beside(*command: str) -> Iterator[None]:
+    """A command of ours beside this process, on the same database, and over before that is."""
     # A session of its own: Ctrl-C is for this process, which stops the other in its turn.
-    carry = subprocess.Popen([sys.executable, "-m", "helpline", "carry"], start_new_session=True)
+    other = subprocess.Popen([sys.executable, "-m", "helpline", *command], start_new_session=True)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave it behind
-        carry.send_signal(signal.SIGTERM)
+        other.send_signal(signal.SIGTERM)
         try:
-            carry.wait(STOP_SECONDS)
+            other.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            carry.kill()
-            carry.wait()
+            other.kill()
+            other.wait()
 
 
 def _port_sentence(port: int, error: OSError) -> str:

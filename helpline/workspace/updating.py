@@ -193,6 +193,7 @@ def _one(request: HttpRequest, user: User, update: Update, trouble: str = "", st
     site = mails.site_of(update.line)
     context = {
         "update": update,
+        "done": update.mailings.filter(handed_at__isnull=False).count() or update.handed_over,
         "readers": None if update.is_published else readers_of(update).count(),
         "forms": [(Language(each).label, mails.words_of(update, each, site)) for each in update.languages],
         "may_send": update.state == Update.State.WAITING and update.written_by_id != user.pk,

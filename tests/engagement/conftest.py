@@ -12,5 +12,8 @@ from tests.engagement.mailboxes import Mailboxes, listening, reach
 def mailboxes(settings: Any) -> Iterator[Mailboxes]:
     with listening() as found:
         reach(settings, found)
-        settings.UPDATES_PER_SECOND = 0
+        settings.UPDATES_PER_SECOND, settings.UPDATES_CONNECTIONS = (
+            0,
+            1,
+        )  # threads do not see what a test has not committed
         yield found

@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 
 from helpline.accounts.models import Role, User
 from helpline.directory.models import Service
+from helpline.engagement.models import Subscriber, Update
 from helpline.lines.models import Line
 from helpline.lines.queries import helpers_of, is_open
 from helpline.lines.training import Standing, due_of
@@ -111,3 +112,13 @@ def test_the_live_service_refuses_it(settings: Settings) -> None:
     with pytest.raises(demo_data.NotADemonstration):
         demo_data.load()
     assert not User.objects.exists()
+
+
+def test_an_archive_of_updates_and_one_that_waits_for_a_look(loaded: None) -> None:
+    assert demo_data.load_updates()
+    assert not demo_data.load_updates()  # once
+    waits = Update.objects.exclude(state=Update.State.SENT).get()
+    assert waits.state == Update.State.WAITING
+    assert Update.objects.filter(source="").count() == 3
+    assert Update.objects.filter(source__startswith="figures:").count() > 12
+    assert Subscriber.objects.count() == 5

@@ -53,7 +53,9 @@ class Command(BaseCommand):
             self.stdout.write("Invented four lines, fourteen staff, two years of contacts and their figures.")
         demo_data.renew_apps()
         representatives.load()
-        with phone_and_mailbox(), demonstration.carrying():
+        demo_data.load_updates()
+        updates = ("send_updates", "--watch", "--port", str(port))
+        with phone_and_mailbox(), demonstration.beside("carry"), demonstration.beside(*updates):
             self.stdout.write(_welcome(port))
             self.stdout.flush()
             with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on

@@ -1,6 +1,5 @@
 """`helpline send_updates`: every few minutes; hands to the mail server what waits."""
 
-import signal
 import time
 from argparse import ArgumentParser
 
@@ -24,7 +23,6 @@ class Command(BaseCommand):
         if not watch:
             self._run(port)
             return
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the demonstration, which then stops this
         while True:
             try:
                 self._run(port)
@@ -35,7 +33,7 @@ class Command(BaseCommand):
 
     def _run(self, port: int) -> None:
         try:
-            run = send_waiting(settings.UPDATES_PER_SECOND, port)
+            run = send_waiting(settings.UPDATES_PER_SECOND, settings.UPDATES_CONNECTIONS, port)
         except MailServerAway as error:
             raise CommandError(f"The mail server is away ({error}); what waits is sent with the next run.") from None
         if run.handed_over or run.later or run.ended:
