@@ -131,7 +131,7 @@ def test_what_is_taken_back_is_no_longer_asked(talking: Person, asha: User, ben:
     talking.sees("Kōwhai would like to hand over")
     withdraw_handover(the_conversation(), asha)
     no_longer_asks(talking)
-    assert talking.tab.locator("#handover-text").inner_text() == ""
+    expect(talking.tab.locator("#handover-text")).to_be_empty()
 
 
 def test_a_reload_asks_again(talking: Person, asha: User, ben: User) -> None:

@@ -233,8 +233,8 @@ def test_a_desk_says_what_a_course_takes_away(
     # Their phone is lost: they are out at once, and set up another after their five words.
     operator.get_by_role("button", name="Reset their second step").click()
     expect(operator.get_by_role("status").get_by_text("Saved.")).to_be_visible()
-    assert not AuthenticatorApp.objects.filter(user=asha).exists()
     expect(desk.tab.locator("#door")).to_be_visible(timeout=SIGN_IN_MS)
+    assert not AuthenticatorApp.objects.filter(user=asha).exists()
     desk.tab.get_by_label("Name").fill("asha")
     desk.give_passphrase("Sign in")
     expect(desk.tab.get_by_role("heading", name="A second key to your desk")).to_be_visible(timeout=SIGN_IN_MS)
