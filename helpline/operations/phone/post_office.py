@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,23 +48,33 @@ class PostOffice:
     """Listens as soon as it is made, on this machine alone, with an event loop and a thread of its own."""
 
     def __init__(self, arrived: Callable[[Person, Letter], None]) -> None:
+        self._arrived = arrived
+        self._listener = socket.create_server(("127.0.0.1", 0))
         self._loop = asyncio.new_event_loop()
-        made = self._loop.create_server(lambda: _protocol(arrived, self._loop), "127.0.0.1", 0)
-        self._server = self._loop.run_until_complete(made)
-        self.port = int(self._server.sockets[0].getsockname()[1])
-        self._thread = threading.Thread(target=self._loop.run_forever, name="post office", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="post office", daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._server.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        for task in asyncio.all_tasks(self._loop):
+
+    def _run(self) -> None:
+        """All of the loop's life is in this thread."""
+        loop = self._loop
+        serving = loop.create_server(lambda: _protocol(self._arrived, loop), sock=self._listener)
+        server = loop.run_until_complete(serving)
+        loop.run_forever()
+        server.close()
+        for task in asyncio.all_tasks(loop):
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
 
 
 def _protocol(arrived: Callable[[Person, Letter], None], loop: asyncio.AbstractEventLoop) -> SMTP:
