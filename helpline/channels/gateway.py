@@ -7,6 +7,7 @@ still lies (docs/adr/0017).
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
@@ -19,13 +20,15 @@ from helpline.channels.models import Address, Delivery
 from helpline.conversations.daykeys import grant_of, put_grant
 from helpline.conversations.models import Conversation, Grant
 from helpline.vault import contexts, keystore, sealing
-from helpline.vault.keystore import KeyStoreUnavailable, NameTaken
+from helpline.vault.keystore import KeyStore, KeyStoreUnavailable, NameTaken
 from helpline.vault.sealing import CannotOpen
 
 PREFIX: Final = "gateway-"
 ROWS_AT_ONCE: Final = 200
 REMEMBERED: Final = 4
+SEEDS_SECONDS: Final = 20.0  # a process must not hold for long what was destroyed elsewhere
 
+_remembered: dict[KeyStore, tuple[list[bytes], float]] = {}
 _public: dict[bytes, bytes] = {}
 
 T = TypeVar("T")
@@ -86,6 +89,7 @@ def turn() -> int:
     for old, replaced_by in pairwise(names):
         if _made_on(replaced_by) < today:
             keystore.store().destroy(old)
+    _remembered.clear()
     return moved
 
 
@@ -145,11 +149,23 @@ def _seed(name: str) -> bytes:
 
 
 def _opened(opening: Callable[[bytes], T]) -> T:
-    """By the newest key that can."""
-    for name in reversed(_names()):
-        with suppress(CannotOpen):
-            return opening(_seed(name))
+    """By the newest key that can; one that another process has just made is looked for, too."""
+    for is_fresh in (False, True):
+        for seed in _seeds(is_fresh=is_fresh):
+            with suppress(CannotOpen):
+                return opening(seed)
     raise CannotOpen
+
+
+def _seeds(*, is_fresh: bool) -> list[bytes]:
+    """Newest first. They are remembered for a moment: else each text that goes out would read them all again."""
+    keys, now = keystore.store(), time.monotonic()
+    found = _remembered.get(keys)
+    if is_fresh or found is None or found[1] < now:
+        _remembered.clear()
+        found = [_seed(name) for name in reversed(_names())], now + SEEDS_SECONDS
+        _remembered[keys] = found
+    return found[0]
 
 
 def _move(model: type[Address] | type[Delivery]) -> int:

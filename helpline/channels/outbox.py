@@ -52,9 +52,13 @@ def claim(limit: int, up: Collection[int] | None = None) -> list[Claimed]:
     Raises KeyStoreUnavailable, and then nothing is taken.
     """
     now = timezone.now()
-    claimed = []
+    claimed: list[Claimed] = []
+    ways: dict[tuple[int, str], list[Carrier]] = {}
     for delivery in list(_due(now)[:limit]):
-        carrier = _carrier_for(delivery, up)
+        place = (delivery.line_id, delivery.channel)
+        if place not in ways:
+            ways[place] = [each for each in _candidates(delivery) if up is None or each.pk in up]
+        carrier = _first_of(ways[place], delivery)
         if carrier is None:
             _put_off(delivery, now + NOBODY_UP)
         elif found := _opened(delivery, carrier, now):
@@ -81,7 +85,8 @@ def acknowledged(delivery: Delivery, provider_ids: list[str]) -> None:
         if Delivery.objects.filter(pk=delivery.pk).delete()[0]:
             count(carrier, texts_out=1, parts_out=delivery.parts)
         return
-    locked = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery.pk).first()
+    mine = Delivery.objects.select_for_update(of=("self",)).select_related("conversation__counsellor")
+    locked = mine.filter(pk=delivery.pk).first()
     if locked is None or locked.state in {State.SENT, State.DELIVERED}:
         return
     was_let_go = locked.state == State.FAILED  # closed while it was handed over: it went all the same
@@ -155,9 +160,8 @@ def _due(now: dt.datetime) -> QuerySet[Delivery]:
     return found.select_for_update(skip_locked=True, of=("self",)).select_related("line", "conversation__address")
 
 
-def _carrier_for(delivery: Delivery, up: Collection[int] | None) -> Carrier | None:
+def _first_of(can: list[Carrier], delivery: Delivery) -> Carrier | None:
     """The one it was passed on to, else the line's first, of those that can send."""
-    can = [each for each in _candidates(delivery) if up is None or each.pk in up]
     return next((each for each in can if each.pk == delivery.carrier_id), can[0] if can else None)
 
 
