@@ -125,6 +125,9 @@ class Carrying:
             except KindUnknown:
                 log.warning("The carrier %s is of a kind that this system does not carry.", carrier.name)
                 continue
+            except ValueError as error:  # its options, which somebody has changed in the database
+                log.warning("The carrier %s cannot be opened: %s.", carrier.name, type(error).__name__)
+                continue
             self._ways[pk] = carrier, way, asyncio.create_task(_stay_open(carrier, way))
 
     async def _empty(self) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +16,7 @@ from helpline.operations.checks import faults
 from helpline.vault.keystore import KeyStore
 from tests.channels.texting import MANNER, text_in
 
+SMPP = ["first", "--line", "safe-to-talk", "--channel", "sms", "--kind", "smpp", "--options"]
 pytestmark = pytest.mark.django_db
 
 
@@ -28,17 +30,18 @@ def test_a_carrier_is_kept_and_its_secret_is_not_in_the_database(
     line: Line, key_store: KeyStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("an invented password\n"))
-    where = ["--line", line.slug, "--channel", "sms", "--kind", "smpp", "--options", '{"host": "smsc.example"}']
+    options = {"host": "smsc.example", "system_id": "helpline", "number": "6428"}
+    where = ["--line", line.slug, "--channel", "sms", "--kind", "smpp", "--options", json.dumps(options)]
     assert "kept" in set_carrier("first", *where, "--secret")
     carrier = Carrier.objects.get()
-    assert (carrier.name, carrier.kind, carrier.options) == ("first", "smpp", {"host": "smsc.example"})
+    assert (carrier.name, carrier.kind, carrier.options) == ("first", "smpp", options)
     assert secret_of(carrier) == "an invented password"
     assert key_store.names("carrier-") == ["carrier-first"]
     line.refresh_from_db()
     assert "sms" in line.channels
     set_carrier("first", "--off")
     carrier.refresh_from_db()
-    assert (carrier.is_on, carrier.options) == (False, {"host": "smsc.example"})
+    assert (carrier.is_on, carrier.options) == (False, options)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,11 @@ def test_a_carrier_is_kept_and_its_secret_is_not_in_the_database(
         (["first", "--line", "safe-to-talk"], "--channel.*--kind"),
         (["First one", "--line", "safe-to-talk", "--channel", "sms", "--kind", "smpp"], "--name"),
         (["first", "--channel", "sms", "--kind", "smpp"], "--line"),
+        ([*SMPP, '{"host": "smsc.example"}'], "host, system_id and number"),
+        ([*SMPP, '{"host": "smsc.example", "password": "x"}'], "no option password. It knows: address_range, "),
+        ([*SMPP, '{"host": "h", "system_id": "s", "number": "1", "port": 0}'], "port is a number from 1 to 65535"),
+        ([*SMPP, '{"host": "h", "system_id": "s", "number": "1", "mode": "both"}'], "mode is transceiver or split"),
+        ([*SMPP, '{"host": "h", "system_id": "s", "number": "1", "alphabet": "runes"}'], "alphabet is gsm, latin-1"),
     ],
 )
 def test_what_cannot_be_kept_is_said(line: Line, given: list[str], said: str) -> None:
@@ -63,7 +71,7 @@ def of_carriers() -> str:
 
 def test_a_carrier_that_is_down_is_said(line: Line, key_store: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("helpline.channels.carriers._manners", {"sms": MANNER})
-    set_carrier("first", "--line", line.slug, "--channel", "sms", "--kind", "smpp")
+    set_carrier(*SMPP, '{"host": "smsc.example", "system_id": "helpline", "number": "6428"}')
     assert "first is down" in of_carriers()
     Carrier.objects.update(up_at=timezone.now())
     assert of_carriers() == ""

@@ -23,14 +23,14 @@ def taken(carrier: Carrier, address: str, text: str, message_id: str, *, in_part
     inbound.receive(Incoming(carrier, address, text, message_id, parts=in_parts))
 
 
-@transaction.atomic
 def arrived(carrier: Carrier, address: str, piece: Piece, message_id: str) -> None:
     """A text, or a part of one, as SMPP delivers it. Raises as `taken` does."""
     if piece.place is None:
         taken(carrier, address, text_of(piece.octets, piece.data_coding, parts.alphabet_of(carrier)), message_id)
         return
-    for joined in parts.keep(carrier, address, piece, piece.place, message_id):
-        _taken(joined)
+    with transaction.atomic():
+        for joined in parts.keep(carrier, address, piece, piece.place, message_id):
+            _taken(joined)
 
 
 def show_overdue() -> None:

@@ -7,9 +7,11 @@ from argparse import ArgumentParser
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from helpline.channels.carriers import CARRIED, set_carrier
+from helpline.channels.carriers import CARRIED, set_carrier, set_secret, way_for
 from helpline.channels.models import Carrier
+from helpline.channels.sms.options import OptionsWrong
 from helpline.lines.queries import LineUnknown, get_line
 
 
@@ -38,15 +40,26 @@ class Command(BaseCommand):
                 carrier.line = get_line(str(options["line"]))
             if options["options"]:
                 carrier.options = json.loads(str(options["options"]))
-            set_carrier(carrier, _read_secret() if secret else None)
         except LineUnknown:
             raise CommandError(f"There is no line {options['line']}.") from None
         except json.JSONDecodeError:
             raise CommandError("--options is not JSON.") from None
-        except ValidationError as error:
-            sentences = "; ".join(f"--{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
-            raise CommandError(sentences) from None
+        _keep(carrier, _read_secret() if secret else None)
         self.stdout.write(f"{name}: kept. A running `helpline carry` takes it up within half a minute.")
+
+
+def _keep(carrier: Carrier, secret: str | None) -> None:
+    try:
+        with transaction.atomic():
+            set_carrier(carrier)
+            way_for(carrier)  # says what is wrong with its options, and then nothing is kept
+    except OptionsWrong as error:
+        raise CommandError(f"--options: {error}") from None
+    except ValidationError as error:
+        sentences = "; ".join(f"--{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+        raise CommandError(sentences) from None
+    if secret is not None:
+        set_secret(carrier.name, secret)
 
 
 def _read_secret() -> str:
