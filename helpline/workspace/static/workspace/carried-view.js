@@ -13,6 +13,11 @@ const JUST_NOW_SECONDS = 60;
 const SILENT_SECONDS = 1800; // half an hour without a word is nothing in a text, and worth knowing
 
 export class CarriedView {
+  /** How much of what was chosen is not kept yet: until then it stays as it was chosen. */
+  #underWay = 0;
+  /** @type {Promise<void>} one after another, so that what was chosen last is kept last */
+  #keeping = Promise.resolve();
+
   /**
    * @param {HTMLElement} pane
    * @param {Conversation} conversation
@@ -38,9 +43,11 @@ export class CarriedView {
     const { summary, carried, isOpen } = conversation;
     this.needs.hidden = !isOpen || !conversation.company.isOwn;
     for (const each of this.needs.querySelectorAll("[data-carried]")) /** @type {HTMLElement} */ (each).hidden = !carried.now;
-    if (document.activeElement !== this.language) this.language.value = summary.language;
-    this.interpreter.checked = Boolean(summary.needs_interpreter);
-    if (carried.now && document.activeElement !== this.window) this.window.value = carried.now.window;
+    if (!this.#underWay) {
+      this.language.value = summary.language;
+      this.interpreter.checked = Boolean(summary.needs_interpreter);
+      if (carried.now) this.window.value = carried.now.window;
+    }
     this.invite.disabled = conversation.status !== "ready";
     tell(this.line, isOpen ? this.#sentence() : "");
   }
@@ -78,10 +85,23 @@ export class CarriedView {
    * @param {object} body
    * @param {string} done
    */
-  async #keep(what, body, done) {
+  #keep(what, body, done) {
+    this.#underWay += 1;
+    const keeping = this.#keeping.catch(() => {}).then(() => this.#keepNow(what, body, done));
+    this.#keeping = keeping.finally(() => (this.#underWay -= 1));
+    return this.#keeping;
+  }
+
+  /**
+   * @param {string} what
+   * @param {object} body
+   * @param {string} done
+   */
+  async #keepNow(what, body, done) {
     tell(this.error, "");
     try {
       await untilAnswered(() => post(`/c/${this.conversation.code}/${what}`, body));
+      if (what === "language") Object.assign(this.conversation.summary, body); // until the desk is read again
       announce(done);
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal;
