@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.actions import forget_in_audit
 from helpline.accounts.models import User
-from helpline.conversations.daykeys import put_grant
+from helpline.conversations.daykeys import put_first_grants, put_grant
 from helpline.conversations.hooks import channels
 from helpline.conversations.models import (
     Author,
@@ -90,9 +90,12 @@ def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
         raise CodeTaken
     if is_new:
         ConversationKey.objects.create(conversation=conversation, public_key=new.public_key)
-        put_grant(conversation, Grant.Reader.QUEUE, new.queue_grant)
-        put_grant(conversation, Grant.Reader.SUPERVISOR, new.supervisor_grant)
-        put_grant(conversation, Grant.Reader.HELP_SEEKER, new.help_seeker_grant)
+        grants = {
+            Grant.Reader.QUEUE: new.queue_grant,
+            Grant.Reader.SUPERVISOR: new.supervisor_grant,
+            Grant.Reader.HELP_SEEKER: new.help_seeker_grant,
+        }
+        put_first_grants(conversation, {str(reader): sealed for reader, sealed in grants.items()})
     return conversation, is_new
 
 

@@ -5,7 +5,7 @@ for another row's.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,20 @@ def put_grant(conversation: Conversation, reader: str, sealed: bytes, user: User
     name, locked = daykeys.lock_up(sealed, _grant_context(conversation.code, reader, user))
     Grant.objects.update_or_create(
         conversation=conversation, reader=reader, user=user, defaults={"sealed": locked, "day_key_id": name}
+    )
+
+
+def put_first_grants(conversation: Conversation, sealed: Mapping[str, bytes]) -> None:
+    """The grants that a conversation begins with, by reader: one statement, while it has none. As `put_grant` else."""
+    name = daykeys.writing_key()
+    Grant.objects.bulk_create(
+        Grant(
+            conversation=conversation,
+            reader=reader,
+            sealed=daykeys.lock_up_under(name, grant, _grant_context(conversation.code, reader, None)),
+            day_key_id=name,
+        )
+        for reader, grant in sealed.items()
     )
 
 
