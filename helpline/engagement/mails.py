@@ -6,8 +6,7 @@ Every link leads where it says. Sender and headers name no line's purpose: someb
 import functools
 import hashlib
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -125,7 +124,7 @@ def _headers(update: Update, subscriber: Subscriber, shown: dict[str, object]) -
 
 
 def _sender() -> str:
-    return str(Address(TEXTS["sender"][Language.ENGLISH], addr_spec=_own()))
+    return formataddr((TEXTS["sender"][Language.ENGLISH], _own()))
 
 
 def _own() -> str:

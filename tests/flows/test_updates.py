@@ -44,7 +44,7 @@ def mailed(site: Site) -> str:
     return found[0]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)  # two people, some fifteen pages, each looked at by axe
 @pytest.mark.parametrize(
     "screen", [{"viewport": WIDE}, {**SMALLEST, "java_script_enabled": False}], ids=["wide", "small"]
 )
