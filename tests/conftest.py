@@ -46,7 +46,10 @@ PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tō
 REAL_KIB = passphrases.MEMORY_KIB
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-LONGEST = ("tests/attack/", "tests/canary/", "tests/chaos/", "tests/flows/")
+LONGEST = tuple(
+    f"tests/{each}"
+    for each in ("attack/", "canary/", "chaos/", "closure/", "flows/", "matrix/", "operations/test_demo", "peers/")
+)
 
 # No test of ours asserts a time, and neither may the library that invents their inputs: a machine may be busy.
 property_tests.register_profile("helpline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
