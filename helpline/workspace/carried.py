@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from helpline.accounts.models import User
@@ -23,6 +21,7 @@ from helpline.vault.codes import b64url_encode
 from helpline.vault.sealing import SealedMessage
 from helpline.workspace import queries
 from helpline.workspace.carried_forms import LanguageForm, ReturnCodeForm, SendForm, WindowForm
+from helpline.workspace.carried_words import INVITATION
 from helpline.workspace.forms import body_of
 from helpline.workspace.guards import for_desk, refuse
 
@@ -131,10 +130,8 @@ def _urgency_of(conversation: Conversation) -> int:
 
 
 def _invitation(conversation: Conversation, address: str) -> str:
-    with translation.override(conversation.language):
-        return _("To go on in the web chat: open %(address)s, press “I have a return code”, and write: {words}") % {
-            "address": address
-        }
+    """In their language; the desk's page puts the six words in, which nobody else learns."""
+    return INVITATION.get(conversation.language, INVITATION["en"]).replace("{address}", address)
 
 
 def _chat_address(request: HttpRequest, line: Line) -> str:

@@ -4,6 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.channels.models import Address
 
+# What the person is sent with six words that lead to the web chat.
+INVITATION = {
+    "en": "To go on in the web chat: open {address}, press “I have a return code”, and write: {words}",
+    "mi": "Kia haere tonu i te kōrero ipurangi: whakatuwheratia {address}, pēhia “I have a return code”, "
+    "ka tuhi ai: {words}",
+}
+
 CARRIED = {
     "by_sms": _("By text message"),
     "by_email": _("By e-mail"),

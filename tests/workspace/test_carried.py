@@ -125,6 +125,8 @@ def test_a_language_and_an_interpreter_are_noted(desk: Desk, texting: Conversati
 
 def test_six_words_lead_to_the_chat_in_the_persons_language(desk: Desk, texting: Conversation) -> None:
     assert "http://localhost/chat/" in str(told(desk, texting)["invitation"])
+    desk.post(f"/c/{texting.code}/language", {"language": "mi"})
+    assert str(told(desk, texting)["invitation"]).startswith("Kia haere tonu")
     assert desk.post(f"/c/{texting.code}/return-code", WORDS).status_code == 200
     assert ReturnCode.objects.get().conversation == texting
     returning.come_back(texting, b"p" * 32, b"to the page")
