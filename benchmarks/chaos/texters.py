@@ -18,7 +18,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  # after setup
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402  # after setup
 from django.db.models import F  # noqa: E402  # after setup
 from django.utils import timezone  # noqa: E402  # after setup
@@ -32,7 +31,7 @@ from helpline.vault import sealing  # noqa: E402  # after setup
 from tests.peers.smsc import PASSWORD, Smsc  # noqa: E402  # after setup
 
 PHONES = 60
-TEXT_SECONDS, ANSWER_SECONDS = 0.08, 0.08  # between two, at most
+TEXT_SECONDS, ANSWER_SECONDS = 0.2, 0.2  # between two, at most
 LONG = "Kia ora anō. He kōrero roa tēnei, ka haere i roto i ngā wāhanga maha. " * 3
 DRAIN_SECONDS = 120
 LASTING = ("a thread that failed", "nothing went any more")  # what no second look puts right
@@ -57,7 +56,6 @@ class Texters:
         self._threads: list[threading.Thread] = []
 
     def begin(self) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
         line = Line.objects.create(slug="measured", name="Measured", languages=["en"])
         for purpose in LineKey.Purpose.values:
             LineKey.objects.create(
@@ -128,20 +126,23 @@ class Texters:
         self._is_still.clear()
 
     def finish(self) -> None:
-        self._is_still.set()
+        self.hush()
         self._drain()
+        self._judge()
+
+    def hush(self) -> None:
+        """Nobody begins anything more."""
         self._is_over = True
         for thread in self._threads:
             thread.join()
-        self._drain()
-        self._judge()
 
     def _drain(self) -> None:
         """Pauses after a refusal, too, are made to pass at once."""
         deadline = time.monotonic() + DRAIN_SECONDS
-        unsent = Delivery.objects.exclude(state__in=[Delivery.State.DELIVERED, Delivery.State.FAILED])
+        states = Delivery.State
+        unsent = Delivery.objects.filter(state__in=[states.PENDING, states.SENDING])
         while time.monotonic() < deadline:
-            _until_done(lambda: Delivery.objects.filter(state=Delivery.State.PENDING).update(next_at=timezone.now()))
+            _until_done(lambda: Delivery.objects.filter(state=states.PENDING).update(next_at=timezone.now()))
             if not self._undelivered() and not _until_done(unsent.exists):
                 return
             time.sleep(0.2)
@@ -172,18 +173,31 @@ class Texters:
         self.wrong["doubled to us"] = (kept - expected).total()
 
     def _judge_sent(self) -> None:
-        deliveries = _until_done(lambda: list(Delivery.objects.values_list("pk", "conversation", "seq", "state")))
+        deliveries = _until_done(lambda: list(Delivery.objects.all()))
         references = Counter(line["reference"] for line in self._journal() if "submitted" in line)
-        there = {(conversation, seq) for _, conversation, seq, _ in deliveries}
+        there = {(delivery.conversation_id, delivery.seq) for delivery in deliveries}
         self.done["to people"] = len(deliveries)
         self.done["to people, handed over again under the same reference"] = sum(
             count - 1 for count in references.values()
         )
         self.wrong["lost to people"] = len(self._answered - there) + sum(
-            pk % REFERENCES not in references for pk, *_ in deliveries
+            delivery.pk % REFERENCES not in references for delivery in deliveries
         )
         self.wrong["doubled to people"] = len(deliveries) - len(there)
-        self.wrong["never delivered"] = sum(state != Delivery.State.DELIVERED for *_, state in deliveries)
+        self._judge_reported(deliveries)
+
+    def _judge_reported(self, deliveries: list[Delivery]) -> None:
+        """A carrier that is killed between taking a text and writing down its receipt never sends one."""
+        receipts = {str(line["to_deliver"]["id"]) for line in self._journal() if "to_deliver" in line}
+        states = Delivery.State
+        silent = [each for each in deliveries if each.state == states.SENT]
+        self.done["to people, of which the carrier never said more"] = sum(
+            not any(f"r{name}" in receipts for name in each.provider_ids) for each in silent
+        )
+        self.wrong["never delivered"] = sum(each.state not in {states.SENT, states.DELIVERED} for each in deliveries)
+        self.wrong["delivered, but not known to be"] = sum(
+            any(f"r{name}" in receipts for name in each.provider_ids) for each in silent
+        )
 
     def _journal_text(self) -> str:
         journal = self.smsc.journal
