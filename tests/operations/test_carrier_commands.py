@@ -57,6 +57,7 @@ def test_a_carrier_is_kept_and_its_secret_is_not_in_the_database(
         ([*SMPP, '{"host": "h", "system_id": "s", "number": "1", "port": 0}'], "port is a number from 1 to 65535"),
         ([*SMPP, '{"host": "h", "system_id": "s", "number": "1", "mode": "both"}'], "mode is transceiver or split"),
         ([*SMPP, '{"host": "h", "system_id": "s", "number": "1", "alphabet": "runes"}'], "alphabet is gsm, latin-1"),
+        (["first", "--line", "safe-to-talk", "--channel", "sms", "--kind", "twilio"], "needs account and from"),
     ],
 )
 def test_what_cannot_be_kept_is_said(line: Line, given: list[str], said: str) -> None:

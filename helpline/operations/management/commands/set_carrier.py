@@ -11,7 +11,6 @@ from django.db import transaction
 
 from helpline.channels.carriers import CARRIED, set_carrier, set_secret, way_for
 from helpline.channels.models import Carrier
-from helpline.channels.sms.options import OptionsWrong
 from helpline.lines.queries import LineUnknown, get_line
 
 
@@ -53,7 +52,7 @@ def _keep(carrier: Carrier, secret: str | None) -> None:
         with transaction.atomic():
             set_carrier(carrier)
             way_for(carrier)  # says what is wrong with its options, and then nothing is kept
-    except OptionsWrong as error:
+    except ValueError as error:  # whichever channel's options they are
         raise CommandError(f"--options: {error}") from None
     except ValidationError as error:
         sentences = "; ".join(f"--{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
