@@ -175,7 +175,7 @@ class Texters:
     def _judge_sent(self) -> None:
         deliveries = _until_done(lambda: list(Delivery.objects.all()))
         references = Counter(line["reference"] for line in self._journal() if "submitted" in line)
-        there = {(delivery.conversation_id, delivery.seq) for delivery in deliveries}
+        there = {(delivery.conversation_id or 0, delivery.seq) for delivery in deliveries}
         self.done["to people"] = len(deliveries)
         self.done["to people, handed over again under the same reference"] = sum(
             count - 1 for count in references.values()
