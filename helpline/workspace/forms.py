@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import AuditEvent
+from helpline.conversations.handovers import ANSWERS
 from helpline.records.forms import ContactRecordForm
 from helpline.routing.models import MOST_AT_ONCE, Offer, Presence, Urgency
 from helpline.vault.codes import CODE_PATTERN, Malformed, b64url_decode, is_code
@@ -251,6 +252,10 @@ class NoteForm(forms.Form):
     def note(self) -> SealedMessage:
         given = self.cleaned_data
         return SealedMessage(given["client_id"], given["key_id"], given["key"], given["sealed"])
+
+
+class HandoverAnswerForm(forms.Form):
+    answer = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
 
 
 class HandoverForm(forms.Form):

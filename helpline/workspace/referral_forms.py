@@ -14,7 +14,7 @@ from helpline.directory.queries import visible
 from helpline.referrals.actions import OFFERED_DAYS, NewItem, Sealed, Wish
 from helpline.referrals.capacity import NewAsk, NewRequest
 from helpline.referrals.models import MOST_ASKED, ConsentItem, Pathway
-from helpline.vault.codes import Malformed, b64url_decode
+from helpline.vault.codes import Malformed, b64url_decode, is_code
 from helpline.workspace.forms import Code, SealedKey, SealedLetter, SealedText
 
 HASH_BYTES = 32
@@ -109,6 +109,17 @@ class Items(Several):
         return items
 
 
+class Codes(forms.Field):
+    """Of items; a list that may be empty."""
+
+    def clean(self, value: Any) -> list[str]:
+        if not isinstance(value, list) or len(value) > len(ConsentItem.What):
+            raise ValidationError("", code="list")
+        if not all(isinstance(each, str) and is_code(each) for each in value):
+            raise ValidationError("", code="item")
+        return value
+
+
 class AboutForm(forms.Form):
     """What both kinds of question say: nothing of who."""
 
@@ -135,6 +146,13 @@ class ReferForm(AboutForm):
     def sealed(self) -> Sealed:
         given = self.cleaned_data
         return Sealed(given["token_hash"], given["key_id"], given["key"], given["link"])
+
+
+class AnswerForm(forms.Form):
+    """What somebody said yes to, by the codes of the items; nothing where they said no."""
+
+    referral = Code()
+    agreed = Codes()
 
 
 class TakeBackForm(forms.Form):

@@ -36,6 +36,7 @@ REFERRALS = {
     "item_open": _("{what}: not answered"),
     "item_no": _("{what}: no"),
     "item_withdrawn": _("{what}: taken back"),
+    "keep_answer": _("They have answered"),
     "take_back_item": _("Take back: {what}"),
     "take_back_referral": _("Take it back"),
     "show_link": _("Show the link"),

@@ -7,14 +7,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from helpline.accounts.models import User
+from helpline.channels.queries import is_carried
 from helpline.conversations.queries import get_own_conversation_for
 from helpline.referrals import actions, capacity, joining
+from helpline.referrals.models import ConsentItem
 from helpline.referrals.pathway import follow_pathway
 from helpline.referrals.queries import ReferralUnknown, get_capacity_request_for, get_referral_for
 from helpline.workspace.forms import body_of
 from helpline.workspace.guards import for_desk, refuse
 from helpline.workspace.queries import get_own_open
-from helpline.workspace.referral_forms import EndRoomForm, PassOnForm, PathwayForm, ReferForm, RoomForm, TakeBackForm
+from helpline.workspace.referral_forms import (
+    AnswerForm,
+    EndRoomForm,
+    PassOnForm,
+    PathwayForm,
+    ReferForm,
+    RoomForm,
+    TakeBackForm,
+)
 
 
 @require_POST
@@ -24,8 +34,23 @@ def refer(request: HttpRequest, user: User, code: str) -> HttpResponse:
     conversation, form = get_own_open(user, code), ReferForm(body_of(request))
     if not form.is_valid():
         return refuse("malformed")
+    if is_carried(conversation) and any(item.what == ConsentItem.What.JOIN for item in form.cleaned_data["items"]):
+        return refuse("malformed")  # somebody of a service talks on a page alone: their words reach no phone
     until = timezone.localdate() + dt.timedelta(days=form.cleaned_data["days"])
     actions.refer(conversation, user, form.wish, form.sealed, form.cleaned_data["items"], until)
+    return JsonResponse({})
+
+
+@require_POST
+@for_desk
+def answer(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """On the word of somebody who reads by text or mail, item by item; on a page they answer themselves."""
+    conversation, form = get_own_open(user, code), AnswerForm(body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    if not is_carried(conversation):
+        return refuse("moved")
+    actions.answer_consent(conversation, form.cleaned_data["referral"], form.cleaned_data["agreed"])
     return JsonResponse({})
 
 

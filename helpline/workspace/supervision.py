@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from helpline.accounts.models import User
+from helpline.channels.queries import is_carried
 from helpline.conversations import companions, disclosures, handovers
 from helpline.conversations.models import Companion
 from helpline.conversations.queries import get_conversation_for, get_overseen_for, get_own_conversation_for
@@ -97,6 +98,19 @@ def handover(request: HttpRequest, user: User, code: str) -> HttpResponse:
     if target is None:
         return refuse("not_free")
     return JsonResponse({"state": handovers.ask_handover(conversation, user, target, given["note"]).state})
+
+
+@require_POST
+@for_desk
+def answer_handover(request: HttpRequest, user: User, code: str) -> HttpResponse:
+    """On the word of somebody who reads by text or mail; on a page they answer themselves."""
+    conversation, form = queries.get_own_open(user, code), forms.HandoverAnswerForm(forms.body_of(request))
+    if not form.is_valid():
+        return refuse("malformed")
+    if not is_carried(conversation):
+        return refuse("moved")
+    handovers.answer_handover(conversation, form.cleaned_data["answer"])
+    return JsonResponse({})
 
 
 @require_POST

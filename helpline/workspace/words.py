@@ -132,6 +132,9 @@ WORDS = {
     "disclosure_declined": _("{name} has not approved breaking confidentiality. Talk with them before you go on."),
     "disclosure_text": _("Why: {reason}\n\nWhat is told: {what}\n\nTo whom: {whom}"),
     "handover_asked": _("Asked whether they want to be handed over. Waits for their answer."),
+    "handover_asked_by_text": _(
+        "Ask them in your own words whether they want to be handed over, and say here what they answer."
+    ),
     "handover_agreed": _("They said yes. Handing over …"),
     "handover_declined": _("They would rather stay with you."),
     "handover_withdrawn": _("Taken back; they stay with you."),

@@ -207,6 +207,7 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "company.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
     "whispers.json": about("GET", opened={OWNER: 200}, closed={OWNER: 200}),
     "handover": about("POST", opened={OWNER: 200}, body=sends(kind="supervisor")),
+    "handover/answer": about("POST", opened={OWNER: 409}, body=sends(answer="no")),  # they answer on their page
     "handover/withdraw": about("POST", opened={OWNER: 200}),
     "disclosure": about("POST", opened={OWNER: 409}, closed={OWNER: 409}, body=a_disclosure),  # asked already
     "disclosure/answer": about("POST", opened={SUPERVISOR: 200}, closed={SUPERVISOR: 200}, body=an_approval),
@@ -219,6 +220,7 @@ OF_A_CONVERSATION: dict[str, Entry] = {
     "text-once": about("POST", opened={OWNER: 400}),  # without a number
     # Of no service, referral or request that there is: those who are meant hear that, and nobody else.
     "referrals/ask": about("POST", opened={OWNER: 400}, body=about_a_service),
+    "referrals/answer": about("POST", opened={OWNER: 409}, body=sends(referral=new_code(), agreed=[])),
     "referrals/withdraw": about("POST", body=sends(referral=new_code())),
     "guest/pass-on": about(
         "POST", opened={OWNER: 409}, body=sends(guest=new_code(), words=[{"seq": 1, "sealed": LETTER}])

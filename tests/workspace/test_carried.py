@@ -12,15 +12,25 @@ from helpline.channels.models import Address, Carrier, Delivery
 from helpline.conversations import returning
 from helpline.conversations.models import Conversation, Message, ReturnCode
 from helpline.lines.models import Line
+from helpline.referrals.models import Referral
 from helpline.routing.models import QueueEntry
 from helpline.vault import sealing
 from helpline.vault.codes import b64url_decode, b64url_encode, new_code
 from tests.channels.conftest import carrier, plain_manner
 from tests.channels.texting import PHONE, send_all, text_in
+from tests.referrals.making import a_service
 from tests.workspace.conftest import Desk
+from tests.workspace.test_referrals import a_referral
 
 __all__ = ["carrier", "plain_manner"]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def other_line(line: Line) -> Line:
+    return Line.objects.create(slug="te-whare", name="Te whare", languages=["en"], channels=["sms", "webchat"])
+
+
 WORDS = {
     "finder_hash": b64url_encode(b"f" * 32),
     "capability_hash": b64url_encode(b"c" * 32),
@@ -137,3 +147,45 @@ def test_six_words_lead_to_the_chat_in_the_persons_language(desk: Desk, texting:
 
 def test_the_key_to_seal_to_is_the_gateways_own(desk: Desk, texting: Conversation) -> None:
     assert told(desk, texting)["gateway_key"] == b64url_encode(gateway.public_key())
+
+
+def test_what_they_say_by_text_about_being_handed_on_is_kept_item_by_item(desk: Desk, texting: Conversation) -> None:
+    path, body = f"/c/{texting.code}/referrals", a_referral(texting, a_service())
+    assert desk.post(f"{path}/ask", body).status_code == 200
+    need = body["items"][0]["code"]
+    assert desk.post(f"{path}/answer", {"referral": body["code"], "agreed": ["everything"]}).status_code == 400
+    assert desk.post(f"{path}/answer", {"referral": body["code"], "agreed": [need]}).status_code == 200
+    referral = Referral.objects.get()
+    assert referral.state == Referral.State.REQUESTED
+    assert {item.what: item.agreed_at is not None for item in referral.items.all()} == {"need": True, "note": False}
+    assert referral.items.get(what="note").sealed is None
+
+
+def test_nobody_of_a_service_joins_where_their_words_reach_no_phone(desk: Desk, texting: Conversation) -> None:
+    body = a_referral(texting, a_service())
+    body["items"].append({"code": new_code(), "what": "join"})
+    assert desk.post(f"/c/{texting.code}/referrals/ask", body).status_code == 400
+    assert not Referral.objects.exists()
+
+
+def test_what_they_say_by_text_about_a_hand_over_is_kept(desk: Desk, texting: Conversation, other_line: Line) -> None:
+    path, ask = f"/c/{texting.code}/handover", {"kind": "line", "to": other_line.slug}
+    assert desk.post(path, ask).json() == {"state": "asked"}
+    assert desk.post(f"{path}/answer", {"answer": "perhaps"}).status_code == 400
+    assert desk.post(f"{path}/answer", {"answer": "yes"}).status_code == 200
+    assert texting.handovers.get().state == "agreed"
+
+
+def test_whoever_has_a_page_answers_on_it_alone(
+    desk_of: Callable[[User], Desk], asha: User, waiting: Conversation, line: Line, other_line: Line
+) -> None:
+    taken = desk_of(asha)
+    taken.take(waiting, line)
+    path, body = f"/c/{waiting.code}", a_referral(waiting, a_service())
+    taken.post(f"{path}/referrals/ask", body)
+    answer = {"referral": body["code"], "agreed": [each["code"] for each in body["items"]]}
+    assert taken.post(f"{path}/referrals/answer", answer).json() == {"error": "moved"}
+    assert Referral.objects.get().state == Referral.State.ASKED
+    taken.post(f"{path}/handover", {"kind": "line", "to": other_line.slug})
+    assert taken.post(f"{path}/handover/answer", {"answer": "yes"}).json() == {"error": "moved"}
+    assert waiting.handovers.get().state == "asked"

@@ -26,6 +26,7 @@ export class CompanyView {
    * @param {object} on
    * @param {(who: string) => void} on.endMoment
    * @param {() => void} on.withdraw
+   * @param {(answer: string) => void} on.answered what somebody said who reads by text or mail
    */
   constructor(pane, company, on) {
     this.pane = pane;
@@ -39,7 +40,11 @@ export class CompanyView {
       const item = event.target instanceof Element && event.target.closest("button")?.closest("li");
       if (item instanceof HTMLElement) on.endMoment(item.dataset["code"] ?? "");
     });
-    find(pane, ".withdraw button", HTMLButtonElement).addEventListener("click", () => on.withdraw());
+    find(pane, '.withdraw [data-act="withdraw"]', HTMLButtonElement).addEventListener("click", () => on.withdraw());
+    for (const button of pane.querySelectorAll(".withdraw [data-answer]")) {
+      const { answer = "" } = /** @type {HTMLElement} */ (button).dataset;
+      button.addEventListener("click", () => on.answered(answer));
+    }
     find(pane, ".whispers form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#whisper();
@@ -62,7 +67,10 @@ export class CompanyView {
     this.#stand("disclosure", now.disclosure ? disclosureSentence(now.disclosure) : "");
     void this.#tellGuestKey((isOpen && now.guest?.public_key) || "");
     const { handover } = now;
-    this.#stand("handover", isOpen && handover ? say(handover.state === "asked" ? "handover_asked" : "handover_agreed") : "");
+    const isCarried = Boolean(this.company.conversation.carried.now); // they have no page on which to answer
+    const asked = isCarried ? "handover_asked_by_text" : "handover_asked";
+    this.#stand("handover", isOpen && handover ? say(handover.state === "asked" ? asked : "handover_agreed") : "");
+    find(this.pane, ".on-their-word", HTMLElement).hidden = !isCarried;
     find(this.pane, ".withdraw", HTMLElement).hidden = !isOpen || handover?.state !== "asked";
     const box = find(this.pane, ".note", HTMLElement);
     box.hidden = !note;

@@ -13,7 +13,7 @@ import { ReferralsView } from "./referrals-view.js";
 import { clock, languageName, say } from "./words.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
-/** @typedef {"transfer" | "close" | "hard" | "dismiss" | "help" | "three_way" | "disclose" | "join" | "leave" | "withdraw"} Wish what the desk does for a pane */
+/** @typedef {"transfer" | "close" | "hard" | "dismiss" | "help" | "three_way" | "disclose" | "join" | "leave" | "withdraw" | `answered_${string}`} Wish what the desk does for a pane */
 
 /** @typedef {{ isCorrecting?: boolean, isCounted?: boolean, contact?: string | undefined }} Known about the record: it
  *   was written before; how abusive it was is counted already; which kind of contact it was */
@@ -50,6 +50,7 @@ export class Pane {
     this.company = new CompanyView(this.element, conversation.company, {
       endMoment: on.endMoment,
       withdraw: () => on.wish("withdraw"),
+      answered: (answer) => on.wish(`answered_${answer}`),
     });
     this.carried = new CarriedView(this.element, conversation, on.now);
     this.referrals = new ReferralsView(this.element, conversation);

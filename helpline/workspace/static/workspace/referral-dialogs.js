@@ -12,18 +12,21 @@ import { say } from "./words.js";
 let writtenFor = "";
 
 /**
- * @param {string} code of the conversation
+ * @param {import("./conversation.js").Conversation} conversation
  * @param {Service} service
  * @param {About} known what the search for a service knew
  * @returns {Promise<Wish | null>}
  */
-export async function askHowToRefer(code, service, known) {
+export async function askHowToRefer({ code, carried }, service, known) {
   const dialog = byId("refer-dialog", HTMLDialogElement);
   const form = find(dialog, "form", HTMLFormElement);
   if (writtenFor !== `${code} ${service.id}`) form.reset();
   writtenFor = `${code} ${service.id}`;
   tell(byId("refer-service", HTMLElement), nameOf(service));
   fill(dialog, known);
+  const join = byId("refer-join", HTMLInputElement); // on a page alone: a guest's words go out by no text
+  find(dialog, "label:has(#refer-join)", HTMLElement).hidden = Boolean(carried.now);
+  if (carried.now) join.checked = false;
   if ((await answer(dialog)) !== "yes") return null;
   writtenFor = "";
   return {
@@ -31,7 +34,7 @@ export async function askHowToRefer(code, service, known) {
     days: Number(byId("refer-days", HTMLSelectElement).value),
     note: byId("refer-note", HTMLTextAreaElement).value.trim(),
     contact: byId("refer-contact", HTMLTextAreaElement).value.trim(),
-    mayJoin: byId("refer-join", HTMLInputElement).checked,
+    mayJoin: join.checked,
     mayTell: byId("refer-reached", HTMLInputElement).checked,
   };
 }

@@ -5,7 +5,7 @@ import { announce, chime } from "./attention.js";
 import { copyOf, find, showChips, tell } from "./dom.js";
 import { preferences } from "./preferences.js";
 import { askForWhatRoom, askHowToRefer, nameOf } from "./referral-dialogs.js";
-import { addressOf, askForRoom, askToRefer, endRoom, followWay, opened, takeBack } from "./referrals.js";
+import { addressOf, askForRoom, askToRefer, endRoom, followWay, keepAnswer, opened, takeBack } from "./referrals.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./api.js").CapacityRequest} CapacityRequest */
@@ -26,6 +26,8 @@ export class ReferralsView {
   #title = "";
   /** @type {Map<string, string> | null} how each stood when last heard of */
   #stood = null;
+  /** @type {Set<string>} codes of items to which somebody who texts or mails said yes; not kept yet */
+  #ticked = new Set();
   /** @type {Set<string>} codes of what has its link shown */
   #shown = new Set();
 
@@ -104,7 +106,7 @@ export class ReferralsView {
     const isReady = isOpen && status === "ready";
     const picked = isOpen ? this.#picked : [];
     this.box.hidden = !picked.length && !referrals.length && !rooms.length && !way;
-    const drawn = JSON.stringify([picked, referrals, rooms, isReady, [...this.#shown]]);
+    const drawn = JSON.stringify([picked, referrals, rooms, isReady, [...this.#shown], Boolean(this.conversation.carried.now)]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const focused = focusIn(this.box);
@@ -136,8 +138,34 @@ export class ReferralsView {
       }
       if (this.#shown.has(code)) void this.#showLink(item, "referral", referral, code, referral.link, name);
     }
+    if (state === "asked" && this.conversation.carried.now) this.#askHere(item, referral);
     if (isLive) tools.append(tool("back", say("take_back_referral")));
     return item;
+  }
+
+  /**
+   * Whoever reads by text or mail has no page on which to tick what they agree to: it is ticked here on their word.
+   *
+   * @param {HTMLElement} item
+   * @param {Referral} referral
+   */
+  #askHere(item, { items }) {
+    const box = copyOf("on-their-word-template");
+    for (const { code, what } of items) {
+      const label = document.createElement("label");
+      const tick = Object.assign(document.createElement("input"), { type: "checkbox", checked: this.#ticked.has(code) });
+      tick.addEventListener("change", () => (tick.checked ? this.#ticked.add(code) : this.#ticked.delete(code)));
+      label.append(tick, ` ${say(`item_${what}`)}`);
+      box.append(label);
+    }
+    find(item, ".chips", HTMLElement).before(box);
+    find(item, ".tools", HTMLElement).append(tool("answer", say("keep_answer")));
+  }
+
+  /** @param {string} code */
+  async #keepAnswer(code) {
+    const items = this.#now.referrals.find((each) => each.code === code)?.items ?? [];
+    await keepAnswer(this.conversation, code, items.map((each) => each.code).filter((each) => this.#ticked.has(each)));
   }
 
   /** @param {CapacityRequest} request */
@@ -190,6 +218,7 @@ export class ReferralsView {
       if (act === "drop") this.#drop(code);
       if (act === "link") this.#toggleLink(code);
       if (act === "back") await takeBack(this.conversation, code, item);
+      if (act === "answer") await this.#keepAnswer(code);
       if (act === "end") await endRoom(this.conversation, code);
     });
   }
@@ -209,7 +238,7 @@ export class ReferralsView {
   /** @param {string} id */
   async #refer(id) {
     const service = this.#picked.find((each) => each.id === id);
-    const wish = service && (await askHowToRefer(this.conversation.code, service, this.#known));
+    const wish = service && (await askHowToRefer(this.conversation, service, this.#known));
     if (!wish) return;
     await askToRefer(this.conversation, service, wish);
     this.#picked = this.#picked.filter((each) => each !== service);

@@ -58,6 +58,17 @@ export async function askForRoom(conversation, services, { need, area }) {
 }
 
 /**
+ * What somebody said who reads by text or mail.
+ *
+ * @param {Conversation} conversation
+ * @param {string} referral
+ * @param {string[]} agreed codes of the items that they said yes to
+ */
+export async function keepAnswer({ code }, referral, agreed) {
+  await untilAnswered(() => post(`/c/${code}/referrals/answer`, { referral, agreed }));
+}
+
+/**
  * @param {Conversation} conversation
  * @param {string} referral
  * @param {string} [item] one thing; else all of it

@@ -48,6 +48,7 @@ export class Requests {
       if (wish === "leave") await untilAnswered(() => post(`/c/${code}/leave`));
       if (wish === "leave") this.release(code);
       if (wish === "withdraw") await this.#withdraw(code);
+      if (wish.startsWith("answered_")) await untilAnswered(() => post(`/c/${code}/handover/answer`, { answer: wish.slice("answered_".length) }));
     });
     await company.read();
     if (wish === "help") announce(say("help_called"));
