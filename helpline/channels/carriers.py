@@ -79,7 +79,6 @@ class Manner:
     """In the conversation's language; empty says nothing."""
     goodbye: Callable[[str], str]
     """Confirms STOP, in a language."""
-    takes_first_reply: bool = True
     chore: Callable[[], None] = lambda: None
     """What is to be done again and again, in the one process that carries."""
 

@@ -22,7 +22,7 @@ from helpline.conversations import actions as conversations
 from helpline.conversations.actions import NewConversation, start_conversation
 from helpline.conversations.models import Author, Conversation, State
 from helpline.lines.models import LineKey
-from helpline.lines.queries import current_key
+from helpline.lines.queries import current_public_keys
 from helpline.routing import actions as routing
 from helpline.routing.actions import enqueue
 from helpline.routing.blocks import block_of, explain_once
@@ -78,14 +78,15 @@ def receive(incoming: Incoming) -> Taken:
         conversation = conversation or _begin(incoming, pseudonym)
         for text in split(incoming.text):
             _add(conversation, text)
-        Address.objects.filter(conversation=conversation).update(heard_at=timezone.now(), ends_at=None, ends_by="")
-        if is_new and not incoming.is_automatic:
+        if not is_new:
+            Address.objects.filter(conversation=conversation).update(heard_at=timezone.now(), ends_at=None, ends_by="")
+        elif not incoming.is_automatic:
             _greet(conversation)
         count(incoming.carrier, texts_in=1, parts_in=incoming.parts)
     return Taken(conversation, is_new=is_new)
 
 
-def stop(carrier: Carrier, address: str, message_id: str, *, language: str = "") -> bool:
+def stop(carrier: Carrier, address: str, message_id: str, *, language: str = "", thread: str = "") -> bool:
     """STOP: erase the conversation and the number at once; one text confirms it, and nothing follows.
 
     It is confirmed in the language of the word that they used, else of the conversation. False where nothing was open,
@@ -96,7 +97,7 @@ def stop(carrier: Carrier, address: str, message_id: str, *, language: str = "")
         one_at_a_time(pseudonym)
         if not is_first_time(carrier, message_id):
             return False
-        conversation = _open_of(Incoming(carrier, address, "", message_id), pseudonym)
+        conversation = _open_of(Incoming(carrier, address, "", message_id, thread=thread), pseudonym)
         if conversation:
             routing.erase(conversation)
             goodbye = manner_of(carrier.channel).goodbye(language or conversation.language)
@@ -164,19 +165,18 @@ def _begin(incoming: Incoming, pseudonym: bytes) -> Conversation:
     line, code, seed = incoming.carrier.line, new_code(), sealing.generate_seed()
     language = incoming.language if incoming.language in line.languages else next(iter(line.languages), "en")
 
-    def sealed_for(purpose: str, reader: str) -> bytes:
-        return sealing.seal_grant(bytes(current_key(line, purpose).public_key), seed, code=code, reader=reader)
-
+    keys = current_public_keys(line)
     conversation, _is_new = start_conversation(
         NewConversation(
             code=code,
             line=line,
             public_key=sealing.public_key_of(seed),
-            capability_hash=hash_capability(
-                secrets.token_bytes(sealing.KEY_BYTES)
-            ),  # nobody holds it: it proves nothing
-            queue_grant=sealed_for(LineKey.Purpose.QUEUE, contexts.QUEUE),
-            supervisor_grant=sealed_for(LineKey.Purpose.SUPERVISOR, contexts.SUPERVISOR),
+            # Nobody holds it: it proves nothing.
+            capability_hash=hash_capability(secrets.token_bytes(sealing.KEY_BYTES)),
+            queue_grant=sealing.seal_grant(keys[LineKey.Purpose.QUEUE], seed, code=code, reader=contexts.QUEUE),
+            supervisor_grant=sealing.seal_grant(
+                keys[LineKey.Purpose.SUPERVISOR], seed, code=code, reader=contexts.SUPERVISOR
+            ),
             help_seeker_grant=gateway.seal_seed(seed, code=code),
             language=language,
             channel=incoming.carrier.channel,
@@ -205,7 +205,7 @@ def _add(conversation: Conversation, text: str) -> None:
 def _greet(conversation: Conversation) -> None:
     with translation.override(conversation.language):
         if text := manner_of(conversation.channel).first_reply(conversation):
-            outbound.tell(conversation, text)
+            conversations.say(conversation, text)  # its row is ours, and they have just asked
 
 
 def _is_blocked(incoming: Incoming, pseudonym: bytes) -> bool:

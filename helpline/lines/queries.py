@@ -148,6 +148,15 @@ def current_key(line: Line, purpose: str) -> LineKey:
         raise LineUnknown from None
 
 
+def current_public_keys(line: Line) -> dict[str, bytes]:
+    """By purpose, what new conversations are sealed to. Raises LineUnknown when the line has not all of them yet."""
+    found = LineKey.objects.filter(line=line, retired_at__isnull=True).values_list("purpose", "public_key")
+    keys = {purpose: bytes(public_key) for purpose, public_key in found}
+    if keys.keys() < set(LineKey.Purpose.values):
+        raise LineUnknown
+    return keys
+
+
 def key_wraps_of(user: User) -> list[LineKeyWrap]:
     """The line keys that this person can open, newest epoch first."""
     wraps = LineKeyWrap.objects.filter(user=user).select_related("line_key__line", "line_key__signed_by")

@@ -5,7 +5,7 @@ import fcntl
 import os
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404  # starts our own commands, and nothing that comes from a request
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +79,7 @@ def free_port() -> int:
 def beside(*command: str) -> Iterator[None]:
     """A command of ours beside this process, on the same database, and over before that is."""
     # A session of its own: Ctrl-C is for this process, which stops the other in its turn.
-    other = subprocess.Popen([sys.executable, "-m", "helpline", *command], start_new_session=True)
+    other = subprocess.Popen([sys.executable, "-m", "helpline", *command], start_new_session=True)  # nosec B603  # the same
     try:
         yield
     finally:

@@ -81,6 +81,8 @@ WORDS = {
     "training_missing": _("You have not done the course “{course}” yet. Until then you are not offered: {what}."),
     # Conversations
     "chat": _("Chat {time}"),
+    "text": _("Text {time}"),
+    "mail": _("Mail {time}"),
     "urgencies": {str(int(each)): each.label for each in Urgency},
     "triaged": _("Now in the class: {urgency}."),
     "no_script": _("No JavaScript"),

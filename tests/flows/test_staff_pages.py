@@ -62,7 +62,7 @@ def test_a_counsellor_sees_who_read_her_conversations(
 
 def test_a_supervisor_tries_a_text_again_by_keyboard(
     open_page: OpenPage,
-    carrier: Carrier,  # noqa: F811
+    carrier: Carrier,  # noqa: F811  # the fixture's name
     asha: User,
     sunita: User,
     monkeypatch: pytest.MonkeyPatch,

@@ -330,7 +330,7 @@ def test_every_stage_is_accessible(arrive: Callable[..., Person], asha: User, si
     person.press("End chat")
     person.sees("You ended it.")
     stages.append(person.tab.content())
-    still = person.device.browser.new_context(viewport=size, reduced_motion="reduce")  # type: ignore[union-attr]
+    still = person.device.browser.new_context(viewport=size, reduced_motion="reduce")  # type: ignore[union-attr]  # launched, so it has one
     checker = still.new_page()
     for stage in stages:
         checker.goto(f"{site.public}/chat/plain/gone")

@@ -19,6 +19,12 @@ from helpline.vault import passphrases
 
 pytestmark = pytest.mark.django_db
 
+# Its carriers are in the demonstration's own process, at ports that are others at each start.
+COME_WITH_ITS_PHONE = {
+    f"{slug} has {channel}, and no carrier that sends: run helpline set_carrier"
+    for slug, channel in (("safe-to-talk", "email"), ("safe-to-talk", "sms"), ("1737", "sms"))
+}
+
 
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +44,9 @@ def test_four_lines_with_everyone_they_need(loaded: None, settings: Settings) ->
     lines = list(Line.objects.all())
     assert [line.slug for line in lines] == ["safe-to-talk", "1737", "healthline", "quitline"]
     assert lines[0].name == "Safe to talk · Kōrero mai, ka ora"
-    assert list(faults()) == ["PostgreSQL has fsync = off; it must be on (docs/running.md)"]
+    assert [fault for fault in faults() if fault not in COME_WITH_ITS_PHONE] == [
+        "PostgreSQL has fsync = off; it must be on (docs/running.md)"
+    ]
     for role, number in {
         Role.COUNSELLOR: 8,
         Role.SUPERVISOR: 2,

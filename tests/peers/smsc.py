@@ -50,7 +50,7 @@ class Smsc:
         self.tell("behave", **how)
         self.wait_for("behaving", len(self.of("behaving")) + 1)
 
-    def deliver(self, text: str, *, id: str, sender: str = "+6421000001", **how: Any) -> None:  # noqa: A002
+    def deliver(self, text: str, *, id: str, sender: str = "+6421000001", **how: Any) -> None:  # noqa: A002  # a carrier's word for it
         self.tell("deliver", id=id, text=text, to="6428", **{"from": sender}, **how)
 
     def wait_for(self, event: str, count: int = 1) -> list[Event]:

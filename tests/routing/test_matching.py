@@ -11,7 +11,7 @@ LINE, OTHER_LINE = 1, 2
 PROMISE = {1: 0, 2: 60, 3: 300, 4: 3600}
 
 
-def waiter(id: int = 1, *, waited: float = 10, **given: Any) -> Waiter:  # noqa: A002
+def waiter(id: int = 1, *, waited: float = 10, **given: Any) -> Waiter:  # noqa: A002  # the field's own name
     """Somebody who came `waited` seconds ago, in the normal class of the web chat if nothing else is said."""
     arrived = NOW - waited
     urgency = given.get("urgency", 3)
@@ -20,7 +20,7 @@ def waiter(id: int = 1, *, waited: float = 10, **given: Any) -> Waiter:  # noqa:
     return Waiter(**{"id": id, "due_at": arrived + promise, **facts, **given})
 
 
-def hand(id: int = 101, **given: Any) -> Hand:  # noqa: A002
+def hand(id: int = 101, **given: Any) -> Hand:  # noqa: A002  # the field's own name
     return Hand(**{"id": id, "lines": frozenset({LINE}), "capacity": 3, "free_since": NOW - 100, **given})
 
 
@@ -28,7 +28,7 @@ def pairs(decisions: list[Decision]) -> list[tuple[int, int]]:
     return [(each.waiter, each.hand) for each in decisions]
 
 
-def decided(waiters: list[Waiter], hands: list[Hand], policy: Policy = Policy()) -> list[tuple[int, int]]:  # noqa: B008
+def decided(waiters: list[Waiter], hands: list[Hand], policy: Policy = Policy()) -> list[tuple[int, int]]:  # noqa: B008  # frozen
     return pairs(decide(waiters, hands, NOW, policy))
 
 
@@ -260,7 +260,7 @@ def test_email_past_its_promise_takes_its_place_in_the_order() -> None:
 PHONE = Policy(phone_lines=frozenset({LINE}))
 
 
-def caller(id: int, **given: Any) -> Hand:  # noqa: A002
+def caller(id: int, **given: Any) -> Hand:  # noqa: A002  # the field's own name
     return hand(id, **{"skills": frozenset({"voice"}), **given})
 
 

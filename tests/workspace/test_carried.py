@@ -81,7 +81,7 @@ def test_a_reply_is_kept_once_and_goes_out_by_the_gateway(desk: Desk, texting: C
     first, again = (desk.post(f"/c/{texting.code}/send", body) for _ in range(2))
     assert first.json() == again.json() == {"seq": Message.objects.latest("seq").seq}
     assert send_all() == [(PHONE, "Kia ora, we are here.")]
-    assert told(desk, texting)["deliveries"][-1] == {  # type: ignore[index]
+    assert told(desk, texting)["deliveries"][-1] == {  # type: ignore[index]  # a list, as JSON says
         "seq": first.json()["seq"],
         "state": "sent",
         "reason": "",

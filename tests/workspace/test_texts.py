@@ -20,7 +20,7 @@ DeskOf = Callable[[User], Desk]
 
 
 @pytest.fixture
-def dead(carrier: Carrier, on_shift: User, monkeypatch: pytest.MonkeyPatch) -> Delivery:  # noqa: F811
+def dead(carrier: Carrier, on_shift: User, monkeypatch: pytest.MonkeyPatch) -> Delivery:  # noqa: F811  # the fixture's name
     """A reply that no carrier has taken."""
     conversation = text_in(carrier).conversation
     assert conversation

@@ -58,7 +58,7 @@ def _is_about_ours(mail: Mail, to: tuple[str, ...]) -> bool:
 def _take(carrier: Carrier, mail: Mail, thread: str) -> Became:
     text = _said(mail)
     if words.is_stop(split(text)[0]):
-        stopped = inbound.stop(carrier, mail.sender, mail.fingerprint)
+        stopped = inbound.stop(carrier, mail.sender, mail.fingerprint, thread=thread)
         return Became.STOPPED if stopped else Became.NOBODY
     pseudonym = inbound.pseudonym_of(carrier, mail.sender)
     may_answer = mail.kind == Kind.PERSON and limits.may_answer(pseudonym)

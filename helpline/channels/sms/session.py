@@ -140,6 +140,7 @@ class Session:
             try:
                 read = ShortMessage.read(message.body)
             except Malformed:
+                # nosemgrep: word-logged  # noqa: ERA001  # a carrier's name or a class: no words
                 log.warning("The carrier of %s has delivered what is not a text", self._options.name)
                 self._answer(message)  # it would be no better the next time
                 return
@@ -147,6 +148,7 @@ class Session:
                 await take(read, self)
             except Exception as error:  # noqa: BLE001  # whatever it is: this text is not kept, the others must go on
                 # Without the traceback, which may quote it.
+                # nosemgrep: word-logged  # noqa: ERA001  # a carrier's name or a class: no words
                 log.warning("A text could not be kept (%s): its carrier delivers it again", type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
                 self._answer(message, Status.TEMPORARY)

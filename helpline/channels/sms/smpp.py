@@ -126,9 +126,10 @@ class SmppWay:
             try:
                 await self._bind_once(secret, mode)
             except Down as down:
+                # nosemgrep: word-logged  # noqa: ERA001  # a carrier's name or a class: no words
                 log.warning("The carrier %s is %s; we bind again", self._carrier.name, down)
             pause = FIRST_PAUSE if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
-            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # not a secret: binds should not come in step
+            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # nosec B311  # no secret: binds should not come in step
 
     async def _bind_once(self, secret: str, mode: Command) -> None:
         session = await Session.open(self._options, secret, mode)

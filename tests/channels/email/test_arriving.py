@@ -210,6 +210,17 @@ def test_one_word_erases_and_is_confirmed_once(arriving: Carrier, sending: Carri
     assert sent_by(sending) == []
 
 
+def test_one_word_from_another_of_their_addresses_ends_the_thread_that_it_answers(
+    arriving: Carrier, sending: Carrier
+) -> None:
+    comes(arriving, a_mail("One"))
+    sent_by(sending)
+    to = f"kia-ora+{thread_token(Address.objects.get().thread)}@line.example"
+    assert comes(arriving, a_mail("STOP", of=WIREMU), to=to, envelope=WIREMU) == Became.STOPPED
+    assert not Message.objects.exists()
+    assert [str(mail["To"]) for _, mail, _ in sent_by(sending)] == [WIREMU]
+
+
 def test_a_sentence_that_begins_with_stop_is_a_message(arriving: Carrier) -> None:
     comes(arriving, a_mail("Stop worrying, they say. How?"))
     assert len(said_by_them(Conversation.objects.get())) == 1

@@ -57,7 +57,7 @@ def hours_pass(hours: float) -> None:
 def test_in_any_order_and_with_any_repeats_it_is_one_text(
     order: list[int], again: list[int], db: None, line: object, plain_manner: None
 ) -> None:
-    carrier = Carrier.objects.first() or a_carrier(line)  # type: ignore[arg-type]
+    carrier = Carrier.objects.first() or a_carrier(line)  # type: ignore[arg-type]  # a fixture, a line
     Conversation.objects.all().delete()
     ArrivedPart.objects.all().delete()
     parts, names = pieces(LONG), [f"{next(_names)}-{number}" for number in range(3)]

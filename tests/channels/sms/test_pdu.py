@@ -29,7 +29,7 @@ MESSAGES = st.builds(
 
 
 def delivered(octets: bytes, **others: object) -> ShortMessage:
-    return ShortMessage(SENDER, LINE, octets, **others)  # type: ignore[arg-type]
+    return ShortMessage(SENDER, LINE, octets, **others)  # type: ignore[arg-type]  # each case names its own
 
 
 @settings(max_examples=60)

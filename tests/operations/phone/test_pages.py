@@ -34,7 +34,7 @@ class Line:
         self.came: list[Envelope] = []
         self.answers: list[str] = []
 
-    async def handle_DATA(self, server: SMTP, session: MailSession, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: MailSession, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             self.came.append(envelope)

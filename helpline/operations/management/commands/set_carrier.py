@@ -51,7 +51,8 @@ def _keep(carrier: Carrier, secret: str | None) -> None:
     try:
         with transaction.atomic():
             set_carrier(carrier)
-            way_for(carrier)  # says what is wrong with its options, and then nothing is kept
+            if carrier.is_on:
+                way_for(carrier)  # says what is wrong with its options, and then nothing is kept
     except ValueError as error:  # whichever channel's options they are
         raise CommandError(f"--options: {error}") from None
     except ValidationError as error:
