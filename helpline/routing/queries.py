@@ -193,31 +193,33 @@ def hands_taken(channels: Collection[str], capacity: int) -> int:
 def in_hand(user_ids: Collection[int], besides: Offer | None = None) -> dict[int, list[str]]:
     """The channels of everything that holds a hand of each: what is open, what is offered (except `besides`), and
     what has ended and is not recorded yet, for ten minutes at most.
+
+    One statement: of several, one could find an offer not taken up yet, and the next one no offer any more.
     """
     held: dict[int, list[str]] = {user_id: [] for user_id in user_ids}
     few = list(held) if len(held) <= FEW else None
-    for user_id, channel in [*_open(few), *_to_record(few), *_offered(few, besides)]:
+    for user_id, channel in _open(few).union(_to_record(few), _offered(few, besides), all=True):
         if user_id in held:
             held[user_id].append(channel)
     return held
 
 
-def _open(few: Collection[int] | None) -> list[tuple[int, str]]:
+def _open(few: Collection[int] | None) -> QuerySet[Any, tuple[int, str]]:
     held = _of(few, "counsellor", Conversation.objects.filter(state=State.OPEN, counsellor__isnull=False))
-    return list(held.values_list("counsellor_id", "channel"))
+    return held.values_list("counsellor_id", "channel")
 
 
-def _to_record(few: Collection[int] | None) -> list[tuple[int, str]]:
+def _to_record(few: Collection[int] | None) -> QuerySet[Any, tuple[int, str]]:
     recorded = ContactRecord.objects.filter(conversation=OuterRef("pk"), is_complete=True)
     ended = _of(few, "counsellor", Conversation.objects.filter(closed_at__gte=timezone.now() - WRAP_UP))
-    return list(ended.filter(~Exists(recorded), counsellor__isnull=False).values_list("counsellor_id", "channel"))
+    return ended.filter(~Exists(recorded), counsellor__isnull=False).values_list("counsellor_id", "channel")
 
 
-def _offered(few: Collection[int] | None, besides: Offer | None) -> list[tuple[int, str]]:
+def _offered(few: Collection[int] | None, besides: Offer | None) -> QuerySet[Any, tuple[int, str]]:
     offers = _of(few, "user", Offer.objects.filter(state=Offer.State.OPEN))
     if besides:
         offers = offers.exclude(pk=besides.pk)
-    return list(offers.values_list("user_id", "entry__conversation__channel"))
+    return offers.values_list("user_id", "entry__conversation__channel")
 
 
 def _of(few: Collection[int] | None, owner: str, found: QuerySet[Any]) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from functools import partial
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Count
 
 from helpline.accounts.models import User
@@ -19,6 +19,7 @@ from helpline.routing import actions, router
 from helpline.routing.leaving import leave
 from helpline.routing.locks import NoHandFree
 from helpline.routing.models import Offer, Presence, QueueEntry
+from helpline.routing.queries import in_hand
 from tests.people import HelpSeeker, offer_to, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,3 +157,22 @@ def test_nobody_is_left_with_somebody_whose_access_ends_as_they_accept(
             conversation.refresh_from_db()
             assert (conversation.state, conversation.counsellor) == (State.WAITING, None)
         assert not Offer.objects.filter(user=leaving, state=Offer.State.OPEN).exists()
+
+
+def test_what_is_taken_up_while_hands_are_counted_is_counted(line: Line, asha: User) -> None:
+    """Else a hand seems free that is not, and what is kept from a network that crowds is given to it."""
+    actions.set_presence(asha, Presence.State.AVAILABLE, 2)
+    person = HelpSeeker().start(line)
+    router.step()
+    taking = [partial(actions.accept, asha, person)]
+
+    def take_after_the_first_statement(execute: Callable[..., object], *statement: object) -> object:
+        found = execute(*statement)
+        while taking:
+            assert at_once(taking.pop()) == [None]
+        return found
+
+    with connection.execute_wrapper(take_after_the_first_statement):
+        assert in_hand({asha.pk}) == {asha.pk: ["webchat"]}
+    assert in_hand({asha.pk}) == {asha.pk: ["webchat"]}
+    assert not Offer.objects.filter(state=Offer.State.OPEN).exists()
