@@ -43,6 +43,8 @@ class Board(Desk):
     """The same page, at the board."""
 
     def go(self) -> "Board":
+        """From the desk: the same key goes back, and a page on its way from the board to the desk is still there."""
+        expect(self.tab.locator("#desk")).to_be_visible()
         self.tab.keyboard.press("F4")
         expect(self.tab.locator("#board")).to_be_visible()
         return self

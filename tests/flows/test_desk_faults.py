@@ -49,7 +49,9 @@ def test_words_whose_reading_failed_are_read_again_when_something_comes(open_des
     read = tab.evaluate(
         """async () => {
             const { Conversation } = await import("/static/workspace/conversation.js");
-            const conversation = new Conversation({ me: {} }, { code: "A", state: "closed" }, () => {});
+            const { Keyring } = await import("/static/workspace/keyring.js");
+            const keyring = new Keyring({ me: {}, line_keys: [] }, new Uint8Array(32).fill(1));
+            const conversation = new Conversation(keyring, { code: "A", state: "closed" }, () => {});
             const first = await conversation.load().then(() => "read", () => "failed");
             await conversation.receive({ seq: 1 });
             return [first, conversation.status];
