@@ -8,7 +8,7 @@ import pytest
 
 from tests.peers.dovecot import Dovecot
 from tests.peers.postfix import Postfix
-from tests.peers.unpacked import need_peers, wait_until
+from tests.peers.unpacked import need_peers, short_folder, wait_until
 
 need_peers()
 MAIL = b"From: wiremu@person.example\r\nTo: aroha@person.example\r\nSubject: Hui\r\n\r\nApopo.\r\n"
@@ -23,11 +23,12 @@ def postfix(tmp_path: Path) -> Iterator[Postfix]:
 
 
 @pytest.fixture
-def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
-    server = Dovecot(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+def dovecot() -> Iterator[Dovecot]:
+    with short_folder() as folder:
+        server = Dovecot(folder)
+        server.start()
+        yield server
+        server.stop()
 
 
 def test_postfix_delivers_and_bounces(postfix: Postfix) -> None:

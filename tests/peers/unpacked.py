@@ -8,8 +8,9 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +110,13 @@ class Program:
         with contextlib.suppress(ProcessLookupError):  # its children ended with it
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process = None
+
+
+@contextlib.contextmanager
+def short_folder() -> Iterator[Path]:
+    """For who puts sockets there: a socket's path has 107 characters at most, and pytest's folders come near that."""
+    with tempfile.TemporaryDirectory(prefix="peer-") as folder:
+        yield Path(folder)
 
 
 def wait_until(is_so: Callable[[], object]) -> None:

@@ -18,7 +18,7 @@ from tests.channels.email.mailing import AROHA, LINE, WIREMU, a_mail, mailbox
 from tests.channels.texting import reply, words_of
 from tests.peers.dovecot import NAME, PASSPHRASE, Dovecot
 from tests.peers.postfix import Postfix
-from tests.peers.unpacked import need_peers, wait_until
+from tests.peers.unpacked import need_peers, short_folder, wait_until
 from tests.people import take
 from tests.servers import Carry, free_port
 
@@ -50,11 +50,12 @@ def postfix(tmp_path: Path, lmtp_port: int) -> Iterator[Postfix]:
 
 
 @pytest.fixture
-def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
-    server = Dovecot(tmp_path / "dovecot")
-    server.start()
-    yield server
-    server.stop()
+def dovecot() -> Iterator[Dovecot]:
+    with short_folder() as folder:
+        server = Dovecot(folder)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture
