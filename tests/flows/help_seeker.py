@@ -147,13 +147,20 @@ def assert_accessible(tab: Page) -> None:
     assert found.response["violations"] == [], found.generate_report()
 
 
+FAULTS = """() => {
+    const { x, y, width, height } = document.querySelector("#exit").getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    const isWide = document.documentElement.scrollWidth > innerWidth;
+    const isHidden = height < 44 || width < 44 || top?.id !== "exit";
+    return [isWide && "scrolls sideways", isHidden && "exit too small, out of sight or covered"].filter(Boolean);
+}"""
+
+
 def assert_fits(tab: Page) -> None:
-    """Nothing to scroll sideways, and nothing that hides the way out."""
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert tab.evaluate(
-        """() => {
-            const { x, y, width, height } = document.querySelector("#exit").getBoundingClientRect();
-            const top = document.elementFromPoint(x + width / 2, y + height / 2);
-            return height >= 44 && width >= 44 && top.id === "exit";
-        }"""
-    ), "Quick exit is too small, out of sight or covered"
+    """Nothing to scroll sideways, and nothing that hides the way out; a page that has just come may lack its styles."""
+    for _ in range(100):
+        found: list[str] = tab.evaluate(FAULTS)
+        if not found:
+            return
+        tab.wait_for_timeout(50)
+    raise AssertionError(found)
