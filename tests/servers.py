@@ -17,8 +17,30 @@ STOP_SECONDS = 10
 SITE = "site"  # what PostgreSQL knows the site's own connections by
 
 
+class Ours:
+    """A process of ours: `stop` in order, in which what is under way is finished first, or `kill`."""
+
+    process: subprocess.Popen[bytes] | None
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+
 @dataclass
-class Site:
+class Site(Ours):
     """Site and live process as the demonstration runs them. Stop, kill and start it again on the same port."""
 
     database_url: str
@@ -51,22 +73,6 @@ class Site:
             )
         self._wait_until_up()
 
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def _end(self, how: signal.Signals) -> None:
-        if self.process:
-            self.process.send_signal(how)
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.process = None
-
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -81,7 +87,7 @@ class Site:
 
 
 @dataclass
-class Carry:
+class Carry(Ours):
     """`helpline carry` on the tests' database. Whoever starts it learns from a carrier that it is there."""
 
     database_url: str
@@ -97,23 +103,6 @@ class Carry:
                 stdout=log,
                 stderr=log,
             )
-
-    def stop(self) -> None:
-        """What is being handed over is finished first."""
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def _end(self, how: signal.Signals) -> None:
-        if self.process:
-            self.process.send_signal(how)
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.process = None
 
 
 def free_port() -> int:

@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from helpline.engagement import marks
-from helpline.engagement.languages import Language
 from helpline.engagement.models import Mailing, Subscriber, Update
 from helpline.engagement.texts import TEXTS, in_language, topic_name
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.vault import subscribers
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from helpline.engagement.languages import Language
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.lines.regions import Region
 from helpline.vault.codes import new_code

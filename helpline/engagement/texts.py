@@ -1,7 +1,7 @@
 """What mails and pages of updates say besides what editors wrote, in both languages."""
 
-from helpline.engagement.languages import Language, Word
 from helpline.engagement.models import Topic
+from helpline.lines.bilingual import Language, Word
 
 TOPICS = {
     Topic.FIGURES: Word("Figures: who gets in touch, and why", "Ngā tatauranga: ko wai ka whakapā mai, he aha ai"),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helpline.lines.bilingual import Language, Word
 from helpline.lines.models import Line
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.publishing import released
@@ -21,7 +22,7 @@ from helpline.publishing.published import NotPublished
 from helpline.publishing.released import Published
 from helpline.publishing.rendering import documents, downloads, meanings, pages, texts
 from helpline.publishing.rendering.drawn import CROSSED
-from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS, Language, Word
+from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS
 from helpline.vault.codes import b64url_encode
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpline.engagement import actions, mails, queries
 from helpline.engagement.actions import LinkUnknown, Wish
-from helpline.engagement.languages import Language
 from helpline.engagement.models import Subscriber, Update
 from helpline.engagement.queries import SubscriberUnknown, UpdateUnknown
 from helpline.engagement.texts import TEXTS, in_language, languages, topic_name, topics_in
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.lines.regions import PLACES

@@ -2,9 +2,10 @@
 
 from helpline.engagement.models import Topic
 from helpline.engagement.writing import Announcement, announce
+from helpline.lines.bilingual import Language
 from helpline.publishing.models import Note, Release
 from helpline.publishing.programme import Period
-from helpline.publishing.rendering.names import MONTHS, Language
+from helpline.publishing.rendering.names import MONTHS
 
 
 def announce_release(release: Release) -> bool:

@@ -115,7 +115,7 @@ def _told(
     services: list[tuple[str, Service]],
     need: str,
     area: str,
-    days: int | None | None,
+    days: int | None,
 ) -> dict[str, str]:
     for code, service in services:
         signpost(conversation, user, Wish(code, service, need, area))

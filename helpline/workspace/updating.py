@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from helpline.accounts.models import User
 from helpline.engagement import mails, writing
-from helpline.engagement.languages import Language
 from helpline.engagement.models import LONGEST_TEXT, LONGEST_TITLE, Topic, Update
 from helpline.engagement.queries import WRITERS, UpdateUnknown, get_update, readers_of
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.lines.regions import PLACES
 from helpline.workspace.pages import for_page, show

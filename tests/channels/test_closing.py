@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def texting(carrier: Carrier, on_shift: User) -> Conversation:
-    conversation = text_in(carrier).conversation
-    assert conversation
-    send_all()
-    take(on_shift, conversation)
-    conversation.refresh_from_db()
-    return conversation
-
-
 def in_hours(hours: float) -> dt.datetime:
     return timezone.now() + hours * HOUR
 

@@ -20,22 +20,17 @@ from helpline.routing.blocks import end_and_block
 from helpline.routing.leaving import leave
 from helpline.vault import sealing
 from tests.channels.texting import GOODBYE, PHONE, reply, send_all, text_in
-from tests.people import Member, take
+from tests.people import Member
 
 pytestmark = pytest.mark.django_db
 End = Callable[[Conversation, User, Carrier], object]
 
 
 @pytest.fixture
-def texting(carrier: Carrier, on_shift: User) -> Conversation:
+def texting(texting: Conversation, on_shift: User) -> Conversation:
     """With one answer on its way."""
-    conversation = text_in(carrier).conversation
-    assert conversation
-    send_all()
-    take(on_shift, conversation)
-    conversation.refresh_from_db()
-    reply(conversation, on_shift)
-    return conversation
+    reply(texting, on_shift)
+    return texting
 
 
 def by_hand(conversation: Conversation, *_: object) -> None:

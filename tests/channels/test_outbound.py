@@ -17,21 +17,9 @@ from helpline.lines.models import Line
 from helpline.routing import actions as routing
 from helpline.vault.codes import new_code
 from tests.channels.texting import FIRST_REPLY, PHONE, a_carrier, reply, send_all, text_in
-from tests.people import take
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
-
-
-@pytest.fixture
-def texting(carrier: Carrier, on_shift: User) -> Conversation:
-    """Asha answers somebody who has texted; the first reply has gone."""
-    conversation = text_in(carrier).conversation
-    assert conversation
-    send_all()
-    take(on_shift, conversation)
-    conversation.refresh_from_db()
-    return conversation
 
 
 def test_a_reply_goes_out_once(texting: Conversation, on_shift: User) -> None:

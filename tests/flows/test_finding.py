@@ -8,18 +8,20 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from helpline.accounts.models import User
-from helpline.channels.models import Delivery
+from helpline.channels.models import Carrier, Delivery
 from helpline.conversations.models import Conversation
 from helpline.directory import demonstration
 from helpline.directory.models import Summary
 from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.referrals.models import Referral
-from tests.channels.texting import a_carrier, send_all
+from tests.channels.conftest import plain_manner
+from tests.channels.texting import PHONE, a_carrier, send_all, text_in
 from tests.flows.help_seeker import NOTHING_KEPT, SMALLEST, Person, assert_accessible, assert_fits
 from tests.flows.staff import WIDE, Desk, Somebody
 from tests.servers import Site
 
+__all__ = ["plain_manner"]
 pytestmark = pytest.mark.flow
 
 Picture = Callable[[Page, str], None]
@@ -253,6 +255,30 @@ def test_a_counsellor_finds_compares_and_sends_what_is_safe_for_the_person(
     record = ContactRecord.objects.get(conversation=Conversation.objects.get())
     assert (record.role, record.region, record.needs) == ("survivor", "otago", ["police"])
     assert record.outcome == "signposted"
+
+
+def test_whoever_texts_is_told_in_their_conversation_and_without_a_name(
+    open_desk: Callable[[User], Desk], line: Line, asha: User, plain_manner: None
+) -> None:
+    text_in(Carrier.objects.get(), "Is there somebody near me?")
+    desk = open_desk(asha).sign_in()
+    desk.take_next()
+    send_all()
+    desk.tab.keyboard.press("Shift+F9")
+    panel = desk.tab.get_by_role("complementary", name="Find help")
+    panel.get_by_label("What is needed").fill("counselling")
+    desk.tab.keyboard.press("Enter")
+    name = panel.locator(".service h3").first.inner_text()
+    panel.get_by_role("checkbox", name="Choose").first.click()
+    panel.get_by_role("button", name="Tell them").click()
+    panel.get_by_label("Nobody else").check()
+    panel.get_by_label("As a text, in this conversation").check()
+    expect(panel.get_by_label("Leave out names and addresses")).to_be_checked()  # it shows on a locked screen
+    panel.get_by_role("button", name="Send").click()
+    expect(desk.said("You choose whether and when.").locator(".state")).to_have_text("Waits to be sent")
+    ((to, text),) = send_all()
+    assert (to, name in text) == (PHONE, False)
+    assert text.startswith("As you asked. You choose whether and when.")
 
 
 def look(tab: Page, name: str) -> None:

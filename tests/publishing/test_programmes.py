@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 
 from helpline.accounts.models import User
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import published
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, Programme
 from helpline.publishing.programmes import ProgrammeUnknown, programme_of
 from helpline.publishing.protection import coarser
-from helpline.publishing.rendering.names import Language
 from helpline.publishing.rendering.texts import TEXTS
 from tests.publishing.scene import LAST, publish, publish_months, rounded
 

@@ -13,11 +13,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from helpline.accounts.models import User
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import released
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY
 from helpline.publishing.rendering import charts, documents, meanings, pages
-from helpline.publishing.rendering.names import CODES, DIMENSIONS, Language
+from helpline.publishing.rendering.names import CODES, DIMENSIONS
 from helpline.publishing.rendering.texts import TEXTS
 from tests.publishing.attacks.test_11_payload import letters
 from tests.publishing.releases import a_note

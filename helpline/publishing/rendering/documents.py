@@ -13,13 +13,13 @@ import typst
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from helpline.lines.bilingual import Language
 from helpline.publishing.models import Note, Release
 from helpline.publishing.programme import Period
 from helpline.publishing.published import NotPublished
 from helpline.publishing.released import Published, code_of
 from helpline.publishing.rendering import pages
 from helpline.publishing.rendering.drawn import Figure
-from helpline.publishing.rendering.names import Language
 from helpline.publishing.rendering.texts import in_language
 
 LAYOUT = Path(__file__).with_name("figures.typ")

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 
+from helpline.lines.bilingual import Language, Word
 from helpline.publishing.published import Figures
 from helpline.publishing.released import Published
 from helpline.publishing.rendering import meanings
-from helpline.publishing.rendering.names import CODES, DIMENSIONS, POPULATIONS, Language, Word
+from helpline.publishing.rendering.names import CODES, DIMENSIONS, POPULATIONS
 from helpline.publishing.rendering.texts import TEXTS
 
 MOST_DIMENSIONS = 2

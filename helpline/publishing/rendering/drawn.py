@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from helpline.lines.bilingual import Language
 from helpline.publishing import dimensions as by
 from helpline.publishing.dimensions import Dimension
 from helpline.publishing.programme import MONTHLY, Cell, Population
 from helpline.publishing.published import Figures, PublishedCount
 from helpline.publishing.rendering import charts
 from helpline.publishing.rendering.charts import Chart
-from helpline.publishing.rendering.names import CODES, DIMENSIONS, Language
+from helpline.publishing.rendering.names import CODES, DIMENSIONS
 from helpline.publishing.rendering.texts import TEXTS
 
 # Below it a percentage tells of the rounding more than of people.

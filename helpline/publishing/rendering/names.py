@@ -3,33 +3,7 @@
 The te reo is short and has not been read by a native speaker yet; every page and document in te reo says so.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Language(StrEnum):
-    ENGLISH = "en"
-    TE_REO = "mi"
-
-    @property
-    def other(self) -> "Language":
-        return Language.TE_REO if self == Language.ENGLISH else Language.ENGLISH
-
-
-@dataclass(frozen=True)
-class Word:
-    """The same in both languages; `short` where a chart has no room for the English."""
-
-    en: str
-    mi: str
-    short: str = ""
-
-    def __getitem__(self, language: str) -> str:
-        return self.mi if language == Language.TE_REO else self.en
-
-    def brief(self, language: str) -> str:
-        """For a chart."""
-        return self.short if self.short and language == Language.ENGLISH else self[language]
+from helpline.lines.bilingual import Word
 
 
 def _hour(hour: int) -> Word:

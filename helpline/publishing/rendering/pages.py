@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from helpline.lines.bilingual import Language
 from helpline.publishing import dimensions as by
 from helpline.publishing.dimensions import Dimension
 from helpline.publishing.programme import Period, Population
 from helpline.publishing.published import Figures, PublishedCount
 from helpline.publishing.rendering import charts, drawn
 from helpline.publishing.rendering.drawn import Figure, Grid, Row, Value
-from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS, Language
+from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS
 from helpline.publishing.rendering.texts import TEXTS
 
 TREND_MONTHS = 24

@@ -1,6 +1,6 @@
 """What the pages say besides the names of things (`names.py`), in both languages."""
 
-from helpline.publishing.rendering.names import Language, Word
+from helpline.lines.bilingual import Language, Word
 
 TEXTS = {
     "figures": Word("Figures", "Ngā tatauranga"),

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from helpline.accounts.models import User
+from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import released
 from helpline.publishing.rendering import documents, downloads, pages
-from helpline.publishing.rendering.names import Language
 from tests.publishing.scene import LAST, publish_months, publish_quarter
 
 pytestmark = pytest.mark.django_db

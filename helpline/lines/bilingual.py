@@ -1,4 +1,4 @@
-"""The two languages that updates are written in, and a phrase in both."""
+"""The two languages in which what is public is written side by side, and a phrase in both."""
 
 from dataclasses import dataclass
 
@@ -16,10 +16,15 @@ class Language(models.TextChoices):
 
 @dataclass(frozen=True)
 class Word:
-    """The same in both."""
+    """The same in both languages; `short` where a chart has no room for the English."""
 
     en: str
     mi: str
+    short: str = ""
 
     def __getitem__(self, language: str) -> str:
         return self.mi if language == Language.TE_REO else self.en
+
+    def brief(self, language: str) -> str:
+        """For a chart."""
+        return self.short if self.short and language == Language.ENGLISH else self[language]
