@@ -38,7 +38,10 @@ NETWORK = {
 
 
 class Deck:
-    """Deals every kind as often as its weight says, in an order of chance; a kind that could not be done goes back."""
+    """Deals every kind once, then each as often as its weight says, both in an order of chance.
+
+    So that a short run has every kind too. What could not be done comes again after the next one.
+    """
 
     def __init__(self, kinds: dict[str, int], chance: random.Random) -> None:
         self._kinds = [name for name, weight in kinds.items() for _ in range(weight)]
@@ -47,11 +50,13 @@ class Deck:
 
     def deal(self) -> str:
         if not self._left:
-            self._left = self._chance.sample(self._kinds, len(self._kinds))
+            every = list(dict.fromkeys(self._kinds))
+            again = [name for name, more in (Counter(self._kinds) - Counter(every)).items() for _ in range(more)]
+            self._left = self._chance.sample(again, len(again)) + self._chance.sample(every, len(every))
         return self._left.pop()
 
     def put_back(self, name: str) -> None:
-        self._left.insert(0, name)
+        self._left.insert(max(len(self._left) - 1, 0), name)
 
 
 class Faults:

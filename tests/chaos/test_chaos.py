@@ -6,10 +6,13 @@ import sys
 
 import pytest
 
+from benchmarks.chaos.faults import NETWORK, PROCESS
 from tests.servers import ROOT
 
 FAULTS = 20
-SECONDS = 110  # half a minute on a quiet machine
+SECONDS = 200  # half a minute on a quiet machine
+
+pytestmark = pytest.mark.timeout(SECONDS + 30)
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +41,9 @@ def test_no_acknowledged_message_is_lost_doubled_or_reordered(told: dict[str, in
     }
 
 
-def test_the_faults_were_of_every_important_kind(told: dict[str, int]) -> None:
+def test_the_faults_were_of_every_kind(told: dict[str, int]) -> None:
     assert told["chaos: faults"] >= FAULTS
-    kinds = ("live process killed", "PostgreSQL killed", "acknowledgement lost", "connection silent", "stream cut")
-    assert all(told[f"chaos fault: {kind}"] > 0 for kind in kinds), told
+    assert [kind for kind in PROCESS | NETWORK if not told.get(f"chaos fault: {kind}")] == []
 
 
 def test_the_same_comparison_finds_what_is_lost_without_synchronous_commits(told: dict[str, int]) -> None:
