@@ -17,8 +17,8 @@ STOP_SECONDS = 10
 SITE = "site"  # what PostgreSQL knows the site's own connections by
 
 
-class Ours:
-    """A process of ours: `stop` in order, in which what is under way is finished first, or `kill`."""
+class Process:
+    """A process beside the tests: `stop` in order, in which what is under way is finished first, or `kill`."""
 
     process: subprocess.Popen[bytes] | None
 
@@ -40,7 +40,7 @@ class Ours:
 
 
 @dataclass
-class Site(Ours):
+class Site(Process):
     """Site and live process as the demonstration runs them. Stop, kill and start it again on the same port."""
 
     database_url: str
@@ -87,7 +87,7 @@ class Site(Ours):
 
 
 @dataclass
-class Carry(Ours):
+class Carry(Process):
     """`helpline carry` on the tests' database. Whoever starts it learns from a carrier that it is there."""
 
     database_url: str

@@ -4,10 +4,13 @@ import grp
 import imaplib
 import os
 import pwd
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.peers.unpacked import GROUP, IS_ROOT, OWNER, PEERS, Program, as_root, libraries
+import pytest
+
+from tests.peers.unpacked import GROUP, IS_ROOT, OWNER, PEERS, Program, as_root, libraries, short_folder
 from tests.servers import START_SECONDS, free_port
 
 NAME, PASSPHRASE = "line@hosted.example", "invented"
@@ -103,3 +106,12 @@ class Dovecot:
         connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=START_SECONDS)
         connection.login(NAME, PASSPHRASE)
         return connection
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    with short_folder() as folder:
+        server = Dovecot(folder)
+        server.start()
+        yield server
+        server.stop()

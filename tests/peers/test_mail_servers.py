@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.dovecot import Dovecot
+from tests.peers.dovecot import Dovecot, dovecot
 from tests.peers.postfix import Postfix
-from tests.peers.unpacked import need_peers, short_folder, wait_until
+from tests.peers.unpacked import need_peers, wait_until
+
+__all__ = ["dovecot"]
 
 need_peers()
 MAIL = b"From: wiremu@person.example\r\nTo: aroha@person.example\r\nSubject: Hui\r\n\r\nApopo.\r\n"
@@ -20,15 +22,6 @@ def postfix(tmp_path: Path) -> Iterator[Postfix]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    with short_folder() as folder:
-        server = Dovecot(folder)
-        server.start()
-        yield server
-        server.stop()
 
 
 def test_postfix_delivers_and_bounces(postfix: Postfix) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import ROOT, START_SECONDS, STOP_SECONDS
+from tests.servers import ROOT, START_SECONDS, Process
 
 PEERS = ROOT / "var" / "peers"
 PATIENCE_SECONDS = 60
@@ -56,7 +56,7 @@ def as_root(folder: Path, accounts: tuple[str, ...]) -> dict[str, str]:
 
 
 @dataclass
-class Program:
+class Program(Process):
     """A running server and its children, which end together."""
 
     command: list[str]
@@ -92,24 +92,12 @@ class Program:
         written = "".join(path.read_text(errors="replace") for path in (self.output, log) if path.exists())
         raise RuntimeError(f"{self.command[0]} did not start:\n{written}")
 
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
     def _end(self, how: signal.Signals) -> None:
-        if self.process is None:
-            return
-        self.process.send_signal(how)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        with contextlib.suppress(ProcessLookupError):  # its children ended with it
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process = None
+        process = self.process
+        super()._end(how)
+        if process:
+            with contextlib.suppress(ProcessLookupError):  # its children ended with it
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -16,11 +16,13 @@ from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from tests.channels.email.mailing import AROHA, LINE, WIREMU, a_mail, mailbox
 from tests.channels.texting import reply, words_of
-from tests.peers.dovecot import NAME, PASSPHRASE, Dovecot
+from tests.peers.dovecot import NAME, PASSPHRASE, Dovecot, dovecot
 from tests.peers.postfix import Postfix
-from tests.peers.unpacked import need_peers, short_folder, wait_until
+from tests.peers.unpacked import need_peers, wait_until
 from tests.people import take
 from tests.servers import Carry, free_port
+
+__all__ = ["dovecot"]
 
 need_peers()
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,15 +49,6 @@ def postfix(tmp_path: Path, lmtp_port: int) -> Iterator[Postfix]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    with short_folder() as folder:
-        server = Dovecot(folder)
-        server.start()
-        yield server
-        server.stop()
 
 
 @pytest.fixture
