@@ -33,13 +33,14 @@ from helpline.operations.postgres import Postgres, remove
 from helpline.routing.actions import set_presence
 from helpline.routing.models import Presence
 from helpline.routing.router import DOMAIN
-from helpline.vault import keystore, passphrases
-from helpline.vault.keystore import KeyStore
+from helpline.vault import passphrases
 from helpline.web import limiter
 from tests.emptying import empty_tables
 from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
 from tests.servers import ROOT, Carry, Site
 from tests.template import DATABASE, THROW_AWAY, copy_template
+
+pytest_plugins = ["tests.keys_outside"]
 
 FOLDER = ROOT / "var" / "tests"
 PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}
@@ -75,29 +76,6 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect)
         yield
-
-
-# The keys that are outside the database
-
-
-@pytest.fixture(scope="session", autouse=True)
-def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Each run has a folder of its own, and so have the processes that it starts."""
-    folder = tmp_path_factory.mktemp("keys")  # for its owner alone, as pytest makes it
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "KEYS_DIR", str(folder))
-        patch.setenv("HELPLINE_KEYS", str(folder))
-        yield folder
-
-
-@pytest.fixture
-def key_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyStore:
-    """A key store of this test's own, with nothing in it yet."""
-    folder = tmp_path / "keys"
-    folder.mkdir(mode=0o700)
-    monkeypatch.setattr(settings, "KEYS_DIR", str(folder))
-    monkeypatch.setenv("HELPLINE_KEYS", str(folder))
-    return keystore.store()
 
 
 @pytest.fixture(autouse=True)

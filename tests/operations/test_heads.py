@@ -18,7 +18,6 @@ from helpline.accounts.models import AuditEvent, AuditLink, User
 from helpline.operations.heads import SignedHead, new_head
 from helpline.vault import signing
 from helpline.vault.codes import b64url_encode
-from helpline.vault.keystore import KeyStore
 
 pytestmark = pytest.mark.django_db
 
@@ -118,8 +117,8 @@ def test_bad_input_gets_a_clear_sentence(heads: Path, tmp_path: Path, settings: 
 
 
 @pytest.mark.usefixtures("something")
-def test_without_its_keys_nothing_is_signed(key_store: KeyStore, heads: Path, settings: Settings) -> None:
-    settings.KEYS_DIR, settings.DEMONSTRATION = str(heads.parent / "gone"), False
+def test_without_its_keys_nothing_is_signed(heads: Path, take_keys_away: Callable[[], None]) -> None:
+    take_keys_away()
     with pytest.raises(CommandError, match="keys"):
         run("publish_audit_head")
     assert not heads.exists()

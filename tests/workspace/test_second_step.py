@@ -138,13 +138,13 @@ def test_a_lost_phone_and_a_recovery_code(visitor: Client, line: Line, asha: Use
 
 
 def test_a_server_that_lost_its_key_or_its_store_says_so(
-    visitor: Client, asha: User, unlock: Unlock, settings: Any
+    visitor: Client, asha: User, unlock: Unlock, take_keys_away: Callable[[], None]
 ) -> None:
     on_the_way(visitor, asha, unlock)
     keystore.store().destroy("second-factor")
     lost = post(visitor, "/sign-in/code", code=code_of(asha))
     assert (lost.status_code, lost.json()) == (409, {"error": "factor_unreadable"})
-    settings.KEYS_DIR, settings.DEMONSTRATION = "/nowhere", False
+    take_keys_away()
     away = post(visitor, "/sign-in/code", code="123456")
     assert (away.status_code, away.json()) == (503, {"error": "keys_away"})
 

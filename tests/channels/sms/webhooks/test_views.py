@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -142,10 +141,9 @@ def test_what_cannot_be_read_is_told_so_and_nothing_of_it(ways: dict[str, Carrie
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_keys_or_database_the_carrier_is_told_to_come_again(
-    kind: str, ways: dict[str, Carrier], settings: Any
+    kind: str, ways: dict[str, Carrier], take_keys_away: Callable[[], None]
 ) -> None:
-    """As when the keys' disk is away."""
-    settings.KEYS_DIR, settings.DEMONSTRATION = "/nowhere/at/all", False
+    take_keys_away()
     assert say(vendors.text(kind, address(kind), NUMBER, WORDS)) == 503
     assert not Conversation.objects.exists()
 
