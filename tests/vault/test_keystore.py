@@ -92,6 +92,20 @@ def test_a_live_service_does_not_begin_anew_when_its_folder_is_away(tmp_path: Pa
     assert (tmp_path / "away").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize("is_demonstration", [True, False])
+def test_only_a_demonstration_makes_the_folder_that_is_configured(
+    is_demonstration: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DEMONSTRATION", is_demonstration)
+    monkeypatch.setattr(settings, "KEYS_DIR", str(tmp_path / "away"))
+    if is_demonstration:
+        assert keystore.store().names() == []
+    else:
+        with pytest.raises(KeyStoreUnavailable, match="cannot be used"):
+            keystore.store().names()
+    assert (tmp_path / "away").exists() is is_demonstration
+
+
 def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch(mode=0o600)
     with pytest.raises(KeyStoreUnavailable, match="not a folder"):
