@@ -63,9 +63,10 @@ def send_all(accepts: Callable[[outbox.Claimed], list[str]] | None = None, most:
 def words_of(conversation: Conversation) -> list[tuple[str, str]]:
     """Author and text of everything said, opened with the key that the gateway keeps while it is open."""
     seed = gateway.open_seed(conversation)
+    messages = list(conversation.messages.order_by("seq"))  # before their keys: one that comes now may bring its own
     keys = {key.key_id: key for key in conversation.sender_keys.all()}
     found = []
-    for message in conversation.messages.order_by("seq"):
+    for message in messages:
         key = keys[message.key_id]
         place = {"code": conversation.code, "author": message.author}
         opened = sealing.open_sender_key(seed, bytes(key.sealed), key_id=message.key_id, **place)

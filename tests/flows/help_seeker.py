@@ -135,10 +135,16 @@ def eventually(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+AT_REST = """() => Promise.allSettled(
+    document.getAnimations().filter(each => each.effect?.getComputedTiming().endTime < Infinity).map(each => each.finished)
+)"""
+
+
 def wait_until_settled(tab: Page) -> None:
-    """A click that leads elsewhere returns while the next page is still being read."""
+    """A click that leads elsewhere returns while the next page is still being read; a colour changes over a moment."""
     tab.wait_for_load_state()
     expect(tab.locator("main").first).to_be_attached()
+    tab.evaluate(AT_REST)
 
 
 def assert_accessible(tab: Page) -> None:
