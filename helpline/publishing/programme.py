@@ -113,7 +113,7 @@ class Programme:
 
     @property
     def is_coarser(self) -> bool:
-        """Less than all there is to publish: its edition says so behind a plus (protection.coarser)."""
+        """Less than all there is to publish: its edition says so behind a plus (programmes.coarser)."""
         return "+" in self.edition
 
     @cached_property

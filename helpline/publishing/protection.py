@@ -27,9 +27,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from helpline.publishing import dimensions as by
 from helpline.publishing.highs import Quiet
-from helpline.publishing.programme import Cell, Period, Programme, Sum, Table
+from helpline.publishing.programme import Cell, Period, Programme, Sum
+from helpline.publishing.programmes import coarser
 from helpline.publishing.rounding import BASE, Counts, DoesNotAdd, Tie, draw, groups, settle
 
 RULE = "multiples of 3, each within 3 of the count, all totals add, the draw is secret"
@@ -106,23 +106,6 @@ def admitted(programme: Programme, values: Counts, fixed: Mapping[Cell, int] = N
     return np.maximum(values - within, 0), values + within
 
 
-def coarser(programme: Programme) -> Programme | None:
-    """The next programme to try, with fewer tables, under an edition of its own; none after the totals alone."""
-    crossed = [table for table in programme.tables if len(table.dimensions) > 1]
-    alone = [table for table in programme.closed if len(table.dimensions) == 1]
-    edition, _, _ = programme.edition.partition("+")
-    if any(_is_crowded(table) for table in crossed):
-        # Regions, ethnicities and needs alone: the widest tables, and those with most conditions.
-        kept = [table for table in programme.closed if table in alone or (table in crossed and not _is_crowded(table))]
-        return Programme(f"{edition}+plain", programme.period, tuple(kept))
-    if crossed:
-        return Programme(f"{edition}+alone", programme.period, tuple(alone))
-    if alone:
-        totals = tuple(table for table in programme.closed if not table.dimensions)
-        return Programme(f"{edition}+totals", programme.period, totals)
-    return None
-
-
 def check(
     programme: Programme, counts: Counts, values: Counts, fixed: Mapping[Cell, int] = NOTHING_FIXED
 ) -> tuple[str, ...]:
@@ -189,10 +172,6 @@ def _left_over(programme: Programme, fixed: Mapping[Cell, int]) -> Iterator[Sum]
         for tied in programme.sums
         if tied.whole in given and len(tied.parts) < MONTHS[programme.period] and len(tied.parts) > 1
     )
-
-
-def _is_crowded(table: Table) -> bool:
-    return any(dimension.several or dimension is by.REGION for dimension in table.dimensions)
 
 
 def _holds(tied: Tie, values: Counts) -> bool:

@@ -121,7 +121,7 @@ class Figures:
 
     @property
     def coarser(self) -> str:
-        """The editions by which less than all could be published (protection.coarser); empty as long as it is all."""
+        """The editions by which less than all could be published (programmes.coarser); empty as long as it is all."""
         return ", ".join(one.edition for one in self.programmes if one.is_coarser)
 
     def __getitem__(self, cell: Cell) -> PublishedCount:

@@ -8,8 +8,7 @@ from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import published
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, Programme
-from helpline.publishing.programmes import ProgrammeUnknown, programme_of
-from helpline.publishing.protection import coarser
+from helpline.publishing.programmes import ProgrammeUnknown, coarser, programme_of
 from helpline.publishing.rendering.texts import TEXTS
 from tests.publishing.scene import LAST, publish, publish_months, rounded
 

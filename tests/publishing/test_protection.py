@@ -13,7 +13,8 @@ from helpline.publishing.attacker import knowledge, system
 from helpline.publishing.attacker.attack import attack, score
 from helpline.publishing.attacker.certificate import certificate, complaints
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, Cell, Period, Population, Programme, Table
-from helpline.publishing.protection import NotProtected, Protected, admitted, check, coarser, protect
+from helpline.publishing.programmes import coarser
+from helpline.publishing.protection import NotProtected, Protected, admitted, check, protect
 from helpline.publishing.rounding import Counts
 from tests.publishing.months import month
 

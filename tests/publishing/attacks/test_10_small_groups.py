@@ -4,7 +4,7 @@ import pytest
 
 from helpline.publishing import dimensions as by
 from helpline.publishing.programme import MONTHLY, QUARTERLY, YEARLY, NeverCrossed, Population, Programme, Table
-from helpline.publishing.protection import coarser
+from helpline.publishing.programmes import coarser
 
 PLACED = {by.REGION, by.CHANNEL, by.AGE, by.ETHNICITY, by.RETURNING, by.OUTCOME}
 
