@@ -166,7 +166,10 @@ async def saturate(asked: Asked) -> Asked:
 
 
 async def trickle(asked: Asked) -> Asked:
-    """A steady pace, whatever becomes of the messages before; how long each takes to the other side's stream."""
+    """A steady pace, whatever becomes of the messages before; how long each takes to the other side's stream.
+
+    `speaking` of the senders take turns: as many as speak in a second where nothing else is asked.
+    """
     load = Load(asked)
     sent: dict[bytes, float] = {}
     took: list[float] = []
@@ -178,14 +181,15 @@ async def trickle(asked: Asked) -> Asked:
     await load.open_streams(on_message)
     await load.connect_senders(lambda _: None)
     pause, count = 1 / asked["rate"], int(asked["rate"] * asked["seconds"])
-    for sender in load.senders[: asked["rate"]]:  # so that the first under each key is not measured
+    speaking = load.senders[: asked.get("speaking", asked["rate"])]
+    for sender in speaking:  # so that the first under each key is not measured
         sender.send()
         await asyncio.sleep(0.01)
     _go()
     begun = time.perf_counter()
     for place in range(count):
         await asyncio.sleep(max(0.0, begun + place * pause - time.perf_counter()))
-        sender = load.senders[place % asked["rate"]]
+        sender = speaking[place % len(speaking)]
         now = time.perf_counter()
         sent[sender.send()] = now
     await _until(lambda: not sent)

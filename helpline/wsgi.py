@@ -6,4 +6,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 
-application = get_wsgi_application()
+from helpline.web.shared import Shared
+
+application = Shared(get_wsgi_application())

@@ -24,6 +24,7 @@ from helpline.publishing.rendering import documents, downloads, meanings, pages,
 from helpline.publishing.rendering.drawn import CROSSED
 from helpline.publishing.rendering.names import CODES, DIMENSIONS, MONTHS
 from helpline.vault.codes import b64url_encode
+from helpline.web.shared import same_for_everybody
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 QUARTER = re.compile(r"(\d{4})-q(\d)")
@@ -48,6 +49,7 @@ OfLine = Callable[..., HttpResponse]
 def _of_its_line(view: OfLine) -> OfLine:
     """Of the line that this host is about, and only what was published of it."""
 
+    @same_for_everybody
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, language: str, **asked: str) -> HttpResponse:

@@ -11,8 +11,10 @@ from helpline.vault import receipts
 from helpline.vault.codes import b64url_encode
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.vault.receipts import NotAReceipt, NotOurs
+from helpline.web.shared import same_for_everybody
 
 
+@same_for_everybody
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """Of the line that this host is about: in its own words where it has some, else in those of any line."""
