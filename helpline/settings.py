@@ -32,6 +32,8 @@ SECRET_KEY = _secret("HELPLINE_SECRET_KEY", "secret-key", "demonstration-only" i
 # A browser takes every name below "localhost" for this machine: one for each line of the demonstration.
 _DEMONSTRATION_HOSTS = "localhost,1737.localhost,healthline.localhost,quitline.localhost"
 PUBLIC_HOSTS = _list("HELPLINE_PUBLIC_HOSTS", _DEMONSTRATION_HOSTS if DEMONSTRATION else "localhost")
+# The same pages under a name that tells nothing: every title is alike there (docs/running.md).
+NEUTRAL_HOSTS = _list("HELPLINE_NEUTRAL_HOSTS", "notes.localhost" if DEMONSTRATION else "")
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1,desk.localhost" if DEMONSTRATION else "127.0.0.1")
 # The door of the services in the directory, who keep their own entries; without a name there is none.
 PORTAL_HOSTS = _list("HELPLINE_PORTAL_HOSTS", "services.localhost" if DEMONSTRATION else "")
@@ -40,7 +42,7 @@ CARRIER_HOSTS = _list("HELPLINE_CARRIER_HOSTS", "carriers.localhost" if DEMONSTR
 # The phone and the mailbox of `make demo` (operations/phone). No setting gives a live service such a door, and without
 # the demonstration's own process there is nothing behind it.
 PHONE_HOSTS = ["phone.localhost"] if DEMONSTRATION else []
-ALLOWED_HOSTS = [*PUBLIC_HOSTS, *WORKSPACE_HOSTS, *PORTAL_HOSTS, *CARRIER_HOSTS, *PHONE_HOSTS]
+ALLOWED_HOSTS = [*PUBLIC_HOSTS, *NEUTRAL_HOSTS, *WORKSPACE_HOSTS, *PORTAL_HOSTS, *CARRIER_HOSTS, *PHONE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
 # Which header of the proxy names who asks, for counting (web/limiter.py) and for the staff door (web/door.py);
 # and where the proxy is: what anybody else says in such a header is not believed.
@@ -53,6 +55,11 @@ CERTIFICATE_HEADER = os.environ.get("HELPLINE_CERTIFICATE_HEADER", "")
 PROOF_FROM = int(os.environ.get("HELPLINE_PROOF_FROM", "60"))
 # Where quick exit goes: somewhere ordinary, and not ours.
 QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
+# What pages that say "something went wrong" show until the database has answered for the first time.
+FALLBACK_PHONE = os.environ.get("HELPLINE_FALLBACK_PHONE", "")
+FALLBACK_TEXT_NUMBER = os.environ.get("HELPLINE_FALLBACK_TEXT_NUMBER", "")
+# Whom to tell of a fault in our security: mailto:… or https://… (security.txt); without, there is no such file.
+SECURITY_CONTACTS = _list("HELPLINE_SECURITY_CONTACTS", "")
 # Where keys are that must never be in the database (vault/keystore.py): a folder, or another place's class.
 KEYS_DIR = os.environ.get("HELPLINE_KEYS", str(ROOT / "var" / "keys") if DEMONSTRATION else "")
 KEYSTORE = os.environ.get("HELPLINE_KEYSTORE", "helpline.vault.keystore.configured_folder")

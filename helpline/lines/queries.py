@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Min, Q, QuerySet
 from django.http.request import split_domain_port
 from django.utils import timezone
@@ -58,6 +58,23 @@ def line_for_host(host: str) -> Line:
     As `last_known_lines`. Raises LineUnknown before a line is set up.
     """
     return _with_host(last_known_lines(), split_domain_port(host)[0])
+
+
+def line_at_hand(host: str) -> Line:
+    """`line_for_host` for a page that says that something went wrong: whatever is broken, it has the numbers.
+
+    Until the database has answered for the first time they are those of the settings.
+    """
+    try:
+        lines = last_known_lines()
+    except LineUnknown:
+        lines = []
+    except DatabaseError:  # whatever else is the matter with it
+        lines = list(_last_known)
+    try:
+        return _with_host(lines, split_domain_port(host)[0])
+    except LineUnknown:
+        return Line(phone=settings.FALLBACK_PHONE, text_number=settings.FALLBACK_TEXT_NUMBER)
 
 
 def other_lines(line: Line) -> list[Line]:

@@ -64,6 +64,8 @@ def _settings() -> Iterator[str]:
         ("public and carriers’", settings.PUBLIC_HOSTS, settings.CARRIER_HOSTS),
         ("staff and carriers’", settings.WORKSPACE_HOSTS, settings.CARRIER_HOSTS),
         ("services’ and carriers’", settings.PORTAL_HOSTS, settings.CARRIER_HOSTS),
+        ("neutral and staff", settings.NEUTRAL_HOSTS, settings.WORKSPACE_HOSTS),
+        ("neutral and services’", settings.NEUTRAL_HOSTS, settings.PORTAL_HOSTS),
     ):
         if both := set(one) & set(other):
             yield f"{', '.join(sorted(both))}: {what} pages need different hosts, or they share cookies"
@@ -76,8 +78,19 @@ def _settings() -> Iterator[str]:
     if not settings.BEHIND_TLS:
         yield "HELPLINE_BEHIND_TLS is off: cookies would travel in the clear"
     yield from _mail()
+    yield from _when_something_is_wrong()
     if not settings.AUDIT_HEADS:
         yield "HELPLINE_AUDIT_HEADS names no place: whoever has the database could make the audit anew (docs/audit.md)"
+
+
+def _when_something_is_wrong() -> Iterator[str]:
+    if not settings.FALLBACK_PHONE and not settings.FALLBACK_TEXT_NUMBER:
+        yield "HELPLINE_FALLBACK_PHONE is empty: started without its database, a site would show no number of yours"
+    if not settings.SECURITY_CONTACTS:
+        yield "HELPLINE_SECURITY_CONTACTS is empty: whoever finds a fault in our security does not know whom to tell"
+    for contact in settings.SECURITY_CONTACTS:
+        if not contact.startswith(("mailto:", "https://", "tel:")):
+            yield f"HELPLINE_SECURITY_CONTACTS: {contact} is no address; one begins with mailto: or https://"
 
 
 def _mail() -> Iterator[str]:
@@ -173,7 +186,7 @@ def _hosts() -> Iterator[str]:
     lines = list(Line.objects.filter(channels__contains=[Channel.WEBCHAT]))
     sites = Counter(host for line in lines for host in line.hosts)
     for host, number in sites.items():
-        if host not in settings.PUBLIC_HOSTS:
+        if host not in {*settings.PUBLIC_HOSTS, *settings.NEUTRAL_HOSTS}:
             yield f"{host} is the host of a line, and not among HELPLINE_PUBLIC_HOSTS: nobody can open it"
         if number > 1:
             yield f"{host} is the host of {number} lines: only the first is shown there"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from helpline.public import finding, seals, updates, views
+from helpline.public import finding, seals, signposts, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
     path("find-help/", finding.find_help, name="find-help"),
     path("summary/", finding.summary, name="summary"),
+    path(".well-known/security.txt", signposts.security, name="security"),
+    path("robots.txt", signposts.robots, name="robots"),
+    path("sitemap.xml", signposts.sitemap, name="sitemap"),
     path("receipt/", views.receipt, name="receipt"),
     path("figures/feed.xml", seals.feed, name="figures-feed"),
     path("figures/<span:when>/sealed.json", seals.sealed, name="figures-sealed"),

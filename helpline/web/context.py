@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 
 def every_page(request: HttpRequest) -> dict[str, object]:
@@ -9,4 +10,10 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "is_demonstration": settings.DEMONSTRATION,
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "lock_minutes": settings.LOCK_MINUTES,
+        "is_neutral": getattr(request, "is_neutral", False),
     }
+
+
+def is_neutral(host: str) -> bool:
+    """Whether a site goes by a name that tells nothing: its pages' titles then tell nothing, either."""
+    return split_domain_port(host)[0] in settings.NEUTRAL_HOSTS

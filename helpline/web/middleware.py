@@ -10,6 +10,7 @@ from django.http.request import split_domain_port
 from django.middleware.csrf import CsrfViewMiddleware
 
 from helpline.web import limiter
+from helpline.web.context import is_neutral
 from helpline.web.door import shut_for
 from helpline.web.headers import DOCUMENT_HEADERS, HEADERS, LOADED_BY_PAGES, STAFF_CONTENT_SECURITY_POLICY
 from helpline.web.network import peer_of
@@ -38,6 +39,8 @@ def front_door(get_response: Handler) -> Handler:
             request.urlconf = settings.PHONE_URLCONF  # type: ignore[attr-defined]  # the same
         elif host in settings.CARRIER_HOSTS:
             request.urlconf = settings.CARRIER_URLCONF  # type: ignore[attr-defined]  # the same
+        else:
+            request.is_neutral = is_neutral(host)  # type: ignore[attr-defined]  # read by web/context.py
         return get_response(request)
 
     return middleware

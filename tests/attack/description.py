@@ -27,7 +27,7 @@ from helpline.vault.codes import CODE_PATTERN
 Schema = dict[str, Any]
 
 JSON, FORM, PAGE, TEXT = "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain"
-FEED = "application/atom+xml"
+OTHER_KINDS = {".xml": ("application/atom+xml", "application/xml"), ".txt": (TEXT,)}
 CODE: Schema = {"type": "string", "pattern": f"^{CODE_PATTERN}$"}
 KINDS: dict[type[forms.Field], Schema] = {
     webchat.Code: CODE,
@@ -114,8 +114,8 @@ def _of_view(path: str, view: Any) -> Schema:
     if form_class is None:
         kind = "post" if path.endswith("/leave") else "get"
         operation = _operation(PAGE, {"type": "string"})
-        if path.endswith("/feed.xml"):
-            operation["responses"]["200"]["content"][FEED] = {"schema": {"type": "string"}}
+        for other in OTHER_KINDS.get(path[-4:], ()):
+            operation["responses"]["200"]["content"][other] = {"schema": {"type": "string"}}
         return {kind: operation}
     kind = JSON if issubclass(form_class, webchat.JsonForm) else FORM
     body = _object(

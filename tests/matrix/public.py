@@ -196,6 +196,9 @@ ENTRIES: dict[str, Entry] = {
         for name in names
     },
     "updates/feed.xml": shown(),
+    ".well-known/security.txt": Entry("GET", dict.fromkeys(Claim, 404)),  # nobody to tell is set in the scene
+    "robots.txt": shown(),
+    "sitemap.xml": shown(),
     "chat/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),

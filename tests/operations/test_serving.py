@@ -29,8 +29,8 @@ def fetch(address: str) -> HTTPResponse:
 
 
 @contextmanager
-def running(command: list[str], port: int, path: str, database_url: str) -> Iterator[str]:
-    environment = {**os.environ, "DATABASE_URL": database_url}
+def running(command: list[str], port: int, path: str, database_url: str, **settings: str) -> Iterator[str]:
+    environment = {**os.environ, "DATABASE_URL": database_url, **settings}
     process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, env=environment)
     try:
         deadline = time.monotonic() + START_SECONDS
@@ -97,3 +97,45 @@ def test_a_killed_site_comes_back_on_the_same_port(line: Line, site: Site) -> No
     site.start()
     assert site.port == port
     assert fetch(f"{site.public}/").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("localhost", "/"),
+        ("localhost", "/nothing-here/"),
+        ("localhost", "/updates/"),
+        ("notes.localhost", "/receipt/"),
+        ("127.0.0.1", "/account/"),
+        ("services.localhost", "/nothing-here/"),
+        ("services.localhost", "/questions/"),
+        ("phone.localhost", "/nothing-here/"),
+    ],
+)
+def test_started_without_its_database_each_door_shows_how_to_reach_a_person(
+    without_database: str, host: str, path: str
+) -> None:
+    asked = urllib.request.Request(without_database + path, headers={"Host": host})
+    try:
+        answer = urllib.request.urlopen(asked, timeout=30)
+    except urllib.error.HTTPError as refused:
+        answer = refused
+    with answer:
+        page = answer.read().decode()
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    main = page.split("<main", 1)[1]  # below the banner of a demonstration, which has numbers of its own
+    if "error-page" in main:
+        for way in ("tel:0800000111", "sms:4000", "tel:111", "tel:1737"):
+            assert f'href="{way}"' in main, (answer.status, page)
+    else:
+        assert answer.status == 200, page
+
+
+@pytest.fixture(scope="module")
+def without_database() -> Iterator[str]:
+    """No server listens at this address."""
+    numbers = {"HELPLINE_FALLBACK_PHONE": "0800 000 111", "HELPLINE_FALLBACK_TEXT_NUMBER": "4000"}
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    with running(GRANIAN, free_port(), "/static/web/base.css", nowhere, **numbers) as site:
+        yield site

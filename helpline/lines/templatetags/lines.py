@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import template
+from django.core.exceptions import DisallowedHost
 from django.utils.dates import WEEKDAYS
 
 from helpline.lines.hours import times_of
 from helpline.lines.models import Line
 from helpline.lines.national import NATIONAL_LINES
+from helpline.lines.queries import line_at_hand as of_the_host
 from helpline.lines.queries import other_lines as of_the_operator
 
 register = template.Library()
@@ -26,6 +28,15 @@ def hours(line: Line) -> dict[str, Any]:
     times = times_of(line.opening_hours.all())
     is_always = not times or [(each.first, each.last, each.is_all_day) for each in times] == [(0, 6, True)]
     return {"times": times, "is_always": is_always}
+
+
+@register.simple_tag(takes_context=True)
+def line_at_hand(context: template.Context) -> Line | None:
+    """Of the site that was asked; of a host that is none of ours nothing is told."""
+    try:
+        return of_the_host(context["request"].get_host())
+    except DisallowedHost:
+        return None
 
 
 @register.filter

@@ -41,6 +41,7 @@ from helpline.routing.blocks import block_of_conversation
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
 from helpline.vault.codes import Malformed, hash_capability, new_code
 from helpline.vault.sealing import CannotOpen
+from helpline.web.context import is_neutral
 
 FORGET = (
     ("set-cookie", f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"),
@@ -259,13 +260,14 @@ class PlainPage:
         return render_to_string(f"webchat/plain/{template}.html", shown)
 
     def _head(self) -> str:
-        return document("page", page=self).partition(STREAM_GOES_HERE)[0]
+        return document("page", self.host, page=self).partition(STREAM_GOES_HERE)[0]
 
 
-def document(template: str, **context: object) -> str:
+def document(template: str, host: str, **context: object) -> str:
     """A whole page on the house's ground, which wants a request to stand on."""
     request = HttpRequest()
     request.path = "/live/plain"
+    request.is_neutral = is_neutral(host)  # type: ignore[attr-defined]  # as the front door would say
     return render_to_string(f"webchat/plain/{template}.html", context, request)
 
 
@@ -283,7 +285,7 @@ def unreachable(opening: Opening) -> str:
     except LineUnknown:
         line = None
     with translation.override(_language_of(opening)):
-        return document("unreachable", line=line)
+        return document("unreachable", opening.host, line=line)
 
 
 def _secret_of(opening: Opening) -> PageSecret:
