@@ -128,7 +128,7 @@ MIDDLEWARE = [
     # A slow phone. It masks lengths too, and no page holds a secret beside what a stranger can make it repeat.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "helpline.web.languages.language_of_the_address",
     "django.middleware.common.CommonMiddleware",
     # Sessions, CSRF and sign-in exist behind the staff door only: a public page has no cookie to leak.
     "helpline.web.middleware.Limits",
@@ -199,7 +199,7 @@ EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = SMTP_HOST, SMTP_PORT, 20
 EMAIL_USE_TLS = SMTP_HOST not in {"localhost", "127.0.0.1", "::1"}
 DEFAULT_FROM_EMAIL = MAIL_FROM or "helpline@localhost"
 
-LANGUAGE_CODE = "en-nz"
+LANGUAGE_CODE = "en"  # as LANGUAGES says it: what has no prefix in an address is in this one (web/languages.py)
 LANGUAGES = [("en", "English"), ("mi", "Te reo Māori")]
 LOCALE_PATHS = [ROOT / "helpline" / "locale"]
 USE_I18N = True

@@ -10,6 +10,7 @@ from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from helpline.lines.bilingual import Language, Word
@@ -52,9 +53,9 @@ def _of_its_line(view: OfLine) -> OfLine:
     @same_for_everybody
     @require_safe
     @wraps(view)
-    def answer(request: HttpRequest, language: str, **asked: str) -> HttpResponse:
+    def answer(request: HttpRequest, **asked: str) -> HttpResponse:
         try:
-            return view(request, line_for_host(request.get_host()), Language(language), **asked)
+            return view(request, line_for_host(request.get_host()), Language(get_language()), **asked)
         except LineUnknown:
             return render(request, "public/not-ready.html", status=503)
         except NotPublished:
@@ -180,16 +181,10 @@ def _shown(
     request: HttpRequest, line: Line, language: Language, template: str, root: str, **shown: object
 ) -> HttpResponse:
     """`root`: the way from this page to the first one of figures in its language."""
-    path = request.path
-    other = path.replace("/figures/mi/", "/figures/", 1)
-    if language == Language.ENGLISH:
-        other = path.replace("/figures/", "/figures/mi/", 1)
     said = {
         "line": line,
         "say": texts.in_language(language),
         "shown_in": language.value,
-        "other": other,
-        "other_language": language.other.value,
         "root": root,
     }
     return render(request, f"public/figures/{template}.html", said | shown)

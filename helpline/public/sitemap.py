@@ -19,26 +19,25 @@ class Place:
     """One page."""
 
     paths: Mapping[str, str]
-    """By language, such as {"en": "/figures/", "mi": "/figures/mi/"}."""
+    """By language, such as {"en": "/figures/", "mi": "/mi/figures/"}."""
 
 
 Source = Callable[[Line], Iterable[Place]]
 
 # What anybody may read and nobody is led to by a link of their own: not the chat, nor what asks for words.
 PAGES = ("home", "about", "confidentiality", "digital-safety", "other-lines", "find-help")
-TURNED = {Language.ENGLISH: "figures", Language.TE_REO: "figures-mi"}
 
 
 def places(line: Line) -> list[Place]:
     return [place for source in SOURCES for place in source(line)]
 
 
-def in_each_language(name: str) -> Place:
+def in_each_language(name: str, **asked: str) -> Place:
     """By the name of its address; one that has no other in te reo stands once."""
     paths = {}
     for language in Language:
         with translation.override(language.value):
-            paths[language.value] = reverse(name)
+            paths[language.value] = reverse(name, kwargs=asked)
     if len(set(paths.values())) == 1:
         paths = {Language.ENGLISH.value: paths[Language.ENGLISH.value]}
     return Place(paths)
@@ -52,16 +51,14 @@ def pages(line: Line) -> Iterator[Place]:
 def figures(line: Line) -> Iterator[Place]:
     """The latest, how they are made, and each month that was published."""
     for name in ("latest", "archive", "how"):
-        yield Place({language.value: reverse(f"{space}:{name}") for language, space in TURNED.items()})
+        yield in_each_language(f"figures:{name}")
     for release in released.releases_of(line):
-        period = {"period": released.code_of(release)}
-        yield Place({lang.value: reverse(f"{space}:period", kwargs=period) for lang, space in TURNED.items()})
+        yield in_each_language("figures:period", period=released.code_of(release))
 
 
 def updates(line: Line) -> Iterator[Place]:
-    spaces = {Language.ENGLISH: "updates", Language.TE_REO: "updates-mi"}
     for name in ("sign-up", "archive"):
-        yield Place({language.value: reverse(f"{space}:{name}") for language, space in spaces.items()})
+        yield in_each_language(f"updates:{name}")
 
 
 SOURCES: tuple[Source, ...] = (pages, figures, updates)

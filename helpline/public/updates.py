@@ -12,6 +12,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpline.engagement import actions, mails, queries
@@ -76,7 +77,8 @@ def _of_its_line(*methods: str) -> Callable[[OfLine], OfLine]:
     def decorate(view: OfLine) -> OfLine:
         @require_http_methods([*methods])
         @wraps(view)
-        def answer(request: HttpRequest, language: str = Language.ENGLISH, **asked: str) -> HttpResponse:
+        def answer(request: HttpRequest, **asked: str) -> HttpResponse:
+            language = Language(get_language())
             try:
                 line = line_for_host(request.get_host())
             except LineUnknown:
@@ -241,16 +243,10 @@ def _names(topics: list[str], language: str) -> list[str]:
 def _shown(
     request: HttpRequest, line: Line, language: str, template: str, status: int = 200, **shown: object
 ) -> HttpResponse:
-    path = request.path
-    is_te_reo = language == Language.TE_REO
     said = {
         "line": line,
         "say": in_language(language),
         "shown_in": language,
         "root": mails.own_address("/", language, ""),
-        "other": path.replace("/updates/mi/", "/updates/", 1)
-        if is_te_reo
-        else path.replace("/updates/", "/updates/mi/", 1),
-        "other_language": Language(language).other.value,
     }
     return render(request, f"public/updates/{template}.html", said | shown, status=status)

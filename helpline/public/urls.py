@@ -1,6 +1,11 @@
-"""The anonymous front door: pages, and the chat included by name (public code never reaches conversations)."""
+"""The anonymous front door: pages, and the chat included by name (public code never reaches conversations).
 
-from django.urls import include, path, register_converter
+Whatever a person reads is in both languages: /find-help/ and /mi/find-help/ (web/languages.py). What machines read, and
+addresses that mails and other sites hold, stand outside.
+"""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from helpline.public import finding, seals, signposts, updates, views
 
@@ -11,31 +16,33 @@ handler500 = "helpline.web.views.server_error"
 
 register_converter(seals.Span, "span")
 
-urlpatterns = [
-    path("", views.page, {"name": "home"}, name="home"),
-    path("about/", views.page, {"name": "about"}, name="about"),
-    path("confidentiality/", views.page, {"name": "confidentiality"}, name="confidentiality"),
-    path("digital-safety/", views.page, {"name": "digital-safety"}, name="digital-safety"),
-    path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
-    path("find-help/", finding.find_help, name="find-help"),
-    path("summary/", finding.summary, name="summary"),
+FIGURES = ("helpline.public.figures_urls", "figures")
+UPDATES = ("helpline.public.updates_urls", "updates")
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", signposts.security, name="security"),
     path("robots.txt", signposts.robots, name="robots"),
     path("sitemap.xml", signposts.sitemap, name="sitemap"),
-    path("receipt/", views.receipt, name="receipt"),
     path("figures/feed.xml", seals.feed, name="figures-feed"),
     path("figures/<span:when>/sealed.json", seals.sealed, name="figures-sealed"),
     path("figures/<span:when>/signatures.json", seals.signatures, name="figures-signatures"),
     path("figures/<span:when>/certificate.json", seals.certificate, name="figures-certificate"),
-    path(
-        "figures/mi/", include(("helpline.public.figures_urls", "figures"), namespace="figures-mi"), {"language": "mi"}
-    ),
-    path("figures/", include(("helpline.public.figures_urls", "figures")), {"language": "en"}),
+    path("figures/mi/", include(FIGURES, namespace="figures-mi")),
     path("updates/feed.xml", updates.feed, name="updates-feed"),
-    path(
-        "updates/mi/", include(("helpline.public.updates_urls", "updates"), namespace="updates-mi"), {"language": "mi"}
-    ),
-    path("updates/", include(("helpline.public.updates_urls", "updates"))),
+    path("updates/mi/", include(UPDATES, namespace="updates-mi")),
     path("directory/api/", include("helpline.directory.urls")),
-    path("chat/", include("helpline.channels.webchat.urls")),
+    *i18n_patterns(
+        path("", views.page, {"name": "home"}, name="home"),
+        path("about/", views.page, {"name": "about"}, name="about"),
+        path("confidentiality/", views.page, {"name": "confidentiality"}, name="confidentiality"),
+        path("digital-safety/", views.page, {"name": "digital-safety"}, name="digital-safety"),
+        path("other-lines/", views.page, {"name": "other-lines"}, name="other-lines"),
+        path("find-help/", finding.find_help, name="find-help"),
+        path("summary/", finding.summary, name="summary"),
+        path("receipt/", views.receipt, name="receipt"),
+        path("figures/", include(FIGURES)),
+        path("updates/", include(UPDATES)),
+        path("chat/", include("helpline.channels.webchat.urls")),
+        prefix_default_language=False,
+    ),
 ]

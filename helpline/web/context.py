@@ -4,11 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
+from helpline.web.languages import elsewhere
+
 
 def every_page(request: HttpRequest) -> dict[str, object]:
     return {
         "is_demonstration": settings.DEMONSTRATION,
         "quick_exit_url": settings.QUICK_EXIT_URL,
+        "elsewhere": elsewhere(request),
         "lock_minutes": settings.LOCK_MINUTES,
         "is_neutral": getattr(request, "is_neutral", False),
     }

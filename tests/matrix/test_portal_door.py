@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -101,7 +102,7 @@ def test_nothing_changes_by_following_a_link_or_from_another_site(scene: Scene, 
 
 def test_no_door_has_the_pages_of_another(scene: Scene, browsers: dict[Who, Client]) -> None:
     client = browsers[Who.OWN]
-    others = {DOOR["host"]: staff_routes, OTHER_DOOR["host"]: public_routes}
+    others: dict[str, list[Any]] = {DOOR["host"]: staff_routes, OTHER_DOOR["host"]: public_routes}
     for (host, patterns), (route, entry) in product(others.items(), ENTRIES.items()):
         client.defaults["HTTP_HOST"] = host
         if bare(route) not in {bare(each) for each in routes(list(patterns))}:  # each has a page for one's account

@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
 
 from helpline.accounts.models import User
 from helpline.lines.models import Line
@@ -50,8 +49,5 @@ def test_bytes_of_another_programme_are_not_read(line: Line) -> None:
 @pytest.mark.parametrize("question", ["?age=13-19&region=otago", "?table=contacts.language.age", "?q=select"])
 def test_no_address_takes_a_question(question: str, line: Line, client: Client) -> None:
     """The same bytes, whatever is asked: an address names a period, never a table of somebody's own making."""
-    paths = [str(each.pattern) for each in get_resolver("helpline.public.urls").url_patterns]
-    if "figures/" not in paths:
-        return
     plain, asked = client.get("/figures/"), client.get(f"/figures/{question}")
     assert (asked.status_code, asked.content) == (plain.status_code, plain.content)

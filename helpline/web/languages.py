@@ -1,0 +1,74 @@
+"""Two languages, and the address alone says which one a page is in (docs/adr/0020).
+
+Nothing is guessed from what a browser asks for: a shared computer and a shared cache must not guess. No cookie either.
+Staff, services and editors have doors of their own, and those speak English.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+ENGLISH, TE_REO = "en", "mi"
+NAMES = {ENGLISH: "English", TE_REO: "Te reo Māori"}
+# Before the whole address; behind the first part where the live process answers, and in addresses that mails and other
+# sites already hold.
+_MARK = re.compile(r"/(?:(figures|updates|live)/)?mi(?=/|$)")
+_LIVE = "/live/"
+SWITCH = "switch"
+"""A button of this name asks for its form in the other language: what was typed stays, and nothing is done."""
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The page in the other language."""
+
+    code: str
+    name: str
+    address: str
+
+
+def language_of(path: str) -> str:
+    return TE_REO if _MARK.match(path) else ENGLISH
+
+
+def address_in(language: str, path: str) -> str:
+    """The same page in that language."""
+    mark = _MARK.match(path)
+    bare = path if mark is None else f"/{mark[1] + '/' if mark[1] else ''}{path[mark.end() + 1 :]}"
+    if language == ENGLISH:
+        return bare
+    return f"/live/mi/{bare.removeprefix(_LIVE)}" if bare.startswith(_LIVE) else f"/mi{bare}"
+
+
+def elsewhere(request: HttpRequest) -> Elsewhere | None:
+    """None at a door that speaks one language."""
+    if not _is_public(request):
+        return None
+    code = ENGLISH if language_of(request.path) == TE_REO else TE_REO
+    return Elsewhere(code, NAMES[code], address_in(code, request.path))
+
+
+def is_switch(request: HttpRequest) -> bool:
+    """Whether this post only asks for its form in this address's language (docs/languages.md)."""
+    return request.method == "POST" and SWITCH in request.POST
+
+
+def language_of_the_address(get_response: Handler) -> Handler:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        language = language_of(request.path_info) if _is_public(request) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def _is_public(request: HttpRequest) -> bool:
+    return getattr(request, "urlconf", settings.PUBLIC_URLCONF) == settings.PUBLIC_URLCONF
