@@ -3,6 +3,7 @@
 import inspect
 import textwrap
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from helpline.lines import actions as lines
 from helpline.lines.models import Line
 from helpline.operations import backups
 from helpline.referrals.actions import withdraw
-from helpline.vault import daykeys
+from helpline.vault import daykeys, sealing
 from helpline.vault.codes import b64url_encode
 from helpline.vault.keystore import KeyStore
 from tests.closure import thief
@@ -38,6 +39,12 @@ COUNSELLORS = ["asha", "ben", "sunita"]
 def own_store(key_store: KeyStore) -> None:
     daykeys.forget_cached()
     thief.attempt.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each key is tried on everything: what is made of its seed alone is made once."""
+    monkeypatch.setattr(sealing, "_expand", cache(sealing._expand))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 The thief knows this system by heart: every context, every way of deriving, every kind of row. What they lack is keys.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,10 +26,6 @@ WHISPER, DISCLOSURE, BY_LINK = (
     "by a link",
 )  # beside the words, which stand under the code alone
 LOOKS_LIKE_A_KEY = sealing.KEY_BYTES
-WAYS: tuple[Callable[[bytes], bytes], ...] = (
-    lambda key: key,
-    *((lambda key, purpose=purpose: sealing.derive(key, purpose)) for purpose in sorted(contexts.PURPOSES)),
-)
 
 
 @dataclass(frozen=True)
@@ -99,9 +95,9 @@ def opened_by(copies: Iterable[Copy], secrets: Iterable[bytes]) -> Opened:
 def attempt(box: Box, key: bytes) -> tuple["bytes | Box", ...]:
     """By every way that there is to open something with 32 bytes."""
     found: list[bytes | Box] = []
-    for way in WAYS:
+    for derived in _ways(key):
         try:
-            found.append(sealing.unwrap(way(key), box.sealed, box.context))
+            found.append(sealing.unwrap(derived, box.sealed, box.context))
         except CannotOpen:
             continue
     if box.holds != BOX and len(box.sealed) > sealing.SEALED_KEY_BYTES - LOOKS_LIKE_A_KEY:
@@ -111,6 +107,12 @@ def attempt(box: Box, key: bytes) -> tuple["bytes | Box", ...]:
         return tuple(found)
     inner = box.inner
     return tuple(Box(inside, inner.context, inner.holds, inner.code) for inside in found if isinstance(inside, bytes))
+
+
+@cache
+def _ways(key: bytes) -> tuple[bytes, ...]:
+    """The key itself, and every other that is derived from it."""
+    return (key, *(sealing.derive(key, purpose) for purpose in sorted(contexts.PURPOSES)))
 
 
 def _boxes() -> Iterator[Box]:

@@ -10,6 +10,7 @@ const title = document.title;
 const announcer = byId("announcer", HTMLElement);
 /** @type {AudioContext | null} */
 let audio = null;
+let ringing = 0;
 
 /** @param {number} count of unread messages; never a word of them */
 export function showUnread(count) {
@@ -25,20 +26,33 @@ export function announce(sentence) {
 }
 
 /** Made when somebody presses something: before that, browsers allow no sound. */
-export function allowSound() {
-  audio ??= new AudioContext();
-  void audio.resume();
+export async function allowSound() {
+  if (audio) return;
+  audio = new AudioContext();
+  await audio.resume();
+  await rest(audio);
 }
 
-export function chime() {
-  if (audio?.state !== "running") return;
-  TONES.forEach((tone, place) => ring(/** @type {AudioContext} */ (audio), tone, place * TONE_SECONDS * 0.6));
+export async function chime() {
+  if (!audio) return;
+  ringing += 1;
+  await audio.resume();
+  const rung = TONES.map((tone, place) => ring(/** @type {AudioContext} */ (audio), tone, place * TONE_SECONDS * 0.6));
+  await Promise.all(rung);
+  ringing -= 1;
+  await rest(audio);
+}
+
+/** One that runs keeps the loudspeaker open and a processor awake, for a whole shift. @param {AudioContext} context */
+async function rest(context) {
+  if (ringing === 0) await context.suspend();
 }
 
 /**
  * @param {AudioContext} context
  * @param {number} tone Hz
  * @param {number} after seconds
+ * @returns {Promise<unknown>} once it has rung
  */
 function ring(context, tone, after) {
   const [oscillator, gain] = [context.createOscillator(), context.createGain()];
@@ -48,6 +62,8 @@ function ring(context, tone, after) {
   gain.gain.linearRampToValueAtTime(LOUDNESS, start + 0.03);
   gain.gain.exponentialRampToValueAtTime(0.0001, start + TONE_SECONDS);
   oscillator.connect(gain).connect(context.destination);
+  const rung = new Promise((resolve) => oscillator.addEventListener("ended", resolve));
   oscillator.start(start);
   oscillator.stop(start + TONE_SECONDS);
+  return rung;
 }

@@ -116,7 +116,7 @@ export class Board {
     ];
     for (const { id, word, code, by } of all.filter((each) => !this.#announced.has(each.id))) {
       announce(say(word, { name: this.view.whoIs(by), chat: this.view.nameOf(code) }));
-      if (preferences.sound) chime();
+      if (preferences.sound) void chime();
       this.#announced.add(id);
     }
   }

@@ -301,7 +301,7 @@ export class Desk {
     if (summary.kind && summary.kind !== "three_way") return; // a supervisor came of their own accord
     const chat = this.nameOf(conversation.summary);
     announce(say(summary.kind === "three_way" ? "asked_in" : "now_yours", { chat }));
-    if (preferences.sound) chime();
+    if (preferences.sound) void chime();
   }
 
   /**
@@ -385,7 +385,7 @@ export class Desk {
     this.#markRead();
     if (before === undefined || conversation.lastSeq <= before || !conversation.unread) return;
     announce(say("new_in", { chat: this.nameOf(conversation.summary) }));
-    if (preferences.sound) chime();
+    if (preferences.sound) void chime();
   }
 
   /** @param {Conversation} conversation */

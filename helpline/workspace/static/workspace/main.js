@@ -134,7 +134,7 @@ function furnish(desk) {
 
 async function begin() {
   const keyring = await passDoor();
-  allowSound();
+  void allowSound();
   const desk = new Desk(keyring);
   showDesk(true);
   wire(desk);

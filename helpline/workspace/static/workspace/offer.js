@@ -167,7 +167,7 @@ export class OfferCard {
         count: Math.round(this.#seconds),
       }),
     );
-    if (preferences.sound) chime();
+    if (preferences.sound) void chime();
   }
 
   /**

@@ -90,7 +90,7 @@ export class ReferralsView {
       ...rooms.filter(({ code, state }) => before.get(code) === "open" && state === "taken").map(roomSentence),
     ];
     for (const sentence of news) announce(sentence);
-    if (news.length && preferences.sound) chime();
+    if (news.length && preferences.sound) void chime();
   }
 
   /** @param {Referral} referral */
