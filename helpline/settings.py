@@ -60,6 +60,8 @@ FALLBACK_PHONE = os.environ.get("HELPLINE_FALLBACK_PHONE", "")
 FALLBACK_TEXT_NUMBER = os.environ.get("HELPLINE_FALLBACK_TEXT_NUMBER", "")
 # Whom to tell of a fault in our security: mailto:… or https://… (security.txt); without, there is no such file.
 SECURITY_CONTACTS = _list("HELPLINE_SECURITY_CONTACTS", "")
+# Whose pages may show ours in a frame (public/shield.py): host names, *.example.org, or with a port.
+EMBED_HOSTS = _list("HELPLINE_EMBED_HOSTS", "")
 # Where keys are that must never be in the database (vault/keystore.py): a folder, or another place's class.
 KEYS_DIR = os.environ.get("HELPLINE_KEYS", str(ROOT / "var" / "keys") if DEMONSTRATION else "")
 KEYSTORE = os.environ.get("HELPLINE_KEYSTORE", "helpline.vault.keystore.configured_folder")

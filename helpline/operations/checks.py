@@ -18,6 +18,7 @@ from helpline.lines.queries import could_help_out, helpers_of
 from helpline.operations.postgres import PRIVACY_SETTINGS
 from helpline.vault import daykeys
 from helpline.vault.keystore import KeyStoreUnavailable
+from helpline.web.headers import EMBED_HOST
 from helpline.web.network import is_network
 
 CARRIER_SEEN_WITHIN = dt.timedelta(minutes=3)  # helpline carry looks three times a minute
@@ -102,13 +103,16 @@ def _mail() -> Iterator[str]:
 
 
 def _networks() -> Iterator[str]:
-    """A staff door that opens for nobody, or for everybody by mistake."""
+    """A staff door that opens for nobody, or for everybody by mistake; a partner whose frame stays empty."""
     for name, networks in (("WORKSPACE", settings.WORKSPACE_NETWORKS), ("PROXY", settings.PROXY_NETWORKS)):
         for network in networks:
             if not is_network(network):
                 yield f"HELPLINE_{name}_NETWORKS: {network} is no network; one looks like 192.0.2.0/24"
     if settings.WORKSPACE_NETWORKS and not settings.ADDRESS_HEADER:
         yield "HELPLINE_WORKSPACE_NETWORKS needs HELPLINE_ADDRESS_HEADER: else everybody seems to come from the proxy"
+    for host in settings.EMBED_HOSTS:
+        if not EMBED_HOST.fullmatch(host):
+            yield f"HELPLINE_EMBED_HOSTS: {host} is no host name; one looks like www.example.org or *.example.org"
 
 
 def _provider() -> Iterator[str]:

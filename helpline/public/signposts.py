@@ -37,7 +37,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """A demonstration must not be found by somebody who looks for help, nor a neutral name together with ours."""
     if settings.DEMONSTRATION or is_neutral(request.get_host()):
         return HttpResponse("User-agent: *\nDisallow: /\n", TEXT)
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_TO_BE_KEPT)]
+    lines = ["User-agent: *", *(f"Disallow: {each}{path}" for path in NOT_TO_BE_KEPT for each in ("", "/mi"))]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), TEXT)
 

@@ -7,7 +7,7 @@ addresses that mails and other sites hold, stand outside.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from helpline.public import finding, seals, signposts, updates, views
+from helpline.public import finding, seals, shield, signposts, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("find-help/", finding.find_help, name="find-help"),
         path("summary/", finding.summary, name="summary"),
         path("receipt/", views.receipt, name="receipt"),
+        path("shield/", shield.for_partners, name="shield"),
+        path("shield/frame/", shield.frame, name="shield-frame"),
         path("figures/", include(FIGURES)),
         path("updates/", include(UPDATES)),
         path("chat/", include("helpline.channels.webchat.urls")),

@@ -1,5 +1,6 @@
 """The headers that every page carries, from the site and from the live process."""
 
+import re
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -17,6 +18,7 @@ FRAMED = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
     "X-Frame-Options": "SAMEORIGIN",
 }
+EMBED_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d+|\*))?")
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "no-referrer",
@@ -37,6 +39,18 @@ DOCUMENT_HEADERS = {
 # At sign-out and at quick exit. Not cookies: browsers would clear those of the operator's other sites too, and ours
 # are taken back by name.
 CLEAR = {"Clear-Site-Data": '"cache", "storage"'}
+
+
+def framed_by_partners() -> dict[str, str]:
+    """For the few pages that other sites may show in a frame: those that the operator named, and nobody else.
+
+    `X-Frame-Options` knows no list, and stays: browsers that read `frame-ancestors` do not look at it, and others show
+    nothing.
+    """
+    scheme = "https" if settings.BEHIND_TLS else "http"
+    named = [f"{scheme}://{host}" for host in settings.EMBED_HOSTS if EMBED_HOST.fullmatch(host)]
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(named)}")
+    return {"Content-Security-Policy": policy if named else CONTENT_SECURITY_POLICY}
 
 
 def carry(response: HttpResponseBase, headers: Mapping[str, str]) -> None:

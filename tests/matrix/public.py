@@ -178,6 +178,8 @@ ENTRIES: dict[str, Entry] = {
     "find-help/": shown(),
     "summary/": shown(),
     "receipt/": shown(),
+    "shield/": shown(),
+    "shield/frame/": shown(),
     **{f"{FIGURES}{language}{name}": shown() for language in ("", "mi/") for name in ("", "archive/", "how/")},
     **{
         f"{FIGURES}{language}{name}": Entry("GET", dict.fromkeys(Claim, 404))  # nothing was published in the scene
@@ -200,6 +202,7 @@ ENTRIES: dict[str, Entry] = {
     "robots.txt": shown(),
     "sitemap.xml": shown(),
     "chat/": shown(),
+    "chat/framed/": shown(),
     "chat/start": claimed(a_start, changes=False),
     "chat/state": claimed(proof(), changes=False),
     "chat/handover": claimed(proof(answer="yes"), state=State.OPEN),

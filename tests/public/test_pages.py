@@ -34,6 +34,8 @@ PAGES = [
     "/figures/how/",
     "/updates/",
     "/updates/archive/",
+    "/shield/",
+    "/shield/frame/",
 ]
 PAGE_BYTES = 40_000  # a slow phone: what a page may transfer in all, compressed
 NOTICE_WORDS = 80
@@ -152,7 +154,7 @@ def test_a_page_transfers_little(client: Client, public_line: Line, path: str) -
 @pytest.mark.parametrize("path", [*PAGES, "/chat/"])
 def test_nothing_inline_nothing_foreign_nothing_in_a_new_tab(read: Read, path: str) -> None:
     page = read(path)
-    assert not re.search(r"<style|\son\w+=|\sstyle=|target=", page)
+    assert not re.search(r"<style|\son\w+=|\sstyle=|target=(?!\"_top\")", page)
     assert not re.search(r'<script(?![^>]*(src="/static/|type="application/json"))', page)
     assert not re.search(r'(src|srcset|poster|data)="(?!/static/)', page)
 

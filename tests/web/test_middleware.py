@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from helpline.accounts.models import User
 from helpline.lines.models import Line
@@ -116,3 +117,29 @@ def test_behind_tls_cookies_belong_to_their_host_and_nothing_goes_in_the_clear()
     assert names == ["__Host-workspace", "__Host-workspace-csrf", "__Host-portal", "__Host-chat"]
     assert is_secure
     assert site == live == "max-age=63072000; includeSubDomains"
+
+
+FRAMES = ["/shield/frame/", "/chat/framed/"]
+
+
+@pytest.mark.parametrize("path", FRAMES)
+def test_only_whom_the_operator_named_may_show_a_page_in_a_frame(
+    client: Client, line: Line, settings: Settings, path: str
+) -> None:
+    settings.EMBED_HOSTS = ["www.example.org", "*.school.example:8443", "evil; script-src *", "a b"]
+    policy = client.get(path, headers={"host": "localhost"}).headers["Content-Security-Policy"]
+    scheme = "https" if settings.BEHIND_TLS else "http"
+    assert f"frame-ancestors {scheme}://www.example.org {scheme}://*.school.example:8443;" in f"{policy};"
+    assert "evil" not in policy
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+
+
+def test_no_other_page_and_without_a_name_none(client: Client, line: Line, settings: Settings) -> None:
+    for path in FRAMES:
+        answer = client.get(path, headers={"host": "localhost"})
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    settings.EMBED_HOSTS = ["www.example.org"]
+    for path in ("/", "/chat/", "/shield/", "/nothing-here/"):
+        answer = client.get(path, headers={"host": "localhost"})
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Frame-Options"] == "DENY"

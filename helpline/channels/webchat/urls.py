@@ -7,6 +7,7 @@ from helpline.channels.webchat import views
 app_name = "webchat"
 urlpatterns = [
     path("", views.chat, name="chat"),
+    path("framed/", views.chat, {"is_framed": True}, name="framed"),
     path("start", views.start, name="start"),
     path("state", views.state, name="state"),
     path("handover", views.handover, name="handover"),

@@ -28,7 +28,7 @@ from helpline.conversations.queries import (
     get_conversation_by_return_code,
     get_conversation_for_help_seeker,
 )
-from helpline.lines.models import Channel
+from helpline.lines.models import Channel, Line
 from helpline.lines.queries import LineUnknown, line_for_host, words_days
 from helpline.records.actions import answer_survey
 from helpline.referrals import pathway
@@ -41,7 +41,7 @@ from helpline.routing.actions import leave_queue, return_by_code
 from helpline.vault import proof_of_work
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
-from helpline.web.headers import CLEAR
+from helpline.web.headers import CLEAR, carry, framed_by_partners
 from helpline.web.limiter import BEGIN, LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
 
 Cleaned = dict[str, Any]
@@ -129,24 +129,33 @@ def _ask_for_proof(code: str) -> JsonResponse:
 
 
 @require_safe
-def chat(request: HttpRequest) -> HttpResponse:
+def chat(request: HttpRequest, *, is_framed: bool = False) -> HttpResponse:
+    """`is_framed`: for a frame of another site's page (public/shield.py)."""
     line = line_for_host(request.get_host())
     if Channel.WEBCHAT not in line.channels:
-        return redirect("home")
+        return redirect("shield-frame" if is_framed else "home")
     try:
-        keys, before = keys_of(line), before_start(line)
+        response = render(request, "webchat/chat.html", {**_chat_page(line), "is_framed": is_framed})
     except (OperationalError, InterfaceError, LineUnknown):
-        return render(request, "webchat/away.html", {"line": line}, status=503)
+        response = render(request, "webchat/away.html", {"line": line, "is_framed": is_framed}, status=503)
+    if is_framed:
+        carry(response, framed_by_partners())
+    return response
+
+
+def _chat_page(line: Line) -> dict[str, Any]:
+    """Raises LineUnknown where the line has no keys yet."""
+    before = before_start(line)
     language = (get_language() or "en").split("-")[0]
     page = {
         "line": line.slug,
-        "keys": keys,
+        "keys": keys_of(line),
         "language": language,
         "locale": f"{language}-NZ",
         "max_bytes": MAX_TEXT_BYTES,
         "can_answer": before["can_answer"],
     }
-    shown = {
+    return {
         **before,
         "page": page,
         "chosen_language": language,
@@ -155,7 +164,6 @@ def chat(request: HttpRequest) -> HttpResponse:
         "days": words_days(line),
         "return_days": settings.RETURN_CODE_DAYS,
     }
-    return render(request, "webchat/chat.html", shown)
 
 
 @paced(BEGIN)

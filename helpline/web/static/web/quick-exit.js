@@ -6,15 +6,19 @@ const WITHIN_MS = 5000;
 /** @type {number[]} */
 let presses = [];
 
-/** @param {HTMLAnchorElement} link where to */
+/**
+ * In a frame of another site's page it is that page which is left: it is what others see on this screen.
+ *
+ * @param {HTMLAnchorElement} link where to
+ */
 function leave(link) {
   // A chat ends itself for this device first (webchat/chat.js); nothing it does may hold the exit up.
   try {
     dispatchEvent(new Event("quick-exit"));
-    sessionStorage.clear();
+    if (self === top) sessionStorage.clear(); // a frame keeps nothing, and may be forbidden to look
   } finally {
     blank(link.dataset["leaving"] ?? "");
-    location.replace(link.href);
+    (top ?? self).location.replace(link.href);
   }
 }
 

@@ -4,7 +4,7 @@ import { ask } from "./confirm.js";
 import { element, onPress, page, say, show, typed, word } from "./page.js";
 import { postUntilAnswered, Refused } from "./post.js";
 import { nameOf } from "./standing.js";
-import { forget, keepBlock } from "./tab.js";
+import { forget, isFramed, keepBlock } from "./tab.js";
 
 /** @typedef {import("./keys.js").Keys} Keys */
 /** @typedef {import("./post.js").Standing} Standing */
@@ -30,7 +30,8 @@ export function showEnded({ keys, standing, wasAnswered, unsent, referrals }) {
   element("ended-later").hidden = Boolean(block);
   element("survey").hidden = !wasAnswered || Boolean(block);
   element("ended-again").hidden = standing.closed_by !== "system";
-  element("ended-with").hidden = !standing.counsellor || Boolean(block);
+  // A new chat begins by loading the page again, which in a frame forgets everything.
+  element("ended-with").hidden = !standing.counsellor || Boolean(block) || isFramed;
   if (standing.counsellor) say("ended-first", word("again_first", { name: standing.counsellor }));
   const log = element("log");
   element("ended-said").hidden = log.childElementCount === 0;

@@ -7,6 +7,10 @@ import { b64urlDecode, b64urlEncode } from "../vault/codes.js";
 /** @typedef {{ code: string, secret: Bytes, isStarted: boolean }} Kept */
 /** @typedef {{ client_id: string, key_id: string, sealed: string, key: string }} Sealed as it goes over the wire */
 
+/** In a frame of another site's page nothing is kept at all: what is begun there ends with that page. */
+export const isFramed = self !== top;
+const store = isFramed ? memory() : sessionStorage;
+
 const CHAT = "chat";
 const OUTBOX = "outbox";
 const BLOCK = "block"; // only in a tab that may not begin again for a time: what it hands on when it tries
@@ -16,12 +20,12 @@ const AWAY_MS = 30 * 60 * 1000; // a call, a bus ride; after that a phone may be
 
 /** @param {Kept} kept */
 export function remember({ code, secret, isStarted }) {
-  sessionStorage.setItem(CHAT, JSON.stringify({ code, secret: b64urlEncode(secret), isStarted }));
+  store.setItem(CHAT, JSON.stringify({ code, secret: b64urlEncode(secret), isStarted }));
 }
 
 /** @returns {boolean} whether this tab holds a chat, be it one's own or somebody's who left it */
 export function holdsChat() {
-  return sessionStorage.getItem(CHAT) !== null;
+  return store.getItem(CHAT) !== null;
 }
 
 /**
@@ -31,9 +35,9 @@ export function holdsChat() {
  * @returns {Kept | null}
  */
 export function recall() {
-  const found = sessionStorage.getItem(CHAT);
+  const found = store.getItem(CHAT);
   if (!found || !isOwnPageAgain()) return null;
-  sessionStorage.removeItem(LEFT);
+  store.removeItem(LEFT);
   const { code, secret, isStarted } = JSON.parse(found);
   return { code, secret: b64urlDecode(secret), isStarted };
 }
@@ -47,45 +51,57 @@ function isOwnPageAgain() {
 
 /** Phones end a browser in the background without a word; when they start it again, the page was never left. */
 function isPhoneThatForgot() {
-  const hiddenAt = Number(sessionStorage.getItem(HIDDEN_AT));
+  const hiddenAt = Number(store.getItem(HIDDEN_AT));
   const isRecent = Math.abs(Date.now() - hiddenAt) < AWAY_MS;
-  return matchMedia("(pointer: coarse)").matches && !sessionStorage.getItem(LEFT) && isRecent;
+  return matchMedia("(pointer: coarse)").matches && !store.getItem(LEFT) && isRecent;
 }
 
 addEventListener("pagehide", () => {
-  if (holdsChat()) sessionStorage.setItem(LEFT, "yes");
+  if (holdsChat()) store.setItem(LEFT, "yes");
 });
 addEventListener("visibilitychange", () => {
-  if (holdsChat()) sessionStorage.setItem(HIDDEN_AT, String(Date.now()));
+  if (holdsChat()) store.setItem(HIDDEN_AT, String(Date.now()));
 });
 
 export function forget() {
   const block = blockKey();
-  sessionStorage.clear();
+  store.clear();
   if (block) keepBlock(block);
 }
 
 export function blockKey() {
-  return sessionStorage.getItem(BLOCK);
+  return store.getItem(BLOCK);
 }
 
 /** @param {string} key empty: it is over */
 export function keepBlock(key) {
-  if (key) sessionStorage.setItem(BLOCK, key);
-  else sessionStorage.removeItem(BLOCK);
+  if (key) store.setItem(BLOCK, key);
+  else store.removeItem(BLOCK);
 }
 
 /** @returns {Sealed[]} in the order they were written */
 export function outbox() {
-  return JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]");
+  return JSON.parse(store.getItem(OUTBOX) ?? "[]");
 }
 
 /** @param {Sealed} message */
 export function keepUntilSent(message) {
-  sessionStorage.setItem(OUTBOX, JSON.stringify([...outbox(), message]));
+  store.setItem(OUTBOX, JSON.stringify([...outbox(), message]));
 }
 
 /** @param {string} clientId */
 export function wasSent(clientId) {
-  sessionStorage.setItem(OUTBOX, JSON.stringify(outbox().filter((message) => message.client_id !== clientId)));
+  store.setItem(OUTBOX, JSON.stringify(outbox().filter((message) => message.client_id !== clientId)));
+}
+
+/** @returns {Pick<Storage, "getItem" | "setItem" | "removeItem" | "clear">} */
+function memory() {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+    removeItem: (name) => void kept.delete(name),
+    clear: () => kept.clear(),
+  };
 }
