@@ -53,6 +53,8 @@ WORKSPACE_NETWORKS = _list("HELPLINE_WORKSPACE_NETWORKS", "")
 CERTIFICATE_HEADER = os.environ.get("HELPLINE_CERTIFICATE_HEADER", "")
 # When more chats than this begin within a minute, all networks together, devices are asked for a proof of work.
 PROOF_FROM = int(os.environ.get("HELPLINE_PROOF_FROM", "60"))
+# How long a public page that is the same for everybody is answered from memory (web/shared.py); 0: never.
+PAGES_SECONDS = float(os.environ.get("HELPLINE_PAGES_SECONDS", "2"))
 # Where quick exit goes: somewhere ordinary, and not ours.
 QUICK_EXIT_URL = os.environ.get("HELPLINE_QUICK_EXIT_URL", "https://www.google.co.nz/search?q=weather")
 # What pages that say "something went wrong" show until the database has answered for the first time.

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30  # two shared cores; a second as a rule
 STOP_SECONDS = 10
 SITE = "site"  # what PostgreSQL knows the site's own connections by
+# A story sees at once what it has changed: pages are not answered from memory (tests/web/test_shared.py).
+OWN = {"PGAPPNAME": SITE, "HELPLINE_PAGES_SECONDS": "0"}
 
 
 class Process:
@@ -67,7 +69,7 @@ class Site(Process):
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "helpline", "serve", "--port", str(self.port)],
                 cwd=ROOT,
-                env={**os.environ, "PGAPPNAME": SITE, "DATABASE_URL": self.database_url, **self.environment},
+                env={**os.environ, **OWN, "DATABASE_URL": self.database_url, **self.environment},
                 stdout=log,
                 stderr=log,
             )

@@ -1,9 +1,9 @@
 """Public pages that are the same for everybody: made once in a moment, however many ask for them in it.
 
 A helpline that is named on television is read by a whole country in the same minute. A page of which a view says that
-it is the same for everybody is kept in the memory of each process of the site for two seconds, and answered before
-Django is asked. Nothing that came from the person is in it: no cookie, no question mark in the address, no language of
-their browser. It is at most so old, and nobody has to be told when an editor publishes.
+it is the same for everybody is kept in the memory of each process of the site for `settings.PAGES_SECONDS`, and
+answered before Django is asked. Nothing that came from the person is in it: no cookie, no question mark in the
+address, no language of their browser. It is at most so old, and nobody has to be told when an editor publishes.
 """
 
 import threading
@@ -19,8 +19,7 @@ from django.http import HttpResponse, HttpResponseBase
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-FRESH_SECONDS = 2.0
-STALE_SECONDS = 10.0  # while one request makes it anew the others are shown the last one; never an older one than this
+STALE_SECONDS = 8.0  # while one request makes it anew the others are shown the last one; never older than so much more
 MOST_PAGES = 500
 MOST_BYTES = 64 * 1024  # a page; documents are made each time. With the above 32 MB a process, and 5 as a rule
 VARIES = {"accept-encoding"}  # what a kept page may depend on beside its address
@@ -58,8 +57,9 @@ class Page:
 class Shared:
     """A WSGI application before the site's."""
 
-    def __init__(self, application: "WSGIApplication") -> None:
+    def __init__(self, application: "WSGIApplication", fresh_seconds: float) -> None:
         self._application = application
+        self._fresh_seconds = fresh_seconds
         self._pages: OrderedDict[Key, Page] = OrderedDict()
         self._changing = threading.Lock()
 
@@ -68,9 +68,9 @@ class Shared:
         if key is None:
             return self._application(environ, start_response)
         page = self._pages.get(key)
-        if page is None or page.age_seconds > STALE_SECONDS:
+        if page is None or page.age_seconds > self._fresh_seconds + STALE_SECONDS:
             return self._make(key, environ, start_response)
-        if page.age_seconds <= FRESH_SECONDS or not page.renewing.acquire(blocking=False):
+        if page.age_seconds <= self._fresh_seconds or not page.renewing.acquire(blocking=False):
             start_response(page.status, list(page.headers))
             return [page.body]
         try:

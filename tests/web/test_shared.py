@@ -6,11 +6,15 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test.utils import CaptureQueriesContext
 
-from helpline.web.shared import FRESH_SECONDS, MOST_BYTES, MOST_PAGES, STALE_SECONDS, Shared, same_for_everybody
+from helpline.lines.models import Line
+from helpline.web.shared import MOST_BYTES, MOST_PAGES, STALE_SECONDS, Shared, same_for_everybody
 
-Answer = Callable[[], HttpResponse]
+FRESH_SECONDS = 2.0
 
 
 class Site:
@@ -19,7 +23,7 @@ class Site:
     def __init__(self, view: Callable[[HttpRequest], HttpResponse]) -> None:
         self._view = same_for_everybody(view)
         self.answers = 0
-        self.shared = Shared(self._application)
+        self.shared = Shared(self._application, FRESH_SECONDS)
 
     def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.answers += 1
@@ -140,7 +144,7 @@ def test_while_one_request_makes_it_anew_the_others_are_shown_the_last_but_none_
     assert site.ask()[2] == b"Kia ora"
     assert site.answers == 2
     site._view = same_for_everybody(kia_ora)
-    site.grow_old(STALE_SECONDS)
+    site.grow_old(FRESH_SECONDS + STALE_SECONDS)
     site.ask()
     assert site.answers == 3
     go_on.set()
@@ -154,3 +158,17 @@ def test_however_many_addresses_there_are_memory_is_bounded() -> None:
     assert len(site.shared._pages) == MOST_PAGES
     site.ask("/0/")
     assert site.answers == MOST_PAGES + 6
+
+
+@pytest.mark.django_db
+def test_the_first_page_and_the_figures_of_the_real_site_ask_the_database_once(line: Line) -> None:
+    site = Site(kia_ora)
+    site.shared = Shared(WSGIHandler(), FRESH_SECONDS)
+    for path in ("/", "/mi/", "/figures/"):
+        with CaptureQueriesContext(connection) as asked:
+            first = site.ask(path, HTTP_HOST="localhost")
+        assert asked.captured_queries
+        with CaptureQueriesContext(connection) as asked:
+            assert site.ask(path, HTTP_HOST="localhost") == first
+        assert not asked.captured_queries
+        assert first[0] == "200 OK"
