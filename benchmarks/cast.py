@@ -11,7 +11,6 @@ import django
 django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402  # after setup
-from django.core.management import call_command  # noqa: E402  # after setup
 from django.db import transaction  # noqa: E402  # after setup
 
 from helpline.accounts.models import User  # noqa: E402  # after setup
@@ -23,7 +22,6 @@ from helpline.vault.codes import b64url_encode, hash_capability, new_code  # noq
 
 
 def main(counsellors: int, conversations_each: int) -> None:
-    call_command("migrate", verbosity=0, interactive=False)
     line, _ = Line.objects.get_or_create(slug="measured", name="Measured")
     for _ in range(counsellors):
         with transaction.atomic():

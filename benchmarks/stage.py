@@ -16,6 +16,7 @@ from pathlib import Path
 
 from helpline.operations.postgres import Postgres, remove
 from helpline.vault.codes import b64url_decode
+from tests.template import copy_template
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30  # under load; half a second as a rule
@@ -50,14 +51,14 @@ class Counsellor:
 
 @contextmanager
 def database(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
-    """An empty database on a server that goes away with its data."""
+    """A database as all migrations leave it, durable, on a server that goes away with its data."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # told to end: leave by the same door, and stop the servers
     with tempfile.TemporaryDirectory(prefix="helpline-") as name:
         Path(name).chmod(0o711)  # PostgreSQL runs as another user when we are root
         server = Postgres(Path(name) / "data", settings or {})
+        copy_template(server.folder)
         server.start()
         try:
-            server.create_database()
             yield server
         finally:
             server.start()  # a killed server must be up to be stopped in order
@@ -65,7 +66,7 @@ def database(settings: Mapping[str, str] | None = None) -> Iterator[Postgres]:
 
 
 def invent(url: str, counsellors: int, conversations_each: int) -> list[Counsellor]:
-    """Migrate the database and invent counsellors with open conversations in it."""
+    """Invent counsellors with open conversations."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.cast", str(counsellors), str(conversations_each)],
         cwd=ROOT,

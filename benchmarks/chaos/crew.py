@@ -16,11 +16,11 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  # after setup
 from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402  # after setup
 from django.utils import timezone  # noqa: E402  # after setup
 from psycopg.errors import DeadlockDetected  # noqa: E402  # after setup
 
+from benchmarks.chaos.queue import HAPPENS  # noqa: E402  # after setup
 from benchmarks.keys import staff_lines  # noqa: E402  # after setup
 from helpline.accounts.models import User  # noqa: E402  # after setup
 from helpline.conversations.actions import (  # noqa: E402  # after setup
@@ -68,7 +68,6 @@ class Crew:
         self._threads: list[threading.Thread] = []
 
     def begin(self) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
         self._line = Line.objects.create(slug="measured", name="Measured", languages=["en"])
         self._public_key = sealing.public_key_of(sealing.generate_seed())
         for number in range(COUNSELLORS):
@@ -224,7 +223,10 @@ class Crew:
         self._is_still = False
 
     def finish(self) -> None:
-        """Nobody new comes, everybody is answered; and then everybody is accounted for."""
+        """Everything has happened once; then nobody new comes, all are answered, and everybody is accounted for."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while not all(self.done[kind] for kind in HAPPENS) and time.monotonic() < deadline:
+            time.sleep(0.1)
         self._is_full = True
         for entry in QueueEntry.objects.filter(state=QueueEntry.State.LEFT).select_related("conversation"):
             actions.come_back(entry.conversation)  # a kill came between leaving for a moment and coming back

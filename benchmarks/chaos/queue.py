@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from benchmarks import stage
-from benchmarks.chaos.faults import wait_for_database
+from benchmarks.chaos.faults import Deck, wait_for_database
 from benchmarks.stage import Live
 from helpline.operations.postgres import Postgres
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LIVES = 3
 KILLS_A_ROUND = 50
 PAUSE_SECONDS = 0.6  # at most, from one recovery to the next kill
+KINDS = {"PostgreSQL killed": 1, "PostgreSQL backend killed": 2, "live process killed": 2}
+HAPPENS = ("accepted", "declined", "ended", "handed over", "left", "left for a moment", "passed on")
 MUST_BE_ZERO = ("lost", "two owners", "nobody offered to somebody free")
 
 
@@ -60,9 +62,12 @@ def main() -> int:
 
 def _attack(crew: "Crew", postgres: Postgres, lives: list[Live], kills: int, chance: random.Random) -> Counter[str]:
     happened: Counter[str] = Counter()
+    deck = Deck(KINDS, chance)
     for number in range(1, kills + 1):
         time.sleep(chance.random() * PAUSE_SECONDS)
-        happened[_kill(postgres, lives, chance)] += 1
+        kind = deck.deal()
+        _kill(kind, postgres, lives, chance)
+        happened[kind] += 1
         if number % KILLS_A_ROUND == 0 or number == kills:
             for live in lives:
                 live.wait_until_up()
@@ -72,22 +77,19 @@ def _attack(crew: "Crew", postgres: Postgres, lives: list[Live], kills: int, cha
     return happened
 
 
-def _kill(postgres: Postgres, lives: list[Live], chance: random.Random) -> str:
-    """One of three kinds. A live process that has just begun may be killed again before it is up."""
-    kind = chance.random()
-    if kind < 0.2:
+def _kill(kind: str, postgres: Postgres, lives: list[Live], chance: random.Random) -> None:
+    """A live process that has just begun may be killed again before it is up."""
+    if kind == "PostgreSQL killed":
         wait_for_database(postgres.url())  # in the middle of a recovery its children come and go
         postgres.kill()
         postgres.start()
         wait_for_database(postgres.url())
-        return "PostgreSQL killed"
-    if kind < 0.6:
+    elif kind == "PostgreSQL backend killed":  # it throws everybody out and recovers by itself
         _kill_backend(postgres.url(), chance)
-        return "PostgreSQL backend killed"  # it throws everybody out and recovers by itself
-    live = chance.choice(lives)
-    live.kill()
-    live.start()
-    return "live process killed"
+    else:
+        live = chance.choice(lives)
+        live.kill()
+        live.start()
 
 
 def _kill_backend(url: str, chance: random.Random) -> None:

@@ -84,7 +84,7 @@ class Texters:
     def _text(self, chance: random.Random, number: int) -> None:
         time.sleep(chance.random() * TEXT_SECONDS)
         phone, name = f"+64210{chance.randrange(PHONES):05}", f"t{number}"
-        text = f"{number} {LONG if number % 7 == 0 else 'Kia ora'}"
+        text = f"{number} {LONG if number % 7 == 1 else 'Kia ora'}"
         with self.speaking:
             self._sent[name] = phone, text.rstrip()
             self.smsc.deliver(text.rstrip(), id=name, sender=phone, reference=number % 256, is_named=number % 3 != 0)

@@ -13,14 +13,11 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -29,9 +26,8 @@ from typing import TYPE_CHECKING
 from benchmarks import stage
 from benchmarks.chaos.faults import wait_for_database
 from benchmarks.chaos.queue import _kill_backend
-from helpline.operations.postgres import Postgres, remove
+from helpline.operations.postgres import Postgres
 from tests.peers.smsc import Smsc
-from tests.template import copy_template
 
 if TYPE_CHECKING:
     from benchmarks.chaos.texters import Texters
@@ -118,7 +114,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     given = parser.parse_args()
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="helpline-") as name, _database(Path(name)) as postgres:
+    with tempfile.TemporaryDirectory(prefix="helpline-") as name, stage.database() as postgres:
         folder = Path(name)
         own = {"DATABASE_URL": postgres.url(), "DJANGO_SETTINGS_MODULE": "helpline.settings"}
         os.environ |= {**own, "HELPLINE_KEYS": str(folder / "keys")}
@@ -139,21 +135,6 @@ def main() -> int:
     _tell("texting chaos: seconds", round(time.monotonic() - begun), "s")
     _tell("texting chaos: seed", given.seed, "")
     return int(bool(texters.wrong.total()))
-
-
-@contextmanager
-def _database(folder: Path) -> Iterator[Postgres]:
-    """As all migrations leave it, and durable."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # told to end: leave by the same door, and stop the servers
-    folder.chmod(0o711)  # PostgreSQL runs as another user when we are root
-    server = Postgres(folder / "data")
-    copy_template(server.folder)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.start()  # a killed server must be up to be stopped in order
-        remove(server)
 
 
 def _attack(scene: Scene, kills: int) -> Counter[str]:
