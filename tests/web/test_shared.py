@@ -6,9 +6,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test.client import ClientHandler
 from django.test.utils import CaptureQueriesContext
 
 from helpline.lines.models import Line
@@ -160,10 +160,17 @@ def test_however_many_addresses_there_are_memory_is_bounded() -> None:
     assert site.answers == MOST_PAGES + 6
 
 
+def _the_real_one(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """With the test's connection to the database, which WSGI's own handler would close at the end of a request."""
+    response = ClientHandler()(environ)
+    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    return response
+
+
 @pytest.mark.django_db
 def test_the_first_page_and_the_figures_of_the_real_site_ask_the_database_once(line: Line) -> None:
     site = Site(kia_ora)
-    site.shared = Shared(WSGIHandler(), FRESH_SECONDS)
+    site.shared = Shared(_the_real_one, FRESH_SECONDS)
     for path in ("/", "/mi/", "/figures/"):
         with CaptureQueriesContext(connection) as asked:
             first = site.ask(path, HTTP_HOST="localhost")
