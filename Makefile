@@ -18,7 +18,7 @@ FETCH_PEERS = apt-get download $$({ printf '%s\n' $(PEERS); \
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo -n)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots check format bench bench-peers chaos attack lock js install install-dev chromium attackers proxies peers node clean
+.PHONY: help demo test screenshots check format bench bench-peers chaos attack messages lock js install install-dev chromium attackers proxies peers node clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | \
@@ -59,6 +59,9 @@ chaos: .venv/.dev node_modules/.ready ## 1,000 faults: no acknowledged message l
 
 attack: .venv/.dev attackers proxies ## the attack tools at length, and 100,000 strangers (half an hour)
 	@ATTACK=long $(PY) -m pytest --timeout 5400 tests/attack $(ARGS)
+
+messages: .venv/.dev ## sentences of the interface into the catalogue of te reo Māori, and that compiled
+	@$(PY) -m tests.languages.messages
 
 lock: .venv/.dev ## new versions and hashes in requirements/, from pyproject.toml
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \

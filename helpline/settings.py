@@ -204,6 +204,8 @@ EMAIL_USE_TLS = SMTP_HOST not in {"localhost", "127.0.0.1", "::1"}
 DEFAULT_FROM_EMAIL = MAIL_FROM or "helpline@localhost"
 
 LANGUAGE_CODE = "en"  # as LANGUAGES says it: what has no prefix in an address is in this one (web/languages.py)
+# Whether a native speaker has read what the pages say in te reo Māori; until then every such page says so.
+TE_REO_REVIEWED = _flag("HELPLINE_TE_REO_REVIEWED", False)
 LANGUAGES = [("en", "English"), ("mi", "Te reo Māori")]
 LOCALE_PATHS = [ROOT / "helpline" / "locale"]
 USE_I18N = True

@@ -14,6 +14,7 @@ from helpline.directory.search import find
 from helpline.directory.summaries import SummaryUnknown, cards_of, erase_summary, services_of_summary
 from helpline.lines.models import Line
 from helpline.lines.queries import LineUnknown, line_for_host
+from helpline.web.languages import is_posted, typed
 from helpline.web.limiter import SUMMARIES, paced
 
 # What somebody wrote, and where they are known: neither is taken from an address.
@@ -28,13 +29,16 @@ def find_help(request: HttpRequest) -> HttpResponse:
         line = line_for_host(request.get_host())
     except LineUnknown:
         return render(request, "public/not-ready.html", status=503)
-    is_asked = request.method == "POST"
-    form = WantedForm(without(request.POST, request.POST.get("drop", "")) if is_asked else _of_a_link(request.GET))
+    is_post = request.method == "POST"
+    form = WantedForm(without(request.POST, request.POST.get("drop", "")) if is_post else _of_a_link(request.GET))
     kinds = [(code, each.shown) for code, each in needs().items() if code not in WHO]
     has_more = any(form[name].value() for name in MORE)
     shown: dict[str, object] = {"line": line, "form": form, "kinds": kinds, "has_more": has_more}
-    if form.is_valid() and (is_asked or not is_nothing(form.wanted())):
+    if is_post and not is_posted(request):
+        shown["form"] = WantedForm(initial=typed(request, WantedForm))
+    elif form.is_valid() and (is_post or not is_nothing(form.wanted())):
         shown |= _found(request, form)
+    shown["is_answered"] = "found" in shown or bool(form.errors)
     return render(request, "public/find-help.html", shown)
 
 
@@ -65,10 +69,13 @@ def summary(request: HttpRequest) -> HttpResponse:
     """A list that somebody was given words for. Whether they were mistyped, or it is over, nobody is told."""
     words = request.POST.get("words", "")[:200]
     shown: dict[str, object] = {"typed": words, "line": _line_of(request)}
+    if not is_posted(request):
+        return render(request, "public/summary.html", shown)
+    shown["is_answered"] = True
     if words and request.POST.get("do") == "delete":
         erase_summary(words)
         shown["is_deleted"] = True
-    elif request.method == "POST":
+    else:
         try:
             now = timezone.now()
             shown["cards"] = [said(each, now) for each in cards_of(services_of_summary(words), now)]

@@ -28,6 +28,7 @@ from helpline.portal import mail
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.vault.subscribers import link_of
 from helpline.web import limiter
+from helpline.web.languages import elsewhere, is_posted, typed
 
 SHOWN = 20  # in the feed
 OfLine = Callable[..., HttpResponse]
@@ -104,8 +105,8 @@ def _of_its_line(*methods: str) -> Callable[[OfLine], OfLine]:
 @_of_its_line("GET", "HEAD", "POST")
 def sign_up(request: HttpRequest, line: Line, language: str) -> HttpResponse:
     """Whatever is known of an address already, the answer is the same."""
-    if request.method != "POST":
-        form = SignUpForm(language, initial={"language": language})
+    if not is_posted(request):
+        form = SignUpForm(language, initial={"language": language} | typed(request, SignUpForm))
         return _shown(request, line, language, "sign-up", form=form)
     form = SignUpForm(language, request.POST)
     if not form.is_valid():
@@ -139,8 +140,9 @@ def confirm(request: HttpRequest, line: Line, language: str, token: str) -> Http
 @_of_its_line("GET", "HEAD", "POST")
 def mine(request: HttpRequest, line: Line, language: str, link: str) -> HttpResponse:
     subscriber = queries.get_subscriber(line, link)
-    if request.method != "POST":
-        return _mine(request, line, language, subscriber)
+    if not is_posted(request):
+        form = WishForm(language, initial=_held(subscriber) | typed(request, WishForm))
+        return _mine(request, line, language, subscriber, form=form)
     form = WishForm(language, request.POST)
     if not form.is_valid():
         return _mine(request, line, language, subscriber, 400, form=form)
@@ -176,10 +178,14 @@ def stop_all(request: HttpRequest, line: Line, language: str, link: str) -> Http
 def _mine(
     request: HttpRequest, line: Line, language: str, subscriber: Subscriber, status: int = 200, **shown: object
 ) -> HttpResponse:
-    held = {"topics": subscriber.topics, "region": subscriber.region, "language": subscriber.language}
-    shown.setdefault("form", WishForm(language, initial=held))
-    link = link_of(subscriber.code)
-    return _shown(request, line, language, "mine", status, mine=_address_of(language, link), **shown)
+    shown.setdefault("form", WishForm(language, initial=_held(subscriber)))
+    address = _address_of(language, link_of(subscriber.code))
+    shown["elsewhere"] = elsewhere(request, address)  # this page is also what a confirmation leads to
+    return _shown(request, line, language, "mine", status, mine=address, **shown)
+
+
+def _held(subscriber: Subscriber) -> dict[str, object]:
+    return {"topics": subscriber.topics, "region": subscriber.region, "language": subscriber.language}
 
 
 def _address_of(language: str, link: str) -> str:

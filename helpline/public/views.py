@@ -11,6 +11,7 @@ from helpline.vault import receipts
 from helpline.vault.codes import b64url_encode
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.vault.receipts import NotAReceipt, NotOurs
+from helpline.web.languages import is_posted
 from helpline.web.shared import same_for_everybody
 
 
@@ -39,7 +40,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
         shown["line"] = line_for_host(request.get_host())
     try:
         shown["key"] = b64url_encode(receipts.server_key())
-        if request.method == "POST":
+        if is_posted(request):
+            shown["is_answered"] = True
             shown["genuine"] = receipts.check(str(shown["pasted"]))
     except KeyStoreUnavailable:
         return render(request, "public/receipt.html", {**shown, "fault": "away"}, status=503)

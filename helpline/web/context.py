@@ -12,6 +12,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "is_demonstration": settings.DEMONSTRATION,
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "elsewhere": elsewhere(request),
+        "is_te_reo_reviewed": settings.TE_REO_REVIEWED,
         "lock_minutes": settings.LOCK_MINUTES,
         "is_neutral": getattr(request, "is_neutral", False),
     }

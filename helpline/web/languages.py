@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
@@ -18,8 +19,9 @@ NAMES = {ENGLISH: "English", TE_REO: "Te reo Māori"}
 # sites already hold.
 _MARK = re.compile(r"/(?:(figures|updates|live)/)?mi(?=/|$)")
 _LIVE = "/live/"
-SWITCH = "switch"
-"""A button of this name asks for its form in the other language: what was typed stays, and nothing is done."""
+SWITCH, TYPED = "switch", "typed"
+"""A button of that name asks for its form in the other language. Of this value: what was typed stays, and nothing is
+done; else the answer to it was shown, and is shown again (only where asking changes nothing)."""
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,6 +33,10 @@ class Elsewhere:
     code: str
     name: str
     address: str
+
+    @property
+    def home(self) -> str:
+        return address_in(self.code, "/")
 
 
 def language_of(path: str) -> str:
@@ -46,17 +52,27 @@ def address_in(language: str, path: str) -> str:
     return f"/live/mi/{bare.removeprefix(_LIVE)}" if bare.startswith(_LIVE) else f"/mi{bare}"
 
 
-def elsewhere(request: HttpRequest) -> Elsewhere | None:
-    """None at a door that speaks one language."""
+def elsewhere(request: HttpRequest, path: str = "") -> Elsewhere | None:
+    """Of this page, or of another path that shows the same. None at a door that speaks one language."""
     if not _is_public(request):
         return None
     code = ENGLISH if language_of(request.path) == TE_REO else TE_REO
-    return Elsewhere(code, NAMES[code], address_in(code, request.path))
+    return Elsewhere(code, NAMES[code], address_in(code, path or request.path))
 
 
-def is_switch(request: HttpRequest) -> bool:
-    """Whether this post only asks for its form in this address's language (docs/languages.md)."""
-    return request.method == "POST" and SWITCH in request.POST
+def is_posted(request: HttpRequest) -> bool:
+    """Whether somebody sent their form, and did not only ask for it in this address's language (docs/languages.md)."""
+    return request.method == "POST" and request.POST.get(SWITCH) != TYPED
+
+
+def typed(request: HttpRequest, form_class: type[Form]) -> dict[str, object]:
+    """What stood in a form when its language was switched: for `initial`, since nothing is to be refused yet."""
+    if request.method != "POST":
+        return {}
+    return {
+        name: field.widget.value_from_datadict(request.POST, request.FILES, name)
+        for name, field in form_class.base_fields.items()
+    }
 
 
 def language_of_the_address(get_response: Handler) -> Handler:
