@@ -7,7 +7,7 @@ addresses that mails and other sites hold, stand outside.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from helpline.public import finding, seals, shield, signposts, updates, views
+from helpline.public import finding, seals, shield, signposts, styleguide, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", signposts.security, name="security"),
     path("robots.txt", signposts.robots, name="robots"),
     path("sitemap.xml", signposts.sitemap, name="sitemap"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("figures/feed.xml", seals.feed, name="figures-feed"),
     path("figures/<span:when>/sealed.json", seals.sealed, name="figures-sealed"),
     path("figures/<span:when>/signatures.json", seals.signatures, name="figures-signatures"),

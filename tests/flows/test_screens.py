@@ -42,6 +42,8 @@ class Look:
     viewport: ViewportSize
     media: dict[str, Any] = field(default_factory=dict)
     direction: str = "ltr"
+    text: str = ""
+    """The size of text that somebody has set in their browser, where it is not the usual 16 px."""
     is_new_to_axe: bool = True
     """False: the same page, only larger or the other way round."""
 
@@ -49,6 +51,7 @@ class Look:
         tab.set_viewport_size(self.viewport)
         tab.emulate_media(**{**PLAIN, **self.media})
         tab.evaluate("direction => { document.documentElement.dir = direction }", self.direction)
+        tab.evaluate("text => { document.documentElement.style.fontSize = text }", self.text)
 
 
 PLAIN: dict[str, Any] = {"forced_colors": "none", "reduced_motion": "no-preference", "color_scheme": "light"}
@@ -66,6 +69,7 @@ LOOKS = {
         Look("phone", PHONE),
         Look("smallest", SMALLEST, {"color_scheme": "dark"}),
         Look("right-to-left", SMALLEST, direction="rtl", is_new_to_axe=False),
+        Look("large-type", PHONE, text="24px", is_new_to_axe=False),
         Look("zoomed-400", {"width": 320, "height": 200}, is_new_to_axe=False),
     ],
 }
@@ -77,6 +81,7 @@ PAGES = [
     "/other-lines/",
     "/find-help/",
     "/summary/",
+    "/styleguide/",
     "/nothing-here/",
 ]
 

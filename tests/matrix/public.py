@@ -180,6 +180,7 @@ ENTRIES: dict[str, Entry] = {
     "receipt/": shown(),
     "shield/": shown(),
     "shield/frame/": shown(),
+    "styleguide/": shown(),
     **{f"{FIGURES}{language}{name}": shown() for language in ("", "mi/") for name in ("", "archive/", "how/")},
     **{
         f"{FIGURES}{language}{name}": Entry("GET", dict.fromkeys(Claim, 404))  # nothing was published in the scene
