@@ -17,7 +17,8 @@ from helpline.lines.actions import make_keys
 from helpline.lines.founding import found_and_vouch, sign_line_keys, vouch
 from helpline.lines.models import Line, LineKey, LineKeyWrap, LineMembership
 from helpline.lines.queries import current_key
-from helpline.routing.actions import accept, enqueue
+from helpline.routing.actions import accept
+from helpline.routing.entering import enqueue
 from helpline.routing.locks import lock_presence
 from helpline.routing.models import Offer, QueueEntry
 from helpline.vault import contexts, passphrases, sealing, signing, totp

@@ -76,7 +76,7 @@ def test_nothing_happens_behind_the_back_of_an_action() -> None:
 CHANNELS = PACKAGE / "channels"
 # The live process, what `helpline carry` runs (docs/adr/0016), and `asgi.py`, which only chooses between two.
 MAY_BE_ASYNC = {PACKAGE / "live", CHANNELS / "sms", CHANNELS / "email"}
-MAY_BE_ASYNC |= {CHANNELS / "carriers.py", CHANNELS / "carrying.py", PACKAGE / "asgi.py"}
+MAY_BE_ASYNC |= {CHANNELS / f"{name}.py" for name in ("carriers", "carrying", "threads")} | {PACKAGE / "asgi.py"}
 MAY_BE_ASYNC.add(PACKAGE / "operations" / "phone" / "post_office.py")  # the demonstration's mail server
 
 

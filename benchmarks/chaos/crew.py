@@ -35,6 +35,7 @@ from helpline.lines.models import Line  # noqa: E402  # after setup
 from helpline.records.actions import record_contact  # noqa: E402  # after setup
 from helpline.records.models import ContactRecord  # noqa: E402  # after setup
 from helpline.routing import actions, router  # noqa: E402  # after setup
+from helpline.routing.entering import enqueue  # noqa: E402  # after setup
 from helpline.routing.locks import NoHandFree  # noqa: E402  # after setup
 from helpline.routing.models import Offer, Presence, QueueEntry  # noqa: E402  # after setup
 from helpline.routing.queries import hands_taken, in_hand, open_offer_to  # noqa: E402  # after setup
@@ -118,7 +119,7 @@ class Crew:
                 in_danger=in_danger,
             )
         )
-        actions.enqueue(conversation)
+        enqueue(conversation)
 
     def _wait(self, chance: random.Random) -> None:
         """Of those who wait some leave for good, and some for a moment."""

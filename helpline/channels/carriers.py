@@ -10,8 +10,7 @@ from typing import Final, Protocol
 from django.db import transaction
 
 from helpline.channels.models import Carrier
-from helpline.conversations.models import Conversation
-from helpline.lines.models import Channel
+from helpline.lines.models import Channel, Line
 from helpline.vault import keystore
 
 PREFIX: Final = "carrier-"
@@ -75,8 +74,8 @@ class Manner:
 
     count_parts: Callable[[str], int]
     """As how many a carrier counts (and bills) a text."""
-    first_reply: Callable[[Conversation], str]
-    """In the conversation's language; empty says nothing."""
+    first_reply: Callable[[Line, str], str]
+    """Of a line, in a language; empty says nothing."""
     goodbye: Callable[[str], str]
     """Confirms STOP, in a language."""
     chore: Callable[[], None] = lambda: None

@@ -1,72 +1,37 @@
 """What `helpline carry` runs: every carrier's way kept open, and the outbox emptied through them.
 
 One process beside site and live; several do no harm (outbox.py). Async, since a way waits nearly all of the time. What
-touches the database runs in threads, through `in_thread`.
+touches the database runs in threads (threads.py), and what is of one kind goes there together.
 """
 
 import asyncio
 import logging
-import threading
 import time
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
-from django.db import close_old_connections, connections
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
 from helpline.channels import closing, gateway, keeping, outbox
 from helpline.channels.carriers import UNREACHABLE, KindUnknown, Refused, Way, carriers_on, chores, way_for
-from helpline.channels.models import Carrier
+from helpline.channels.models import Carrier, Delivery
 from helpline.channels.outbox import Claimed
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from helpline.channels.threads import Together, all_or_each, close_connections, in_thread
 
 log = logging.getLogger(__name__)
 
-THREADS: Final = 4  # each has a connection to the database
 AT_ONCE: Final = 64  # messages that are being handed over at the same time
 LOOK_SECONDS: Final = 0.25  # how soon something said is on its way
+GATHER_SECONDS: Final = 0.02  # what is done by then makes room together
 END_SECONDS: Final = 1.0  # an end waits for its last words, and its counsellor for the end
 AWAY_SECONDS: Final = 1.0  # a database or key store that is away is asked again after this
 CHORES_SECONDS: Final = 20.0  # carriers that were added or switched off, who is up, what has done its work
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # before a way that has failed is opened again
 STEADY_SECONDS: Final = 60.0  # a way that was open for so long begins with the first pause again
-CLOSE_SECONDS: Final = 10.0  # a thread that is still at work by then keeps its connection
 SEND_SECONDS: Final = 60.0  # half of what a claim lasts
-
-_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="carry")
-
-
-async def in_thread(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run what is synchronous and asks the database, as all of the ground is; it raises whatever that raises."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, partial(_fresh, work, *args, **kwargs))
-
-
-def _fresh(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    close_old_connections()
-    try:
-        return work(*args, **kwargs)
-    except (OperationalError, InterfaceError):
-        connections.close_all()
-        raise
-
-
-async def _close_connections() -> None:
-    """Each thread gives its own back."""
-    everybody = threading.Barrier(THREADS)
-    loop = asyncio.get_running_loop()
-    await asyncio.gather(*(loop.run_in_executor(_threads, _close, everybody) for _ in range(THREADS)))
-
-
-def _close(everybody: threading.Barrier) -> None:
-    connections.close_all()
-    with suppress(threading.BrokenBarrierError):
-        everybody.wait(CLOSE_SECONDS)
 
 
 class Carrying:
@@ -75,6 +40,7 @@ class Carrying:
     def __init__(self) -> None:
         self._ways: dict[int, tuple[Carrier, Way, asyncio.Task[None]]] = {}
         self._handing: set[asyncio.Task[None]] = set()
+        self._taken = Together(_write_down)
 
     async def run(self) -> None:
         """Until cancelled; what is being handed over then is finished first."""
@@ -145,6 +111,8 @@ class Carrying:
             if len(claimed) < room:
                 return
             await asyncio.wait(self._handing, return_when=asyncio.FIRST_COMPLETED)
+            if len(self._handing) > AT_ONCE // 2:  # one claim for many costs little more than one for one
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _hand_over(self, claimed: Claimed) -> None:
         found = self._ways[claimed.carrier.pk][1]
@@ -160,8 +128,9 @@ class Carrying:
             log.error("The way of the carrier %s has failed.", claimed.carrier.name)  # noqa: TRY400  # a traceback may hold words
             said = partial(outbox.refused, claimed.delivery, UNREACHABLE)
         else:
-            said = partial(outbox.acknowledged, claimed.delivery, ids)
-        await _until_said(said)
+            await _until_said(partial(self._taken.do, (claimed.delivery, ids)))
+            return
+        await _until_said(partial(in_thread, said))
 
     async def _close(self) -> None:
         if self._handing:
@@ -169,19 +138,28 @@ class Carrying:
         for _carrier, _way, task in self._ways.values():
             await _cancel(task)
         self._ways.clear()
-        await _close_connections()
+        await close_connections()
 
 
 async def _end() -> None:
     await in_thread(closing.step)
 
 
-async def _until_said(said: Callable[[], None]) -> None:
+def _write_down(answers: Sequence[tuple[Delivery, list[str]]]) -> list[Exception | None]:
+    return all_or_each(_acknowledge, answers)
+
+
+def _acknowledge(answers: Sequence[tuple[Delivery, list[str]]]) -> list[None]:
+    outbox.acknowledged_all(answers)
+    return [None] * len(answers)
+
+
+async def _until_said(said: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """What became of it must be written down: else it goes once more. Given up before the claim runs out."""
     until = time.monotonic() + SEND_SECONDS
     while time.monotonic() < until:
         with suppress(OperationalError, InterfaceError):
-            await in_thread(said)
+            await said()
             return
         await asyncio.sleep(AWAY_SECONDS)
 

@@ -5,8 +5,6 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from helpline.channels.models import Carrier
-
 _COUNT = """
 INSERT INTO channels_monthlycount AS kept (carrier_id, month, texts_in, parts_in, texts_out, parts_out, failed)
 VALUES (%(carrier)s, %(month)s, %(texts_in)s, %(parts_in)s, %(texts_out)s, %(parts_out)s, %(failed)s)
@@ -18,11 +16,14 @@ ON CONFLICT (carrier_id, month) DO UPDATE SET
 _NOTHING = {"texts_in": 0, "parts_in": 0, "texts_out": 0, "parts_out": 0, "failed": 0}
 
 
-def count(carrier: Carrier | None, **more: int) -> None:
-    """Add to this month's. The last thing in a transaction, since everybody else of this carrier waits for the row."""
+def count(carrier: int | None, **more: int) -> None:
+    """Add to this month's of a carrier (its primary key).
+
+    The last thing in a transaction, since everybody else of this carrier waits for the row.
+    """
     if carrier is None:
         return
     month = timezone.localdate().replace(day=1)
-    values: dict[str, Any] = {**_NOTHING, **more, "carrier": carrier.pk, "month": month}
+    values: dict[str, Any] = {**_NOTHING, **more, "carrier": carrier, "month": month}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)

@@ -5,6 +5,8 @@ is said in a conversation, through `hooks.said`), and the one answer to somebody
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,11 +30,23 @@ class NotAsked(Exception):
         self.word = word
 
 
-def require_asked(conversation: Conversation) -> tuple[Address, dt.datetime]:
+@dataclass(frozen=True)
+class Sentence:
+    """What the system has said as message `seq` of a conversation whose row is ours."""
+
+    conversation: Conversation
+    text: str
+    client_id: str
+    seq: int
+    address: Address | None = None
+    """Where it was made in this transaction; else it is looked for."""
+
+
+def require_asked(conversation: Conversation, address: Address | None = None) -> tuple[Address, dt.datetime]:
     """Where it goes and from when on, for a conversation whose row is ours. Raises NotAsked."""
     if conversation.state == State.CLOSED:
         raise NotAsked("closed")
-    address = Address.objects.filter(conversation=conversation).first()
+    address = address or Address.objects.filter(conversation=conversation).first()
     if address is None:
         raise NotAsked("no_address")
     opens = windows.opens_at(address.window, address.heard_at, timezone.now())
@@ -53,7 +67,7 @@ def send(conversation: Conversation, *, user: User, message: SealedMessage, seal
         address, opens = require_asked(locked)
     seq = conversations.add_message(locked, Author.COUNSELLOR, message, user=user)
     if known is None:
-        _deliver(locked, address, message.client_id, seq, sealed, parts, opens)
+        _delivery(locked, address, message.client_id, seq, sealed, parts, opens).save(force_insert=True)
     return seq
 
 
@@ -67,10 +81,20 @@ def tell(conversation: Conversation, text: str) -> int:
 
 def carry(conversation: Conversation, text: str, client_id: str, seq: int) -> None:
     """What was said in a conversation by the system goes out, too. Raises NotAsked, KeyStoreUnavailable."""
-    address, opens = require_asked(conversation)
-    sealed = gateway.seal_for_gateway(text, code=conversation.code, client_id=client_id)
-    parts = manner_of(address.channel).count_parts(text)
-    _deliver(conversation, address, client_id, seq, sealed, parts, opens, is_automatic=True)
+    carry_all([Sentence(conversation, text, client_id, seq)])
+
+
+def carry_all(sentences: Sequence[Sentence]) -> None:
+    """As `carry`, in one statement."""
+    deliveries = []
+    for each in sentences:
+        address, opens = require_asked(each.conversation, each.address)
+        sealed = gateway.seal_for_gateway(each.text, code=each.conversation.code, client_id=each.client_id)
+        parts = manner_of(address.channel).count_parts(each.text)
+        made = _delivery(each.conversation, address, each.client_id, each.seq, sealed, parts, opens)
+        made.is_automatic = True
+        deliveries.append(made)
+    Delivery.objects.bulk_create(deliveries)
 
 
 def answer(line: Line, channel: str, to: str, text: str) -> None:
@@ -89,7 +113,7 @@ def answer(line: Line, channel: str, to: str, text: str) -> None:
     )
 
 
-def _deliver(
+def _delivery(
     conversation: Conversation,
     address: Address,
     client_id: str,
@@ -97,18 +121,15 @@ def _deliver(
     sealed: bytes,
     parts: int,
     opens: dt.datetime,
-    *,
-    is_automatic: bool = False,
-) -> None:
-    Delivery.objects.create(
+) -> Delivery:
+    return Delivery(
         conversation=conversation,
         client_id=client_id,
         seq=seq,
-        line=address.line,
+        line_id=address.line_id,
         channel=address.channel,
         next_at=opens,
         at=timezone.now(),
         sealed=sealed,
         parts=parts,
-        is_automatic=is_automatic,
     )

@@ -7,12 +7,14 @@ come twice (docs/channels.md).
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from helpline.channels import gateway, windows
@@ -23,6 +25,7 @@ from helpline.live import wakeups
 from helpline.vault.sealing import CannotOpen
 
 State = Delivery.State
+Counted = tuple[int | None, dict[str, int]]  # a carrier, and what is more of it now
 UNSENT: Final = (State.PENDING, State.SENDING)
 CLAIM_LASTS: Final = dt.timedelta(minutes=2)  # no carrier takes half as long to answer
 MOST_ATTEMPTS: Final = 20  # with these pauses three hours
@@ -63,10 +66,12 @@ def claim(limit: int, up: Collection[int] | None = None) -> list[Claimed]:
             _put_off(delivery, now + NOBODY_UP)
         elif found := _opened(delivery, carrier, now):
             claimed.append(found)
-    taken = [each.delivery for each in claimed]
-    for delivery in taken:
+    for each in claimed:
+        delivery = each.delivery
         delivery.state, delivery.claimed_at, delivery.attempts = State.SENDING, now, delivery.attempts + 1
-    Delivery.objects.bulk_update(taken, ["state", "claimed_at", "attempts", "carrier"])
+    for carrier in {each.carrier for each in claimed}:
+        theirs = Delivery.objects.filter(pk__in=[each.delivery.pk for each in claimed if each.carrier == carrier])
+        theirs.update(state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1, carrier=carrier)
     return claimed
 
 
@@ -76,29 +81,31 @@ def is_still_due(delivery: Delivery) -> bool:
     return mine.exists()
 
 
-@transaction.atomic
 def acknowledged(delivery: Delivery, provider_ids: list[str]) -> None:
     """A carrier has it: the words go. Its receipts may have come before."""
-    carrier = delivery.carrier
-    _lock_receipts(carrier, provider_ids)
-    if delivery.conversation_id is None:
-        if Delivery.objects.filter(pk=delivery.pk).delete()[0]:
-            count(carrier, texts_out=1, parts_out=delivery.parts)
-        return
-    mine = Delivery.objects.select_for_update(of=("self",)).select_related("conversation__counsellor")
-    locked = mine.filter(pk=delivery.pk).first()
-    if locked is None or locked.state in {State.SENT, State.DELIVERED}:
-        return
-    was_let_go = locked.state == State.FAILED  # closed while it was handed over: it went all the same
-    locked.state, locked.reason, locked.sealed, locked.claimed_at = State.SENT, "", None, None
-    locked.provider_ids = [] if was_let_go else list(dict.fromkeys(provider_ids))
-    locked.carrier = carrier
-    locked.save()
-    for early in EarlyReceipt.objects.filter(carrier=carrier, provider_id__in=locked.provider_ids):
-        _settle(locked, early.provider_id, early.state)
-        early.delete()
-    _announce(locked)
-    count(carrier, texts_out=1, parts_out=locked.parts)
+    acknowledged_all([(delivery, provider_ids)])
+
+
+@transaction.atomic
+def acknowledged_all(answers: Sequence[tuple[Delivery, list[str]]]) -> None:
+    """Several, each as `acknowledged`."""
+    _lock_receipts((delivery.carrier_id, name) for delivery, names in answers for name in names)
+    once = [delivery for delivery, _names in answers if delivery.conversation_id is None]
+    gone = [delivery for delivery in once if Delivery.objects.filter(pk=delivery.pk).delete()[0]]
+    mine = _locked(pk__in=[delivery.pk for delivery, _names in answers])
+    sent = []
+    for delivery, names in answers:
+        locked = mine.get(delivery.pk)
+        if locked is None or locked.state in {State.SENT, State.DELIVERED}:
+            continue
+        was_let_go = locked.state == State.FAILED  # closed while it was handed over: it went all the same
+        locked.state, locked.reason = State.SENT, ""
+        locked.provider_ids = [] if was_let_go else list(dict.fromkeys(names))
+        locked.carrier_id = delivery.carrier_id
+        sent.append(locked)
+    settled = _settle(sent, _early(sent))
+    _write(sent)
+    _count([(each.carrier_id, {"texts_out": 1, "parts_out": each.parts}) for each in [*gone, *sent]] + settled)
 
 
 @transaction.atomic
@@ -123,23 +130,29 @@ def refused(delivery: Delivery, word: str, *, is_final: bool = False, retry_afte
     locked.save()
 
 
-@transaction.atomic
 def receipt(carrier: Carrier, provider_id: str, state: str) -> None:
     """What a carrier says became of one part: `delivered` or `failed`; anything else is no news."""
-    if state not in {State.DELIVERED, State.FAILED}:
-        return
-    _lock_receipts(carrier, [provider_id])
-    found = Delivery.objects.select_for_update(of=("self",)).filter(
-        carrier=carrier, state=State.SENT, provider_ids__contains=[provider_id]
+    receipts(carrier, [(provider_id, state)])
+
+
+@transaction.atomic
+def receipts(carrier: Carrier, reports: Sequence[tuple[str, str]]) -> None:
+    """Several, in the order in which they came, each as `receipt`."""
+    news = {name: state for name, state in reversed(reports) if state in {State.DELIVERED, State.FAILED}}
+    _lock_receipts((carrier.pk, name) for name in news)
+    found = list(_locked(carrier=carrier, state=State.SENT, provider_ids__overlap=list(news)).values())
+    known = {name for each in found for name in each.provider_ids}
+    EarlyReceipt.objects.bulk_create(
+        [
+            EarlyReceipt(carrier=carrier, provider_id=name, state=state, at=timezone.now())
+            for name, state in sorted(news.items())
+            if name not in known
+        ],
+        ignore_conflicts=True,
     )
-    delivery = found.first()
-    if delivery is None:
-        EarlyReceipt.objects.get_or_create(
-            carrier=carrier, provider_id=provider_id, defaults={"state": state, "at": timezone.now()}
-        )
-        return
-    _settle(delivery, provider_id, state)
-    _announce(delivery)
+    settled = _settle(found, {(carrier.pk, name): state for name, state in news.items()})
+    _write(found)
+    _count(settled)
 
 
 def tidy(now: dt.datetime | None = None) -> None:
@@ -215,7 +228,7 @@ def _put_off(delivery: Delivery, until: dt.datetime) -> None:
 
 def _fail(delivery: Delivery) -> None:
     """For a supervisor to see; the one answer to somebody who has no conversation is simply gone."""
-    carrier = delivery.carrier
+    carrier = delivery.carrier_id
     if delivery.conversation_id is None:
         delivery.delete()
     else:
@@ -237,32 +250,85 @@ def _next_carrier(delivery: Delivery) -> tuple[Carrier | None, dt.timedelta]:
     return (candidates[0] if candidates else None), pause
 
 
-def _settle(delivery: Delivery, provider_id: str, state: str) -> None:
-    """Delivered when all parts are; one that failed is enough to say so."""
-    if state == State.FAILED:
-        delivery.reason = "undelivered"
-        _fail(delivery)
+def _locked(**which: object) -> dict[int, Delivery]:
+    """Ours until the transaction ends; always in this order, so that no two wait for each other."""
+    rows = Delivery.objects.filter(conversation__isnull=False, **which).select_for_update(of=("self",))
+    return {each.pk: each for each in rows.select_related("conversation__counsellor").order_by("pk")}
+
+
+def _early(sent: list[Delivery]) -> dict[tuple[int | None, str], str]:
+    """What receipts that were faster than the answers have said, which is known from now on."""
+    names = [name for each in sent for name in each.provider_ids]
+    carriers = {each.carrier_id for each in sent}
+    found = list(EarlyReceipt.objects.filter(carrier__in=carriers, provider_id__in=names))
+    if found:
+        EarlyReceipt.objects.filter(pk__in=[each.pk for each in found]).delete()
+    return {(each.carrier_id, each.provider_id): each.state for each in found}
+
+
+def _settle(sent: list[Delivery], said: dict[tuple[int | None, str], str]) -> list[Counted]:
+    """Delivered when all parts are; one that failed is enough to say so. Returns what is to be counted."""
+    failures = []
+    for delivery in sent:
+        states = {name: said.get((delivery.carrier_id, name)) for name in delivery.provider_ids}
+        if State.FAILED in states.values():
+            delivery.state, delivery.reason, delivery.provider_ids = State.FAILED, "undelivered", []
+            failures.append((delivery.carrier_id, {"failed": 1}))
+        elif states:
+            delivery.provider_ids = [name for name, state in states.items() if state is None]
+            delivery.state = State.SENT if delivery.provider_ids else State.DELIVERED
+    return failures
+
+
+_WRITE: Final = """
+UPDATE channels_delivery AS kept
+SET state = given.state, reason = given.reason, provider_ids = given.provider_ids, carrier_id = given.carrier,
+    sealed = NULL, claimed_at = NULL
+FROM jsonb_to_recordset(%s::jsonb) AS given (id bigint, state text, reason text, provider_ids text[], carrier bigint)
+WHERE kept.id = given.id
+"""
+
+
+def _write(deliveries: list[Delivery]) -> None:
+    """What a carrier has: the words are gone. As the ORM writes many, it costs more than all the rest."""
+    if not deliveries:
         return
-    delivery.provider_ids = [each for each in delivery.provider_ids if each != provider_id]
-    if not delivery.provider_ids:
-        delivery.state = State.DELIVERED
-    delivery.save(update_fields=["provider_ids", "state"])
-
-
-def _lock_receipts(carrier: Carrier | None, provider_ids: Iterable[str]) -> None:
-    """The answer to a message and its receipt come on two ways at once: one of them must see the other."""
+    rows = [
+        {"id": each.pk, "state": each.state, "reason": each.reason, "carrier": each.carrier_id,
+         "provider_ids": each.provider_ids}
+        for each in deliveries
+    ]  # fmt: skip
     with connection.cursor() as cursor:
-        for provider_id in sorted(set(provider_ids)):
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [carrier.pk if carrier else 0, provider_id]
-            )
+        cursor.execute(_WRITE, [json.dumps(rows)])
+    _announce(*deliveries)
 
 
-def _announce(delivery: Delivery) -> None:
-    conversation = delivery.conversation
-    if conversation is None:
-        return
-    names = [wakeups.state(conversation.code)]
-    if conversation.counsellor:
-        names.append(wakeups.desk(conversation.counsellor.code))
-    wakeups.announce(*names)
+def _count(counted: list[Counted]) -> None:
+    """Of each carrier once, in one order: everybody else who counts waits for these rows."""
+    sums: dict[int, Counter[str]] = defaultdict(Counter)
+    for carrier, more in counted:
+        if carrier is not None:
+            sums[carrier].update(more)
+    for carrier, more in sorted(sums.items()):
+        count(carrier, **more)
+
+
+def _lock_receipts(named: Iterable[tuple[int | None, str]]) -> None:
+    """The answer to a message and its receipt come on two ways at once: one of them must see the other."""
+    names = sorted({(carrier or 0, name) for carrier, name in named})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(carrier, hashtext(name)) FROM unnest(%s::int[], %s::text[]) "
+            "AS receipt (carrier, name)",
+            [[carrier for carrier, _name in names], [name for _carrier, name in names]],
+        )
+
+
+def _announce(*deliveries: Delivery) -> None:
+    names = []
+    for conversation in filter(None, (each.conversation for each in deliveries)):
+        names.append(wakeups.state(conversation.code))
+        if conversation.counsellor:
+            names.append(wakeups.desk(conversation.counsellor.code))
+    if names:
+        wakeups.announce(*names)

@@ -1,6 +1,7 @@
 """Everything that changes a conversation. One verb, one transaction, announced on commit."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -68,6 +69,13 @@ class NewConversation:
     channel: str = Channel.WEBCHAT
     has_script: bool = True
 
+    @property
+    def grants(self) -> dict[str, bytes]:
+        """By reader."""
+        readers = (Grant.Reader.QUEUE, Grant.Reader.SUPERVISOR, Grant.Reader.HELP_SEEKER)
+        sealed = (self.queue_grant, self.supervisor_grant, self.help_seeker_grant)
+        return {str(reader): each for reader, each in zip(readers, sealed, strict=True)}
+
 
 @transaction.atomic
 def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
@@ -90,13 +98,19 @@ def start_conversation(new: NewConversation) -> tuple[Conversation, bool]:
         raise CodeTaken
     if is_new:
         ConversationKey.objects.create(conversation=conversation, public_key=new.public_key)
-        grants = {
-            Grant.Reader.QUEUE: new.queue_grant,
-            Grant.Reader.SUPERVISOR: new.supervisor_grant,
-            Grant.Reader.HELP_SEEKER: new.help_seeker_grant,
-        }
-        put_first_grants(conversation, {str(reader): sealed for reader, sealed in grants.items()})
+        put_first_grants([(conversation, new.grants)])
     return conversation, is_new
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message, and who it is from: a help-seeker by their capability, staff by who they are."""
+
+    conversation: Conversation
+    author: str
+    message: SealedMessage
+    capability_hash: bytes | None = None
+    user: User | None = None
 
 
 def add_message(
@@ -107,31 +121,34 @@ def add_message(
     capability_hash: bytes | None = None,
     user: User | None = None,
 ) -> int:
-    """Add one message through the one SQL rule and return its `seq`; the same `client_id` again is the same.
+    """Add one message and return its `seq`; as `add_messages`."""
+    [seq] = add_messages([Said(conversation, author, message, capability_hash, user)])
+    return seq
+
+
+def add_messages(said: Sequence[Said]) -> list[int]:
+    """Add messages through the one SQL rule, in this order; returns their `seq`s. The same `client_id` is the same.
 
     Raises ConversationClosed, ConversationUnknown (also for a wrong author).
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    rows = [
+        (each.conversation.code, str(each.author), each.capability_hash, each.user and each.user.pk,
+         each.message.client_id, each.message.key_id, each.message.sealed_key, each.message.sealed)
+        for each in said
+    ]  # fmt: skip
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(
             "SELECT outcome, seq FROM conversations_add_messages("
             "%s::text[], %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::bytea[])",
-            [
-                [conversation.code],
-                [str(author)],
-                [capability_hash],
-                [user.pk if user else None],
-                [message.client_id],
-                [message.key_id],
-                [message.sealed_key],
-                [message.sealed],
-            ],
+            [list(column) for column in zip(*rows, strict=True)],
         )
-        outcome, seq = cursor.fetchone()
-        wakeups.announce(wakeups.rows(conversation.code))
+        found = cursor.fetchall()
+        wakeups.announce(*(wakeups.rows(each.conversation.code) for each in said))
     refusals = {"closed": ConversationClosed, "unknown": ConversationUnknown, "key": ConversationUnknown}
-    if outcome in refusals:
-        raise refusals[outcome]
-    return int(seq)
+    for outcome, _seq in found:
+        if outcome in refusals:
+            raise refusals[outcome]
+    return [int(seq) for _outcome, seq in found]
 
 
 def seal_text(conversation: Conversation, author: str, text: str, client_id: str | None = None) -> SealedMessage:

@@ -33,8 +33,8 @@ def put_grant(conversation: Conversation, reader: str, sealed: bytes, user: User
     )
 
 
-def put_first_grants(conversation: Conversation, sealed: Mapping[str, bytes]) -> None:
-    """The grants that a conversation begins with, by reader: one statement, while it has none. As `put_grant` else."""
+def put_first_grants(given: Iterable[tuple[Conversation, Mapping[str, bytes]]]) -> None:
+    """Those that conversations begin with, by reader: one statement, while they have none. As `put_grant` else."""
     name = daykeys.writing_key()
     Grant.objects.bulk_create(
         Grant(
@@ -43,6 +43,7 @@ def put_first_grants(conversation: Conversation, sealed: Mapping[str, bytes]) ->
             sealed=daykeys.lock_up_under(name, grant, _grant_context(conversation.code, reader, None)),
             day_key_id=name,
         )
+        for conversation, sealed in given
         for reader, grant in sealed.items()
     )
 

@@ -20,14 +20,13 @@ from helpline.conversations.queries import ConversationUnknown
 from helpline.endings.actions import Ending, erase_now
 from helpline.lines.models import Channel, Line
 from helpline.live import wakeups
-from helpline.records.actions import note_same_person, record_ended
+from helpline.records.actions import record_ended
 from helpline.routing.locks import lock_entry, lock_presence, lock_presences, move, note_free, require_free_hand, settle
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
 from helpline.routing.promises import promise
 from helpline.routing.queries import is_supervisor_of, on_duty
 
 QUEUED = (QueueEntry.State.WAITING, QueueEntry.State.OFFERED, QueueEntry.State.LEFT)
-STILL_URGENT = dt.timedelta(hours=72)  # the time in which medical care and evidence cannot wait
 RESTING = (Presence.State.AWAY, Presence.State.BREAK, Presence.State.DEBRIEF)
 SHIFT_GAP = dt.timedelta(hours=4)  # away for longer, and a new shift begins: nobody's break is as long
 
@@ -38,56 +37,6 @@ class NotAllowed(Exception):
 
 class NotOffered(Exception):
     """It is not, or no longer, offered to this person."""
-
-
-@transaction.atomic
-def enqueue(
-    conversation: Conversation,
-    *,
-    is_crowding: bool = False,
-    gender: str = "",
-    before: Conversation | None = None,
-    urgency: int | None = None,
-) -> QueueEntry:
-    """Put a conversation in the queue; its place is fixed now and never changes.
-
-    `before` is one of the same person's that has ended: whoever had it is asked first, and what was urgent still is.
-    """
-    now = timezone.now()
-    urgency = min(urgency or _urgency_on_arrival(conversation), _urgency_before(before, now))
-    entry, is_new = QueueEntry.objects.get_or_create(
-        conversation=conversation,
-        defaults={
-            "line": conversation.line,
-            "urgency": urgency,
-            "entered_at": now,
-            "due_at": now + promise(conversation.line, urgency, conversation.channel),
-            "language": conversation.language,
-            "gender": gender,
-            "preferred": before and before.counsellor,
-            "is_crowding": is_crowding,
-            "waiting_since": now,
-            "seen_at": now,
-        },
-    )
-    if is_new:
-        if before:
-            note_same_person(conversation, before)
-        wakeups.announce(wakeups.QUEUE)
-    return entry
-
-
-def _urgency_on_arrival(conversation: Conversation) -> int:
-    if conversation.in_danger:
-        return Urgency.DANGER
-    return Urgency.CAN_WAIT if conversation.channel == Channel.EMAIL else Urgency.NORMAL
-
-
-def _urgency_before(before: Conversation | None, now: dt.datetime) -> int:
-    """What a counsellor found urgent has not become less so since; danger is asked about anew."""
-    is_recent = before is not None and before.closed_at is not None and now - before.closed_at < STILL_URGENT
-    entry = QueueEntry.objects.filter(conversation=before).first() if is_recent else None
-    return Urgency.URGENT if entry and entry.urgency <= Urgency.URGENT else Urgency.CAN_WAIT
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ import pytest
 from helpline.accounts.models import User
 from helpline.channels import carriers, carrying
 from helpline.channels.carriers import Refused
-from helpline.channels.carrying import Carrying, in_thread
+from helpline.channels.carrying import Carrying
 from helpline.channels.models import Carrier, Delivery
+from helpline.channels.threads import in_thread
 from helpline.lines.models import Line
 from tests.channels.texting import FIRST_REPLY, PHONE, ListWay, a_carrier, text_in
 

@@ -3,7 +3,10 @@
 Whatever raises here has not been taken: the mail server must be told to try again later.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from django.db import transaction
 from django.utils import translation
@@ -15,6 +18,7 @@ from helpline.channels.email.quoting import split
 from helpline.channels.email.tokens import bounced_by, first_thread, tokens_in
 from helpline.channels.inbound import Incoming, Taken
 from helpline.channels.models import Address, Carrier, Delivery
+from helpline.channels.threads import all_or_each, in_turns
 from helpline.conversations.models import Conversation
 from helpline.lines.models import Channel
 
@@ -31,6 +35,15 @@ class Became(Enum):
     """A machine's answer, a mail of ours that has come back, or one that says no sender: nobody waits for an answer."""
 
 
+@dataclass(frozen=True)
+class Posted:
+    """A mail as a mail server hands it over; see `arrive`."""
+
+    raw: bytes
+    recipients: tuple[str, ...] = ()
+    envelope: str | None = None
+
+
 def arrive(carrier: Carrier, raw: bytes, recipients: tuple[str, ...] = (), envelope: str | None = None) -> Became:
     """`recipients` and `envelope` are what the mail server says; a hosted mailbox says neither, and the mail is asked.
 
@@ -43,6 +56,50 @@ def arrive(carrier: Carrier, raw: bytes, recipients: tuple[str, ...] = (), envel
     if mail.kind in {Kind.REPORT, Kind.ANSWER} or not mail.sender or first_thread([mail.message_id]):
         return Became.NOBODY
     return _take(carrier, mail, first_thread([*to, *mail.references]))
+
+
+def arrive_all(carrier: Carrier, posts: Sequence[Posted]) -> list[Became | Exception]:
+    """Each of several, in the order in which they came; says of which it raised what.
+
+    Whoever writes to nobody in particular, without anything attached, goes together with others.
+    """
+    read = [_read(each) for each in posts]
+    senders = [mail.sender if mail else str(place) for place, mail in enumerate(read)]
+    found: dict[int, Became | Exception] = {}
+    for turn in in_turns(senders):
+        plain = {place: incoming for place in turn if (incoming := _plain(carrier, posts[place], read[place]))}
+        for place, taken in zip(plain, all_or_each(inbound.receive_all, list(plain.values())), strict=True):
+            found[place] = taken if isinstance(taken, Exception) else _note(plain[place], taken)
+        for place in sorted(set(turn) - set(plain)):
+            [found[place]] = all_or_each(partial(_alone, carrier), [posts[place]])
+    return [found[place] for place in range(len(posts))]
+
+
+def _read(post: Posted) -> Mail | None:
+    try:
+        return parse.parse(post.raw, post.envelope)
+    except Exception:  # noqa: BLE001  # it fails again, alone
+        return None
+
+
+def _plain(carrier: Carrier, post: Posted, mail: Mail | None) -> Incoming | None:
+    """None where more is to be done than to keep it."""
+    if mail is None or mail.kind != Kind.PERSON or not mail.sender or mail.attachments or not mail.is_whole:
+        return None
+    thread, text = first_thread([*(post.recipients or mail.recipients), *mail.references]), _said(mail)
+    if post.envelope == "" or thread or first_thread([mail.message_id]) or words.is_stop(split(text)[0]):
+        return None
+    return _incoming(carrier, mail, thread, text)
+
+
+def _note(incoming: Incoming, taken: Taken) -> Became:
+    if incoming.may_be_answered and (taken.is_new or taken.is_blocked):
+        limits.note_answer(inbound.pseudonym_of(incoming.carrier, incoming.address))
+    return _became(taken)
+
+
+def _alone(carrier: Carrier, posts: Sequence[Posted]) -> list[Became]:
+    return [arrive(carrier, each.raw, each.recipients, each.envelope) for each in posts]
 
 
 def _is_about_ours(mail: Mail, to: tuple[str, ...]) -> bool:
@@ -60,24 +117,29 @@ def _take(carrier: Carrier, mail: Mail, thread: str) -> Became:
     if words.is_stop(split(text)[0]):
         stopped = inbound.stop(carrier, mail.sender, mail.fingerprint, thread=thread)
         return Became.STOPPED if stopped else Became.NOBODY
-    pseudonym = inbound.pseudonym_of(carrier, mail.sender)
-    may_answer = mail.kind == Kind.PERSON and limits.may_answer(pseudonym)
-    with transaction.atomic(), translation.override(_language(carrier, mail)):
-        taken = inbound.receive(
-            Incoming(
-                carrier=carrier,
-                address=mail.sender,
-                text="\n\n".join([text or words.no_words(), *_notes(carrier, mail, thread, pseudonym)]),
-                message_id=mail.fingerprint,
-                language=mail.language,
-                thread=thread,
-                is_automatic=not may_answer,
-            )
-        )
-        has_answered = may_answer and _answer(taken, mail)
+    incoming = _incoming(carrier, mail, thread, text)
+    with transaction.atomic():
+        taken = inbound.receive(incoming)
+        has_answered = incoming.may_be_answered and _answer(taken, mail)
     if has_answered:
-        limits.note_answer(pseudonym)
+        limits.note_answer(inbound.pseudonym_of(carrier, mail.sender))
     return _became(taken)
+
+
+def _incoming(carrier: Carrier, mail: Mail, thread: str, text: str) -> Incoming:
+    pseudonym = inbound.pseudonym_of(carrier, mail.sender)
+    with translation.override(_language(carrier, mail)):
+        paragraphs = [text or words.no_words(), *_notes(carrier, mail, thread, pseudonym)]
+    return Incoming(
+        carrier=carrier,
+        address=mail.sender,
+        text="\n\n".join(paragraphs),
+        message_id=mail.fingerprint,
+        language=mail.language,
+        thread=thread,
+        is_automatic=mail.kind != Kind.PERSON,
+        is_silent=not limits.may_answer(pseudonym),
+    )
 
 
 def _answer(taken: Taken, mail: Mail) -> bool:

@@ -13,11 +13,11 @@ from django.db.utils import InterfaceError, OperationalError
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from helpline.channels.carriers import Outgoing, Refused, secret_of
-from helpline.channels.carrying import in_thread
 from helpline.channels.email.arriving import arrive
 from helpline.channels.email.lmtp import MOST_BYTES
 from helpline.channels.email.options import Options
 from helpline.channels.models import Carrier
+from helpline.channels.threads import in_thread
 
 PORTS: Final = {"tls": 993, "starttls": 143, "none": 143}
 IDLE_SECONDS: Final = 20.0  # then we look anyway: some servers forget whom to wake

@@ -5,16 +5,17 @@ Lines that share a port share one listener; the recipient tells whose mail it is
 
 import asyncio
 import logging
+from functools import partial
 from typing import Final
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
 
 from helpline.channels.carriers import Outgoing, Refused
-from helpline.channels.carrying import in_thread
-from helpline.channels.email.arriving import arrive
+from helpline.channels.email.arriving import Became, Posted, arrive_all
 from helpline.channels.email.options import Options
 from helpline.channels.models import Carrier
+from helpline.channels.threads import Together
 
 PORT: Final = 8024
 MOST_BYTES: Final = 26_214_400  # 25 MiB; Postfix sends no more than 10 unless it is told to
@@ -33,6 +34,7 @@ class LmtpWay:
 
     def __init__(self, carrier: Carrier) -> None:
         self.carrier, self.options = carrier, Options.of(carrier)
+        self.mails: Together[Posted, Became] = Together(partial(arrive_all, carrier))
 
     async def open(self) -> None:
         listener = _listener(self.options.host, self.options.port or PORT)
@@ -96,7 +98,7 @@ class Listener:
             return LATER
         data = content.encode() if isinstance(content, str) else content or b""
         try:
-            await in_thread(arrive, way.carrier, data, tuple(envelope.rcpt_tos), envelope.mail_from or "")
+            await way.mails.do(Posted(data, tuple(envelope.rcpt_tos), envelope.mail_from or ""))
         except Exception as error:  # noqa: BLE001  # whatever it is, it is not kept; its text may hold words
             # nosemgrep: word-logged  # noqa: ERA001  # a carrier's name or a class: no words
             log.warning("A mail for the carrier %s was not kept: %s.", way.carrier.name, type(error).__name__)

@@ -8,11 +8,11 @@ import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from helpline.channels.carriers import REFUSED, THROTTLED, UNKNOWN_ADDRESS, UNREACHABLE, Outgoing, Refused, secret_of
-from helpline.channels.carrying import in_thread
 from helpline.channels.email.compose import compose
 from helpline.channels.email.options import Options
 from helpline.channels.email.tokens import bounce_token, provider_id
 from helpline.channels.models import Carrier
+from helpline.channels.threads import in_thread
 
 PORT: Final = 587
 CONNECTIONS: Final = 4

@@ -5,7 +5,6 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from helpline.conversations.models import Conversation
 from helpline.lines.models import Channel, Line
 from helpline.routing.models import Urgency
 from helpline.routing.promises import promise
@@ -65,8 +64,7 @@ def subjects() -> frozenset[str]:
     return frozenset(SUBJECT.values())
 
 
-def first_reply(conversation: Conversation) -> str:
-    language, line = conversation.language, conversation.line
+def first_reply(line: Line, language: str) -> str:
     hours = math.ceil(promise(line, Urgency.NORMAL, Channel.EMAIL).total_seconds() / SECONDS_AN_HOUR)
     within = _in(WITHIN_A_DAY, language) if hours == DAY else _in(WITHIN_HOURS, language) % {"hours": hours}
     address = chat_address(line)

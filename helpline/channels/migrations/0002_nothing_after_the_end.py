@@ -1,10 +1,10 @@
-"""What happens by itself when a conversation closes; `sql/closes.sql` says it."""
+"""What happens by itself when a conversation closes; `sql/0002/closes.sql` says it."""
 
 from pathlib import Path
 
 from django.db import migrations
 
-SQL = Path(__file__).resolve().parent.parent / "sql" / "closes.sql"
+SQL = Path(__file__).resolve().parent.parent / "sql" / "0002" / "closes.sql"
 DROP = "DROP TRIGGER channels_conversation_closes ON conversations_conversation; DROP FUNCTION channels_close();"
 
 

@@ -18,7 +18,7 @@ from helpline.channels.sms.pdu import RESPONSE, Command, Malformed, Pdu, ShortMe
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16  # texts taken in at the same time; each holds a database connection
+AT_ONCE = 64  # texts taken in at the same time: so many may be kept together
 MOST_WAITING = 1000  # beyond that the carrier keeps them: it has a disk for it
 CONFIRM_SECONDS = 2.0  # until what was acknowledged is known to have been heard
 PAUSE_SECONDS = 2.0  # before a text that could not be kept is refused: a carrier tries again at once

@@ -4,19 +4,22 @@ import asyncio
 import logging
 import random
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from helpline.channels import carriers, inbound, outbox
 from helpline.channels.carriers import REFUSED, THROTTLED, UNKNOWN_ADDRESS, UNREACHABLE, Outgoing, Refused
-from helpline.channels.carrying import in_thread
 from helpline.channels.models import Carrier
 from helpline.channels.sms import arrivals, gsm, reading, repeats
+from helpline.channels.sms.arrivals import Arrived
 from helpline.channels.sms.options import Options
 from helpline.channels.sms.pace import Pace
 from helpline.channels.sms.pdu import Command, Malformed, Pdu, ShortMessage, Status, Tag, message_id_of
 from helpline.channels.sms.repeats import Unnamed
 from helpline.channels.sms.session import Down, Session
+from helpline.channels.threads import Together, all_or_each, in_thread
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,8 @@ class SmppWay:
         self._bound: list[Session] = []
         self._room = asyncio.Condition()
         self._unnamed = Unnamed()
+        self._texts = Together(partial(arrivals.arrived_all, carrier))
+        self._reports = Together(partial(_reported_all, carrier))
 
     @property
     def is_up(self) -> bool:
@@ -146,7 +151,7 @@ class SmppWay:
         if receipt := reading.receipt_of(message):
             if receipt.state and receipt.provider_id:
                 name = self._options.reported_id_of(receipt.provider_id)
-                await in_thread(outbox.receipt, self._carrier, name, receipt.state)
+                await self._reports.do((name, receipt.state))
             return
         if name := reading.message_id_of(message):
             await self._arrived(message, name)
@@ -163,14 +168,22 @@ class SmppWay:
         address = message.source.digits
         if message.source.ton == 1 and not address.startswith("+"):
             address = f"+{address}"
-        piece = reading.piece_of(message)
-        await in_thread(arrivals.arrived, self._carrier, address, piece, name)
+        await self._texts.do(Arrived(address, reading.piece_of(message), name))
 
     async def _heard(self, session: Session, before: float) -> None:
         """What cannot come again makes room for an equal text that is news."""
         if names := self._unnamed.heard(session, before):
             await in_thread(inbound.forget, self._carrier, names)
             self._unnamed.forget(names)
+
+
+def _reported_all(carrier: Carrier, reports: Sequence[tuple[str, str]]) -> list[Exception | None]:
+    return all_or_each(partial(_report, carrier), reports)
+
+
+def _report(carrier: Carrier, reports: Sequence[tuple[str, str]]) -> list[None]:
+    outbox.receipts(carrier, reports)
+    return [None] * len(reports)
 
 
 def _header(id_: int, total: int, number: int) -> bytes:

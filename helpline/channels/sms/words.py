@@ -7,7 +7,7 @@ message of 160 characters; in te reo Māori, whose macrons cost room, into one o
 import re
 from typing import Final
 
-from helpline.conversations.models import Conversation
+from helpline.lines.models import Line
 
 # Those that carriers ask for. In te reo Māori mutu is to end, and kāti is to stop.
 _STOP: Final = frozenset({"stop", "stopall", "stop all", "end", "quit", "cancel", "unsubscribe"})
@@ -36,8 +36,8 @@ def language_of_stop(text: str) -> str:
     return "mi" if _bare(text) in _STOP_MAORI else ""
 
 
-def first_reply(conversation: Conversation) -> str:
-    return _in(FIRST_REPLY, conversation.language)
+def first_reply(_line: Line, language: str) -> str:
+    return _in(FIRST_REPLY, language)
 
 
 def goodbye(language: str) -> str:

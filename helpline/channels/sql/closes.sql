@@ -1,8 +1,11 @@
 -- Nothing goes to anybody after the end, whoever makes it, and the way back to them is forgotten: no action, and no
--- update by hand, can forget to.
-CREATE FUNCTION channels_close() RETURNS trigger LANGUAGE plpgsql AS $$
+-- update by hand, can forget to. Its rows are locked in the order of all who lock several (outbox.py): answers and
+-- receipts of many are written down together, and neither must wait for the other in a circle.
+CREATE OR REPLACE FUNCTION channels_close() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM channels_address WHERE conversation_id = NEW.id;
+    PERFORM 1 FROM channels_delivery
+    WHERE conversation_id = NEW.id AND (sealed IS NOT NULL OR provider_ids <> '{}') ORDER BY id FOR UPDATE;
     UPDATE channels_delivery
     SET sealed = NULL, provider_ids = '{}', claimed_at = NULL,
         reason = CASE WHEN state IN ('pending', 'sending') THEN 'closed' ELSE reason END,
@@ -10,7 +13,3 @@ BEGIN
     WHERE conversation_id = NEW.id AND (sealed IS NOT NULL OR provider_ids <> '{}');
     RETURN NULL;
 END $$;
-
-CREATE TRIGGER channels_conversation_closes AFTER UPDATE OF state ON conversations_conversation
-FOR EACH ROW WHEN (NEW.state = 'closed' AND OLD.state <> 'closed' AND NEW.channel <> 'webchat')
-EXECUTE FUNCTION channels_close();

@@ -14,8 +14,9 @@ from helpline.conversations.models import Author, Conversation, State
 from helpline.conversations.queries import ConversationUnknown, get_conversation_for_help_seeker
 from helpline.lines.models import Channel, Line, LineKey
 from helpline.lines.queries import LineUnknown, current_key, get_line, is_open_in
-from helpline.routing.actions import end, enqueue
+from helpline.routing.actions import end
 from helpline.routing.blocks import block_of
+from helpline.routing.entering import enqueue
 from helpline.routing.models import Urgency
 from helpline.routing.queries import is_anyone_on_duty
 from helpline.vault import contexts, sealing

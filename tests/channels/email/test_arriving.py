@@ -1,14 +1,18 @@
 """What becomes of a mail: whose conversation it joins, what is answered by itself, and what never is."""
 
+import datetime as dt
 import time
 
 import pytest
+from django.utils import timezone
 
 from helpline.accounts.models import User
 from helpline.channels.email import limits, words
-from helpline.channels.email.arriving import Became, arrive
+from helpline.channels.email.arriving import Became, Posted, arrive, arrive_all
 from helpline.channels.email.tokens import bounce_token, bounced_by, thread_of, thread_token
 from helpline.channels.models import Address, Carrier, Delivery
+from helpline.channels.outbound import NotAsked
+from helpline.channels.windows import JUST_NOW
 from helpline.conversations.models import Author, Conversation, Message
 from helpline.lines.models import Line
 from helpline.routing import actions as routing
@@ -161,6 +165,55 @@ def test_a_mail_of_ours_that_comes_back_is_no_message(arriving: Carrier, sending
 def test_words_by_way_of_a_list_are_taken_and_not_answered_by_themselves(arriving: Carrier, sending: Carrier) -> None:
     assert comes(arriving, a_mail("Help", list_id="<group.person.example>")) == Became.RECEIVED
     assert sent_by(sending) == []
+
+
+def test_a_machines_mail_says_of_nobody_that_they_are_there(arriving: Carrier, sending: Carrier, asha: User) -> None:
+    """Whoever said "never" is answered for a moment after they have written; not after a list has sent something on."""
+    comes(arriving, a_mail("One"))
+    conversation = Conversation.objects.get()
+    take(asha, conversation)
+    sent_by(sending)
+    long_ago = timezone.now() - dt.timedelta(hours=1)
+    Address.objects.update(window=Address.Window.NEVER, heard_at=long_ago)
+    assert comes(arriving, a_mail("By a list", list_id="<group.person.example>")) == Became.RECEIVED
+    assert Address.objects.get().heard_at == long_ago
+    with pytest.raises(NotAsked):
+        reply(conversation, asha)
+    comes(arriving, a_mail("Myself"))
+    reply(conversation, asha)
+    assert len(sent_by(sending)) == 1
+
+
+def test_whom_only_a_machine_has_brought_was_never_there(arriving: Carrier) -> None:
+    comes(arriving, a_mail("Help", list_id="<group.person.example>"))
+    assert timezone.now() - Address.objects.get().heard_at >= JUST_NOW
+
+
+def test_mails_that_come_together_are_what_each_would_be_alone(arriving: Carrier, sending: Carrier) -> None:
+    comes(arriving, a_mail("One"))
+    [(_, mail, envelope)] = sent_by(sending)
+    answer = str(mail["Reply-To"])
+    limits.forget()
+    posts = [
+        (a_mail("Two"), LINE, AROHA),
+        (a_mail("Kia ora", of=WIREMU), LINE, WIREMU),
+        (with_picture("Look"), LINE, AROHA),
+        (a_mail("Three", in_reply_to=str(mail["Message-ID"]), to=answer), answer, AROHA),
+        (a_mail("I am away.", auto_submitted="auto-replied"), LINE, "away@person.example"),
+        (bounce_of(envelope), envelope, ""),
+        (a_mail("Still there?", of=WIREMU), LINE, WIREMU),
+        (a_mail("STOP", of=WIREMU), LINE, WIREMU),
+    ]
+    found = arrive_all(arriving, [Posted(raw, (to,), sender) for raw, to, sender in posts])
+    assert [each.name for each in found if isinstance(each, Became)] == [
+        "RECEIVED", "RECEIVED", "RECEIVED", "RECEIVED", "NOBODY", "BOUNCE", "RECEIVED", "STOPPED",
+    ]  # fmt: skip
+    note = words.note_attachments(1)
+    assert said_by_them(Conversation.objects.get()) == ["One", "Two", f"Look\n\n{note}", "Three"]
+    to_whom = [str(mail["To"]) for _, mail, _ in sent_by(sending)]
+    assert to_whom == [AROHA, WIREMU]  # the picture is refused, STOP is confirmed; his first reply went with the rest
+    again = arrive_all(arriving, [Posted(raw, (to,), sender) for raw, to, sender in posts[:2]])
+    assert again == [Became.REPEAT, Became.REPEAT]
 
 
 def test_a_sender_is_answered_by_itself_once_an_hour(

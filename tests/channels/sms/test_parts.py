@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from helpline.channels import inbound
 from helpline.channels.models import Carrier
 from helpline.channels.sms import arrivals, gsm
+from helpline.channels.sms.arrivals import Arrived
 from helpline.channels.sms.models import ArrivedPart
 from helpline.channels.sms.parts import GAP, KEPT, WAITS
 from helpline.channels.sms.reading import Piece, Place
@@ -35,7 +36,7 @@ def pieces(text: str, reference: int = 1, data_coding: int = 8) -> list[Piece]:
 
 
 def arrive(carrier: Carrier, piece: Piece, *, of: str = PHONE, name: str = "") -> None:
-    arrivals.arrived(carrier, of, piece, name or f"part-{next(_names)}")
+    arrivals.arrived(carrier, Arrived(of, piece, name or f"part-{next(_names)}"))
 
 
 def heard() -> list[str]:
