@@ -298,6 +298,7 @@ class AuditEvent(models.Model):
         # Figures
         FIGURES_PROPOSED = "figures_proposed", _("Signed figures, or a note beside them, as the first of two")
         FIGURES_RELEASED = "figures_released", _("Released figures, as the second of two")
+        CONTRACT_PUBLISHED = "contract_published", _("Published an edition of the contract")
         FIGURES_NOTED = "figures_noted", _("Released a note beside figures, as the second of two")
         FIGURES_TAKEN_BACK = "figures_taken_back", _("Took a first signature of figures back")
         COMPLAINTS_COUNTED = "complaints_counted", _("Counted complaints of a month")

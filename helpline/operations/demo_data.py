@@ -23,6 +23,8 @@ from helpline.lines.models import Channel, Course, Line
 from helpline.lines.regions import Region
 from helpline.lines.training import record_training, set_course
 from helpline.operations import demo_figures
+from helpline.publishing import contract_facts
+from helpline.publishing.actions import publish_contract
 from helpline.publishing.demonstration import starts as closed_months
 from helpline.records import codes
 from helpline.records.models import ContactRecord
@@ -161,6 +163,12 @@ def load_updates() -> bool:
     supervisor = User.objects.filter(role=Role.SUPERVISOR, is_demonstration=True).first()
     line = Line.objects.filter(slug=SAFE).first()
     return updates.load(line, editor, supervisor) if line and editor and supervisor else False
+
+
+def load_contract() -> None:
+    """What anybody is shown who asks the command for an example."""
+    if line := Line.objects.filter(slug=SAFE).first():
+        publish_contract(line, contract_facts.read(contract_facts.EXAMPLE.read_text()))
 
 
 def _train(line: Line, users: list[User]) -> None:

@@ -7,7 +7,7 @@ addresses that mails and other sites hold, stand outside.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from helpline.public import finding, seals, shield, signposts, styleguide, updates, views
+from helpline.public import contract, finding, seals, shield, signposts, styleguide, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", signposts.robots, name="robots"),
     path("sitemap.xml", signposts.sitemap, name="sitemap"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("contract/release.json", contract.release, name="contract-release"),
     path("figures/feed.xml", seals.feed, name="figures-feed"),
     path("figures/<span:when>/sealed.json", seals.sealed, name="figures-sealed"),
     path("figures/<span:when>/signatures.json", seals.signatures, name="figures-signatures"),
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("find-help/", finding.find_help, name="find-help"),
         path("summary/", finding.summary, name="summary"),
         path("receipt/", views.receipt, name="receipt"),
+        path("contract/", contract.page, name="contract"),
         path("shield/", shield.for_partners, name="shield"),
         path("shield/frame/", shield.frame, name="shield-frame"),
         path("figures/", include(FIGURES)),

@@ -15,7 +15,7 @@ from helpline.accounts.models import AuditEvent, User
 from helpline.lines.models import Line
 from helpline.publishing import seal
 from helpline.publishing.announcing import announce_note, announce_release
-from helpline.publishing.models import Note, Release
+from helpline.publishing.models import ContractRecord, Note, Release
 from helpline.publishing.queries import RELEASERS
 from helpline.publishing.roles import Role, as_role
 from helpline.vault import signing
@@ -154,3 +154,21 @@ def _sign(what: Release | Note, signer: User, signature: bytes, context: str) ->
     what.released_by, what.released_at = signer, timezone.now()
     what.second_key, what.second_signature = bytes(signer.signing_key), signature
     return True
+
+
+# The contract
+
+
+@transaction.atomic
+def publish_contract(line: Line, facts: dict[str, Any]) -> ContractRecord:
+    """A new edition, which everybody sees at once; the same facts again change nothing.
+
+    `facts`: as contract_facts.read gives them.
+    """
+    Line.objects.select_for_update().get(pk=line.pk)
+    newest = ContractRecord.objects.filter(line=line).last()
+    if newest is not None and newest.facts == facts:
+        return newest
+    number = newest.number + 1 if newest else 1
+    audit(AuditEvent.Kind.CONTRACT_PUBLISHED, None, line=line, detail=str(number))
+    return ContractRecord.objects.create(line=line, number=number, facts=facts)

@@ -126,6 +126,11 @@ def read(report: ContractReport) -> Report:
     )
 
 
+def served(figures: Figures) -> Served:
+    """All of a published month. What only the private report has is not in it."""
+    return _served(figures, {}, ALL)
+
+
 def share(part: Count, whole: Count) -> Share | None:
     return part.of(whole) if part is not None and whole is not None else None
 

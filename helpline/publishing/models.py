@@ -155,6 +155,26 @@ class ContractReport(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
 
+class ContractRecord(models.Model):
+    """What is published of the contract for a line: one edition, which stays as it is when a newer one comes.
+
+    `facts` are those of `contract_facts`; organisations and dates, and nobody's name.
+    """
+
+    erasure = NOTHING_PERSONAL
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="contract_records")
+    number = models.PositiveSmallIntegerField(help_text=_("1, 2, 3 … of one line."))
+    facts = models.JSONField()
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "number"], name="publishing_contract_record_number"),
+        ]
+
+
 class ComplaintCount(models.Model):
     """How many complaints of a kind a line got in a month. No word of any, and nobody's name."""
 

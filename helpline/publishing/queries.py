@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from helpline.accounts.models import Role, User
 from helpline.lines.models import Line
 from helpline.publishing import seal
-from helpline.publishing.models import Note, Release, SignedByTwo
+from helpline.publishing.models import ContractRecord, Note, Release, SignedByTwo
 from helpline.publishing.programme import Period
 from helpline.vault import signing
 from helpline.vault.signing import BadSignature
@@ -71,3 +71,8 @@ def is_genuine(signed: SignedByTwo) -> bool:
     except BadSignature:
         return False
     return bytes(signed.first_key) != bytes(signed.second_key)
+
+
+def contract_editions(line: Line) -> QuerySet[ContractRecord]:
+    """What was published of the contract, the oldest first."""
+    return ContractRecord.objects.filter(line=line)

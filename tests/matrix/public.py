@@ -179,6 +179,8 @@ ENTRIES: dict[str, Entry] = {
     "summary/": shown(),
     "receipt/": shown(),
     "shield/": shown(),
+    "contract/": shown(),
+    "contract/release.json": Entry("GET", dict.fromkeys(Claim, 404)),  # nothing was published
     "shield/frame/": shown(),
     "styleguide/": shown(),
     **{f"{FIGURES}{language}{name}": shown() for language in ("", "mi/") for name in ("", "archive/", "how/")},

@@ -34,6 +34,7 @@ PAGES = [
     "/figures/how/",
     "/updates/",
     "/updates/archive/",
+    "/contract/",
     "/shield/",
     "/shield/frame/",
 ]

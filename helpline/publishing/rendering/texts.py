@@ -41,6 +41,7 @@ TEXTS = {
         "Kāore i taea te āta tiaki ētahi ripanga i tēnei wā, nā reira kāore i whakaputaina. Putanga:",
     ),
     "how": Word("How the figures are made", "Te hanga o ngā tatauranga"),
+    "contract": Word("The contract", "Te kirimana"),
     "trend": Word("Over 24 months", "I ngā marama 24"),
     "who": Word("Who", "Ko wai"),
     "why": Word("Why", "He aha ai"),

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         demo_data.renew_apps()
         representatives.load()
         demo_data.load_updates()
+        demo_data.load_contract()
         updates = ("send_updates", "--watch", "--port", str(port))
         with phone_and_mailbox(), demonstration.beside("carry"), demonstration.beside(*updates):
             self.stdout.write(_welcome(port))

@@ -1,4 +1,6 @@
-// The chat needs a script; without one its button is not shown, since a plain link would be an entry in the history.
+// What leads to another page needs a script: without one it is not shown, since a plain link in a frame would be an entry
+// in the history.
 
-const chat = document.getElementById("to-chat");
-if (chat) chat.hidden = false;
+for (const part of document.querySelectorAll("[data-needs-script]")) {
+  if (part instanceof HTMLElement) part.hidden = false;
+}
