@@ -10,11 +10,19 @@ from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation, State
 from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Line
-from helpline.records.codes import NOT_STATED, Fate
+from helpline.records.codes import NOT_STATED, Fate, YesNo
 from helpline.records.models import ClosedMonth, ContactRecord, SecondCoding
 from helpline.records.months import closes_from
 
 _MONTH = TruncMonth("started_hour", output_field=DateField())
+
+
+def begun_record(conversation: Conversation) -> ContactRecord:
+    """What is coded so far; until it is finished with what was noted in the conversation, to be confirmed."""
+    record = ContactRecord.objects.filter(conversation=conversation).first() or ContactRecord()
+    if conversation.needs_interpreter and not record.is_complete and record.interpreter == YesNo.NOT_STATED:
+        record.interpreter = YesNo.YES
+    return record
 
 
 def outcome_so_far(conversation: Conversation) -> str | None:

@@ -30,6 +30,7 @@ from helpline.lines.queries import get_line, key_wraps_of
 from helpline.lines.training import due_of
 from helpline.records.forms import ContactRecordForm
 from helpline.records.models import ContactRecord
+from helpline.records.queries import begun_record
 from helpline.referrals.queries import answered_after_the_end
 from helpline.routing.models import Offer, Presence, QueueEntry, Urgency
 from helpline.routing.queries import (
@@ -227,7 +228,7 @@ def get_supervised_colleague(user: User, code: str) -> User | None:
 
 def record(conversation: Conversation) -> Shape:
     """What is coded so far, as the wrap-up form's fields; "not stated" before anything is."""
-    coded = ContactRecord.objects.filter(conversation=conversation).first() or ContactRecord()
+    coded = begun_record(conversation)
     return {name: getattr(coded, name) for name in ContactRecordForm.Meta.fields}
 
 

@@ -13,10 +13,10 @@ from helpline.conversations.queries import ConversationUnknown
 from helpline.lines.models import Line
 from helpline.records.actions import MonthClosed, code_again, keep_draft
 from helpline.records.forms import ContactRecordForm, form_about
-from helpline.records.models import ContactRecord
 from helpline.records.months import LATE_CODING_DAYS
 from helpline.records.quality import FEWEST, Field, quality_of
 from helpline.records.queries import (
+    begun_record,
     get_codable_for,
     get_to_code_again_for,
     to_code_again,
@@ -44,8 +44,7 @@ def show_record(request: HttpRequest, user: User, code: str) -> HttpResponse:
         conversation = get_codable_for(user, code)
     except ConversationUnknown:
         return _listed(request, user, _gone(), 404)
-    coded = ContactRecord.objects.filter(conversation=conversation).first()
-    return _shown(request, user, conversation, form_about(conversation, instance=coded))
+    return _shown(request, user, conversation, form_about(conversation, instance=begun_record(conversation)))
 
 
 @require_POST

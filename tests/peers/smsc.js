@@ -15,6 +15,9 @@ const { values: options } = parseArgs({
     port: { type: "string", default: "0" },
     password: { type: "string", default: "secret" },
     journal: { type: "string", default: "" },
+    // With a certificate it speaks TLS and nothing else.
+    key: { type: "string", default: "" },
+    cert: { type: "string", default: "" },
     // Octets go through as they came, from the connection of one system to those of the others.
     exchange: { type: "boolean", default: false },
   },
@@ -277,7 +280,8 @@ const commands = {
 };
 
 readJournal();
-const server = smpp.createServer({}, serve);
+const tls = options.key ? { key: readFileSync(options.key), cert: readFileSync(options.cert) } : {};
+const server = smpp.createServer(tls, serve);
 server.listen(Number(options.port), "127.0.0.1", () => tell("listening", { port: server.address().port }));
 createInterface({ input: process.stdin })
   .on("line", (line) => {

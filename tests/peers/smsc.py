@@ -21,6 +21,8 @@ Event = dict[str, Any]
 class Smsc:
     journal: Path | None = None
     is_exchange: bool = False
+    certificate: Path | None = None
+    """With its key beside it (`.key`): then it speaks TLS and nothing else."""
     port: int = 0
     process: subprocess.Popen[str] | None = None
     events: list[Event] = field(default_factory=list)
@@ -30,6 +32,8 @@ class Smsc:
         command = ["node", str(SCRIPT), "--port", str(self.port), "--password", PASSWORD]
         command += ["--journal", str(self.journal)] if self.journal else []
         command += ["--exchange"] if self.is_exchange else []
+        if self.certificate:
+            command += ["--cert", str(self.certificate), "--key", str(self.certificate.with_suffix(".key"))]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self._listen, args=[self.process], daemon=True).start()
         self.port = self.wait_for("listening")[-1]["port"]

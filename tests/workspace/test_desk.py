@@ -171,6 +171,19 @@ def test_a_record_is_kept_after_the_end_and_can_be_corrected(
     assert [each["is_recorded"] for each in desk.get("/desk.json").json()["own"]] == [True]
 
 
+def test_an_interpreter_who_was_needed_is_in_the_record_until_somebody_says_otherwise(
+    line: Line, asha: User, desk_of: DeskOf, waiting: Conversation
+) -> None:
+    desk, url = desk_of(asha), f"/c/{waiting.code}"
+    desk.take(waiting, line)
+    assert desk.post(f"{url}/language", {"language": "sm", "needs_interpreter": True}).status_code == 200
+    desk.post(f"{url}/close")
+    assert desk.get(f"{url}/record.json").json()["interpreter"] == "yes"
+    assert 'value="yes" selected' in str(desk.get(f"/records/{waiting.code}/").content)
+    assert desk.post(f"{url}/record", blank(ethnicities=[], needs=[], not_counselling="")).status_code == 200
+    assert desk.get(f"{url}/record.json").json()["interpreter"] == "not_stated"
+
+
 @pytest.mark.parametrize("wrong", [{"age": "7"}, {"needs": "medical"}, {"needs": ["x"]}, {"role": None}])
 def test_a_code_that_does_not_exist_is_not_recorded(
     line: Line, asha: User, desk_of: DeskOf, waiting: Conversation, wrong: dict[str, object]
