@@ -82,6 +82,8 @@ UPDATES_CONNECTIONS = int(os.environ.get("HELPLINE_UPDATES_CONNECTIONS", "2"))
 UPDATES_PER_SECOND = float(os.environ.get("HELPLINE_UPDATES_PER_SECOND", "50"))
 # Where closed months are (publishing/parquet.py): a file each, in codes, for the service alone.
 FIGURES_DIR = os.environ.get("HELPLINE_FIGURES", str(ROOT / "var" / "figures") if DEMONSTRATION else "")
+# Where drawn posters are kept (content/posters/keeping.py); without a folder each is drawn when it is asked for.
+POSTERS_DIR = os.environ.get("HELPLINE_POSTERS", str(ROOT / "var" / "posters") if DEMONSTRATION else "")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))

@@ -225,6 +225,7 @@ def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("site")
     environment = {"HELPLINE_ADDRESS_HEADER": "X-Network", "HELPLINE_MAIL_FOLDER": str(folder / "mail")}
     environment["HELPLINE_EMBED_HOSTS"] = "partner.localhost:*"  # tests/flows/test_shield.py
+    environment["HELPLINE_POSTERS"] = str(folder / "posters")
     site = Site(_url_of_test_database(), folder / "site.log", environment)
     site.start()
     _running.append(site)

@@ -304,6 +304,9 @@ class AuditEvent(models.Model):
         COMPLAINTS_COUNTED = "complaints_counted", _("Counted complaints of a month")
         # Updates
         UPDATE_SENT = "update_sent", _("Sent an update that somebody else had written")
+        # Posters
+        ORDER_READ = "order_read", _("Read where posters are to be sent")
+        POSTERS_SENT = "posters_sent", _("Sent posters, and so erased the address")
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

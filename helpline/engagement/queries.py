@@ -1,14 +1,18 @@
-"""Whose link it is, what was published, and to whom an update goes."""
+"""Whose link it is, what was published, and to whom an update goes; which posters are to be sent where."""
+
+import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from helpline.accounts.models import Role
-from helpline.engagement.models import Subscriber, Topic, Update
+from helpline.accounts.models import Role, User
+from helpline.engagement.models import PosterOrder, PosterVisits, Subscriber, Topic, Update
 from helpline.lines.models import Line
 from helpline.vault import subscribers
 
 # Whoever writes updates and looks at those of others.
 WRITERS = frozenset({Role.EDITOR, Role.SUPERVISOR})
+# Whoever packs posters.
+SENDERS = frozenset({Role.EDITOR, Role.OPERATOR})
 
 
 class SubscriberUnknown(Exception):
@@ -17,6 +21,10 @@ class SubscriberUnknown(Exception):
 
 class UpdateUnknown(Exception):
     """There is no such update, or not for everybody yet."""
+
+
+class OrderUnknown(Exception):
+    """There is no such order, or not for them."""
 
 
 def get_subscriber(line: Line, link: str) -> Subscriber:
@@ -65,3 +73,26 @@ def get_update(code: str) -> Update:
 
 def is_topic(name: str) -> bool:
     return name in Topic.values
+
+
+# Posters
+
+
+def orders_for(user: User) -> QuerySet[PosterOrder]:
+    """Without the addresses, the oldest first: those that wait, and those that were sent in the last weeks."""
+    found = PosterOrder.objects.select_related("line").defer("sealed")
+    return found if user.role in SENDERS else found.none()
+
+
+def get_order_for(user: User, code: str) -> PosterOrder:
+    """Raises OrderUnknown."""
+    found = orders_for(user).filter(code=code).first()
+    if found is None:
+        raise OrderUnknown
+    return found
+
+
+def visits_since(first: dt.date) -> QuerySet[PosterVisits]:
+    """The newest month first."""
+    found = PosterVisits.objects.select_related("line").filter(month__gte=first)
+    return found.order_by("-month", "line__position", "poster", "region")

@@ -25,7 +25,10 @@ class Place:
 Source = Callable[[Line], Iterable[Place]]
 
 # What anybody may read and nobody is led to by a link of their own: not the chat, nor what asks for words.
-PAGES = ("home", "about", "confidentiality", "digital-safety", "other-lines", "find-help", "contract", "shield")
+PAGES = (
+    *("home", "about", "confidentiality", "digital-safety", "other-lines", "find-help", "contract", "shield"),
+    *("posters", "poster-order"),
+)
 
 
 def places(line: Line) -> list[Place]:

@@ -7,7 +7,7 @@ addresses that mails and other sites hold, stand outside.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from helpline.public import contract, finding, seals, shield, signposts, styleguide, updates, views
+from helpline.public import contract, finding, posters, seals, shield, signposts, styleguide, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/mi/", include(FIGURES, namespace="figures-mi")),
     path("updates/feed.xml", updates.feed, name="updates-feed"),
     path("updates/mi/", include(UPDATES, namespace="updates-mi")),
+    path(
+        "posters/files/<str:code>/<str:shape>/<str:language>/<str:place>/<str:name>", posters.file, name="poster-file"
+    ),
+    # It stands on paper, and in a square that has to stay small.
+    path("p/<str:code>/", posters.visit, name="poster-visit"),
     path("directory/api/", include("helpline.directory.urls")),
     *i18n_patterns(
         path("", views.page, {"name": "home"}, name="home"),
@@ -47,6 +52,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("shield/frame/", shield.frame, name="shield-frame"),
         path("figures/", include(FIGURES)),
         path("updates/", include(UPDATES)),
+        path("posters/", posters.gallery, name="posters"),
+        path("posters/order/", posters.order, name="poster-order"),
+        path("posters/ordered/", posters.ordered, name="poster-ordered"),
+        path("posters/<str:code>/", posters.one, name="poster"),
+        path("posters/<str:code>/named/", posters.named, name="poster-named"),
         path("chat/", include("helpline.channels.webchat.urls")),
         prefix_default_language=False,
     ),

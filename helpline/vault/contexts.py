@@ -24,8 +24,12 @@ PURPOSES = frozenset(
         "subscriber-seal",
         "subscriber-find",
         "subscriber-link",
+        "kept-seal",
+        "kept-find",
     }
 )
+# What strangers leave with us, to be read again by the server (kept.py).
+KEPT = frozenset({"subscriber", "order"})
 SIGNED = frozenset({"roster", "line-key", "receipt", "audit-head", "figures", "figures-note"})
 _PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")
 
@@ -94,9 +98,9 @@ def second_factor(user_code: str) -> str:
     return _context("second-factor", user_code)
 
 
-def subscriber(subscriber_code: str) -> str:
-    """The address of somebody who asked for updates. Only the server seals it, so the browser has no twin."""
-    return _context("subscriber", subscriber_code)
+def kept(kind: str, code: str) -> str:
+    """What somebody left with us, such as an address. Only the server seals it, so the browser has no twin."""
+    return _context(_one_of(KEPT, kind), code)
 
 
 def derive(purpose: str) -> str:

@@ -6,11 +6,10 @@ A copy of the database gives nobody an address, tells nobody whether an address 
 import hmac
 from typing import Final
 
-from helpline.vault import contexts, keystore, sealing
 from helpline.vault.codes import CODE_BYTES, CODE_LENGTH, b64url_decode, b64url_encode, is_code
+from helpline.vault.kept import SUBSCRIBERS, sealed_bytes
 
-SEALED_BYTES: Final = 540  # nonce 12 ‖ an address of up to 508 bytes, padded to 256 or 512 ‖ tag 16
-_KEY: Final = "subscribers"  # its name in the key store
+SEALED_BYTES: Final = sealed_bytes(508)  # 540: an address padded to 256 or 512
 
 
 class NotALink(Exception):
@@ -18,18 +17,18 @@ class NotALink(Exception):
 
 
 def seal_address(address: str, code: str) -> bytes:
-    """Padded, so that its length tells nothing. Raises KeyStoreUnavailable."""
-    return sealing.wrap(_key("subscriber-seal"), sealing.pad(address), contexts.subscriber(code))
+    """Raises KeyStoreUnavailable."""
+    return SUBSCRIBERS.seal(address, code)
 
 
 def open_address(sealed: bytes, code: str) -> str:
     """Raises CannotOpen when the server's key is another one now, and KeyStoreUnavailable."""
-    return sealing.unpad(sealing.unwrap(_key("subscriber-seal"), sealed, contexts.subscriber(code)))
+    return SUBSCRIBERS.open(sealed, code)
 
 
 def find_hash(place: str, address: str) -> bytes:
     """By which an address is found again within one place (a line). Raises KeyStoreUnavailable."""
-    return hmac.digest(_key("subscriber-find"), f"{place}/{address}".encode(), "sha256")
+    return SUBSCRIBERS.find_hash(place, address)
 
 
 def link_of(code: str) -> str:
@@ -62,8 +61,4 @@ def code_of_return_name(name: str) -> str:
 
 
 def _mark(code: str) -> str:
-    return b64url_encode(hmac.digest(_key("subscriber-link"), code.encode(), "sha256")[:CODE_BYTES])
-
-
-def _key(purpose: str) -> bytes:
-    return sealing.derive(keystore.server_key(_KEY), purpose)
+    return b64url_encode(hmac.digest(SUBSCRIBERS.derived("link"), code.encode(), "sha256")[:CODE_BYTES])

@@ -45,6 +45,7 @@ STAFF = Pace("staff", 3_000, 50)  # 250 people in one office
 SIGN_IN = Pace("sign-in", 500, 5)  # the same people as a shift begins; each name is slowed down besides
 PORTAL = Pace("portal", 300, 5)  # everybody who keeps entries in one building
 LINKS = Pace("links", 20, 0.2)  # a mail each, and codes that are typed: seldom more than one a day
+POSTERS = Pace("posters", 60, 0.5)  # drawn, not handed out again: all of one page at once, then one in two seconds
 LEAVING = None  # nobody is held back who leaves
 
 

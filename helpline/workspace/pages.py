@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpline.accounts.models import Role, User
 from helpline.accounts.sessions import note_used
-from helpline.engagement.queries import WRITERS
+from helpline.engagement.queries import SENDERS, WRITERS
 from helpline.publishing.queries import RELEASERS
 
 P = ParamSpec("P")
@@ -52,6 +52,7 @@ MENU = (
     Entry("releases", _("Figures"), RELEASERS),
     Entry("contract", _("Contract reports"), RELEASERS),
     Entry("updates", _("Updates"), WRITERS),
+    Entry("posters", _("Posters"), SENDERS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
     Entry("ready-answers", _("Ready answers"), ANSWER_WRITERS),
 )

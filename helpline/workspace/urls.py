@@ -16,6 +16,7 @@ from helpline.workspace import (
     key_views,
     passkeys,
     passphrase,
+    posters,
     provider,
     ready_answers,
     records,
@@ -196,6 +197,13 @@ update_pages = [
     path("<code:code>/discard", updating.discard, name="update-discard"),
 ]
 
+# Posters: what was ordered, and how often their addresses were opened.
+poster_pages = [
+    path("", posters.listed, name="posters"),
+    path("<code:code>/", posters.one, name="poster-order"),
+    path("<code:code>/sent", posters.send, name="poster-order-sent"),
+]
+
 # Django's own pages look for a token in what was posted, and fail where that cannot be read.
 handler400 = "helpline.web.views.bad_request"
 handler404 = "helpline.web.views.page_not_found"
@@ -255,6 +263,7 @@ urlpatterns = [
     path("figures/", include(figure_pages)),
     path("contract/", include(contract_pages)),
     path("updates/", include(update_pages)),
+    path("posters/", include(poster_pages)),
     path("services/", include(service_pages)),
     path("ready-answers/", include(answer_pages)),
     path("training.json", views.training, name="training"),

@@ -82,6 +82,9 @@ PAGES = [
     "/find-help/",
     "/summary/",
     "/styleguide/",
+    "/posters/",
+    "/posters/f4k/",
+    "/posters/order/",
     "/nothing-here/",
 ]
 

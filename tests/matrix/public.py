@@ -204,6 +204,15 @@ ENTRIES: dict[str, Entry] = {
     ".well-known/security.txt": Entry("GET", dict.fromkeys(Claim, 404)),  # nobody to tell is set in the scene
     "robots.txt": shown(),
     "sitemap.xml": shown(),
+    "posters/": shown(),
+    "posters/order/": shown(),
+    "posters/ordered/": shown(),
+    "posters/<str:code>/": Entry("GET", dict.fromkeys(Claim, 404)),  # no poster has such a code
+    "posters/files/<str:code>/<str:shape>/<str:language>/<str:place>/<str:name>": Entry(
+        "GET", dict.fromkeys(Claim, 404)
+    ),
+    "posters/<str:code>/named/": Entry("POST", dict.fromkeys(Claim, 404), is_form=True),
+    "p/<str:code>/": Entry("GET", dict.fromkeys(Claim, 302)),  # to the first page, whatever was typed from a wall
     "chat/": shown(),
     "chat/framed/": shown(),
     "chat/start": claimed(a_start, changes=False),

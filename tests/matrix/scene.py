@@ -34,7 +34,7 @@ STAFF = WORDS | WORDLESS
 EVERYONE = [ANONYMOUS, *STAFF]
 DOOR, OTHER_DOOR = {"host": "127.0.0.1"}, {"host": "localhost"}
 # A first page, one of figures (published at the one, to be signed at the other), one of updates (to sign up, to write).
-BOTH_DOORS = {"", "contract/", "figures/", "updates/"}
+BOTH_DOORS = {"", "contract/", "figures/", "posters/", "updates/"}
 
 
 class State(StrEnum):

@@ -35,6 +35,7 @@ ZEROS = b64url_encode(bytes(32))
 SUPERVISORS = {SUPERVISOR: 200, ELSEWHERE: 200}
 RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
 WRITERS = (SUPERVISOR, ELSEWHERE, Role.EDITOR)
+SENDERS = (Role.EDITOR, Role.OPERATOR)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -307,6 +308,9 @@ ENTRIES: dict[str, Entry] = {
         f"figures/{what}": page("POST", dict.fromkeys(RELEASERS, 404))
         for what in ("<code:code>/unsign", "<code:code>/note", "notes/<code:code>/drop")
     },
+    "posters/": page("GET", dict.fromkeys(SENDERS, 200)),
+    "posters/<code:code>/": page("GET", dict.fromkeys(SENDERS, 404)),  # nothing was ordered
+    "posters/<code:code>/sent": page("POST", dict.fromkeys(SENDERS, 404)),
     **{f"updates/{what}": page("GET", dict.fromkeys(WRITERS, 200)) for what in ("", "new/")},
     "updates/add": page("POST", dict.fromkeys(WRITERS, 400)),  # an empty form writes nothing
     **{f"updates/<code:code>/{what}": page("GET", dict.fromkeys(WRITERS, 404)) for what in ("", "edit/")},  # none is

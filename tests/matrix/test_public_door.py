@@ -14,7 +14,8 @@ from tests.matrix.scene import BOTH_DOORS, DOOR, State, routes
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of requests
 
 ROUTES = list(routes(list(urlpatterns)))
-IN_ONE_LANGUAGE = ("directory/api/", "figures/mi/", "updates/mi/")  # data, and addresses that others hold
+# Data, addresses that others hold, and what leads to a page or stands in one.
+IN_ONE_LANGUAGE = ("directory/api/", "figures/mi/", "updates/mi/", "posters/files/", "p/")
 FOR_MACHINES = (".json", ".xml", ".txt")
 
 

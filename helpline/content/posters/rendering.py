@@ -46,6 +46,7 @@ class Output(StrEnum):
     SCREEN = "screen"
     PRINT = "print"
     PICTURE = "picture"
+    THUMBNAIL = "thumbnail"
 
 
 FORMATS: dict[Format, Promise | str] = {
@@ -55,12 +56,22 @@ FORMATS: dict[Format, Promise | str] = {
     Format.CARD: _("Card for a wallet, two sides"),
     Format.TILE: _("Picture for social media"),
 }
+PICTURES = (Output.PICTURE, Output.THUMBNAIL)
+THUMBNAIL_PPI = 26  # an A4 poster is then 215 pixels wide
 # Wide enough to judge by; the picture for social media is the one to post: 1080 pixels across.
 PIXELS_PER_INCH = {Format.A4: 80, Format.A3: 57, Format.STRIPS: 80, Format.CARD: 200, Format.TILE: 254}
 
 
-class DoesNotFit(Exception):
-    """The words are too long for this format, even in its smallest letters."""
+class CannotBeSet(Exception):
+    """These words make no poster."""
+
+
+class DoesNotFit(CannotBeSet):
+    """They are too long for this format, even in its smallest letters."""
+
+
+class NoSuchLetters(CannotBeSet):
+    """The typeface has not all of their letters. Only a document tells: a picture would show boxes."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +100,14 @@ class Wish:
 
 
 def render(wish: Wish, ways: Ways, output: Output, *, is_demonstration: bool) -> list[bytes]:
-    """One document, or a picture of each page. Raises DoesNotFit."""
+    """One document, or a picture of each page. Raises DoesNotFit and NoSuchLetters."""
     said = {"data": json.dumps(_said(wish, ways, output, is_demonstration=is_demonstration))}
-    is_picture = output == Output.PICTURE
+    is_picture = output in PICTURES
     try:
         compiled = typst.compile(
             str(LAYOUT),
             format="png" if is_picture else "pdf",
-            ppi=PIXELS_PER_INCH[wish.format] if is_picture else None,
+            ppi=(PIXELS_PER_INCH[wish.format] if output == Output.PICTURE else THUMBNAIL_PPI) if is_picture else None,
             font_paths=_typefaces(),
             ignore_system_fonts=True,
             pdf_standards=[] if is_picture else ["ua-1"],
@@ -106,13 +117,15 @@ def render(wish: Wish, ways: Ways, output: Output, *, is_demonstration: bool) ->
     except typst.TypstError as error:
         if "does not fit" in error.message:
             raise DoesNotFit from None
+        if "could not be displayed" in error.message:
+            raise NoSuchLetters from None
         raise
     made = cast("bytes | list[bytes]", compiled)  # a list where there are several pictures; its types do not say so
     return made if isinstance(made, list) else [made]
 
 
 def require_fit(poster: Poster, ways: Ways) -> None:
-    """In every format and language, and with the longest of what stands besides. Raises DoesNotFit."""
+    """In every format and language, and with the longest of what stands besides. Raises CannotBeSet."""
     wish = Wish(poster, Format.A4, Language.ENGLISH, region="hawkes_bay")
     for language in Language:
         for shape in Format:
@@ -132,7 +145,7 @@ def address_of(wish: Wish, ways: Ways) -> str:
 
 
 def _said(wish: Wish, ways: Ways, output: Output, *, is_demonstration: bool) -> dict[str, Any]:
-    words, language = wish.poster[wish.language], wish.language.value
+    words, language = wish.poster.words(wish.language), wish.language.value
     address = address_of(wish, ways)
     line = " · ".join(name for name, _ in ways.names)
     return {

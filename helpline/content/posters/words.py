@@ -21,7 +21,7 @@ class Audience(models.TextChoices):
     YOUNG = "young", _("Young people")
     MEN = "men", _("Men")
     LONG_AGO = "long-ago", _("People to whom something happened long ago")
-    WHANAU = "whanau", _("Whānau and friends")
+    FAMILY = "family", _("Whānau and friends")
     WORRIED = "worried", _("People who worry about their own thoughts or behaviour")
     PROVIDERS = "providers", _("Service providers, for their rooms and desks")
 
@@ -48,7 +48,7 @@ class Poster:
     line: str = ""
     """The slug of the line that it is for; empty: for any."""
 
-    def __getitem__(self, language: str) -> Words:
+    def words(self, language: str) -> Words:
         return self.te_reo if language == "mi" else self.english
 
 
@@ -100,7 +100,7 @@ BUILT_IN = (
     ),
     Poster(
         "w3p",
-        Audience.WHANAU,
+        Audience.FAMILY,
         Words(
             "Somebody told you. Now what?",
             "You do not need the perfect words. We can help you to help them, and to look after yourself.",

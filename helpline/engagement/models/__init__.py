@@ -1,5 +1,6 @@
 """What people outside the house ask of us and say to us; one file for each subject."""
 
+from helpline.engagement.models.posters import ADDRESS_BYTES, LONGEST_ADDRESS, PosterOrder, PosterVisits
 from helpline.engagement.models.updates import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -12,9 +13,13 @@ from helpline.engagement.models.updates import (
 )
 
 __all__ = [
+    "ADDRESS_BYTES",
+    "LONGEST_ADDRESS",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
     "Mailing",
+    "PosterOrder",
+    "PosterVisits",
     "SignUp",
     "Subscriber",
     "Topic",

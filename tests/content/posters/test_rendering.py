@@ -51,9 +51,15 @@ def document(wish: Wish, output: Output = Output.SCREEN, *, is_demonstration: bo
 def test_its_words_can_be_selected_with_their_macrons(shape: Format, language: Language) -> None:
     said = words(document(replace(WISH, format=shape, language=language)))
     together = "".join(said.split())
-    for expected in (EVERYBODY[language].heading, "Kōrero mai, ka ora", "0800 044 334", "Te Whare Āwhina", "Māui"):
+    for expected in (
+        EVERYBODY.words(language).heading,
+        "Kōrero mai, ka ora",
+        "0800 044 334",
+        "Te Whare Āwhina",
+        "Māui",
+    ):
         assert "".join(expected.split()) in together, expected
-    assert "".join(EVERYBODY[language].lead.split()) in together or shape == Format.CARD
+    assert "".join(EVERYBODY.words(language).lead.split()) in together or shape == Format.CARD
     assert "111" in together
 
 
@@ -153,6 +159,15 @@ def test_a_line_without_numbers_has_its_site() -> None:
         (made,) = render(replace(WISH, format=shape), bare, Output.SCREEN, is_demonstration=False)
         assert "safetotalk.nz" in words(made)
         assert "4334" not in words(made)
+
+
+def test_a_long_address_is_set_smaller_and_stays_on_the_paper() -> None:
+    site = "https://helpline.some-organisation.example.org.nz/"
+    for phone in ("0800 044 334", ""):
+        for shape in Format:
+            ways = replace(WAYS, site=site, phone=phone)
+            (made,) = render(replace(WISH, format=shape), ways, Output.SCREEN, is_demonstration=False)
+            assert "some-organisation" in words(made)
 
 
 def test_whatever_fits_its_bounds_fits_the_paper() -> None:

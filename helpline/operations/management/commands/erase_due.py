@@ -8,6 +8,7 @@ from django.utils import timezone
 from helpline.directory.summaries import end_summaries
 from helpline.endings.actions import retention_run
 from helpline.endings.queries import ClockDoubtful
+from helpline.engagement.posters import end_orders
 from helpline.lines.invitations import end_invitations
 from helpline.referrals.actions import end_due
 from helpline.referrals.capacity import end_capacity
@@ -16,7 +17,8 @@ from helpline.referrals.capacity import end_capacity
 class Command(BaseCommand):
     help = (
         "Erase conversations past their retention, counsellors' keys a day after the end, invitations not taken up, "
-        "lists of services whose last day is over, and what was sealed for services once its time is over."
+        "lists of services whose last day is over, what was sealed for services once its time is over, and orders of "
+        "posters that are sixty days old."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         end_invitations()
         end_summaries()
+        end_orders()
         now = timezone.now()
         end_due(now)
         end_capacity(now)

@@ -1,0 +1,39 @@
+"""Which posters a line has, and how it is reached."""
+
+from helpline.content.posters.rendering import Ways
+from helpline.content.posters.words import BUILT_IN, Poster
+from helpline.lines.models import Channel, Line
+from helpline.web.templatetags.te_reo import in_english, in_te_reo
+
+EMERGENCY = "111"
+
+
+class PosterUnknown(Exception):
+    """There is none with this code, or not for this line."""
+
+
+def posters_for(line: Line) -> list[Poster]:
+    """Its own, or else those that any line can hang up."""
+    own = [poster for poster in BUILT_IN if poster.line == line.slug]
+    return own or [poster for poster in BUILT_IN if not poster.line]
+
+
+def get_poster(line: Line, code: str) -> Poster:
+    """Raises PosterUnknown."""
+    for poster in posters_for(line):
+        if poster.code == code:
+            return poster
+    raise PosterUnknown
+
+
+def ways_of(line: Line, site: str) -> Ways:
+    """`site`: the address of its public site as somebody asks for it, with the last slash."""
+    names = [(in_english(line.name), "en"), (in_te_reo(line.name), "mi")]
+    return Ways(
+        names=tuple((name, language) for name, language in names if name),
+        phone=line.phone,
+        text_number=line.text_number,
+        site=site,
+        has_chat=Channel.WEBCHAT in line.channels,
+        emergency=EMERGENCY,
+    )
