@@ -4,7 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 # Tests run three at a time, file by file, each of the three on a PostgreSQL of its own: stories wait for their browsers,
 # so that two would leave two cores idle a third of the time. WORKERS=0 for one at a time. What is long comes first
-# (tests/conftest.py), and short files fill the end.
+# (tests/conftest.py), and short files fill the end. What Python has compiled it keeps, whatever the machine says: it would
+# compile all of it again for each of some hundred processes.
 WORKERS ?= 3
 PY := .venv/bin/python
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps
@@ -28,7 +29,7 @@ demo: .venv/.app ## four whole helplines with invented staff (PORT=8000)
 	@$(PY) -m helpline demo --port $(PORT)
 
 test: .venv/.dev node_modules/.ready chromium attackers proxies peers ## every test (ARGS="tests/live -k resume" for some)
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 screenshots: .venv/.dev chromium ## docs/screenshots, taken anew by the stories in tests/flows
 	@SCREENSHOTS=yes $(PY) -m pytest -m flow $(ARGS)

@@ -16,6 +16,7 @@ from helpline.conversations.models import Author, Conversation
 from helpline.lines.models import Line
 from helpline.routing.actions import end, erase
 from helpline.vault.codes import hash_capability
+from tests.flows.help_seeker import assert_accessible
 from tests.people import HelpSeeker, code_of, passphrase_of
 from tests.servers import Site
 
@@ -161,6 +162,16 @@ class Desk:
 
 def assert_fits(tab: Page) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def assert_well(tab: Page) -> None:
+    """Readable by everybody, and nothing to scroll sideways, on each of `SCREENS`; it stays on the last."""
+    tab.emulate_media(reduced_motion="reduce")  # a colour on its way to another is neither
+    for screen in SCREENS:
+        tab.set_viewport_size(screen["viewport"])
+        tab.emulate_media(color_scheme=screen.get("color_scheme", "light"))
+        assert_accessible(tab)
+        assert_fits(tab)
 
 
 def is_told(answer: Response, path: str, body: dict[str, object]) -> bool:

@@ -78,23 +78,28 @@ def test_finding_help_alone_on_the_smallest_screen_without_javascript(
         tab.screenshot(path=f"{folder}/alone-320.png", full_page=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def assert_well(tab: Page) -> None:
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        assert_accessible(tab)
+        assert_fits(tab)
+        if folder := os.environ.get("LOOK"):
+            tab.screenshot(path=f"{folder}/alone-{scheme}.png", full_page=True)
+
+
 def test_with_javascript_the_tab_keeps_one_entry(
-    site: Site, line: Line, open_device: Callable[..., BrowserContext], scheme: str
+    site: Site, line: Line, open_device: Callable[..., BrowserContext]
 ) -> None:
-    person = Person(open_device(color_scheme=scheme), site).open("/find-help/")
+    person = Person(open_device(reduced_motion="reduce"), site).open("/find-help/")
     tab = person.tab
-    assert_accessible(tab)
+    assert_well(tab)
     tab.get_by_label("What do you need?").fill("kōrero with someone")
     tab.get_by_label("Where?").fill("Ōtepoti")
     tab.get_by_label("Where?").press("Enter")
     expect(tab.locator("#found")).to_be_focused()
     tab.get_by_text("More to choose from").click()
     tab.get_by_text("A link to this search").click()
-    assert_accessible(tab)
-    assert_fits(tab)
-    if folder := os.environ.get("LOOK"):
-        tab.screenshot(path=f"{folder}/alone-{scheme}.png", full_page=True)
+    assert_well(tab)
     assert person.history() == ["/find-help/"]
     assert person.kept() == NOTHING_KEPT
     person.device.set_offline(True)

@@ -1,7 +1,7 @@
 """Several lines on one system, as people meet them: each its own site, closed at night, open in some regions first."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,16 +27,27 @@ pytestmark = pytest.mark.flow
 Come = Callable[..., Person]
 Picture = Callable[[Page, str], None]
 LOCAL = {"locale": "en-NZ", "timezone_id": "Pacific/Auckland"}
-DEVICES: dict[str, dict[str, Any]] = {
-    "computer": {"viewport": COMPUTER},
-    "smallest": {"viewport": SMALLEST, "color_scheme": "dark"},
-}
+SMALL: dict[str, Any] = {"viewport": SMALLEST, "color_scheme": "dark", "reduced_motion": "reduce"}
+
+
+def on_each_screen(person: Person | without_script.Person) -> Iterator[str]:
+    """The smallest is the last: on it the story goes on."""
+    for device, size, scheme in (("computer", COMPUTER, "light"), ("smallest", SMALLEST, "dark")):
+        person.tab.set_viewport_size(size)
+        person.tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+        yield device
 
 
 def look(person: Person, picture: Picture, name: str) -> None:
-    assert_fits(person.tab)
-    assert_accessible(person.tab)
-    picture(person.tab, name)
+    for device in on_each_screen(person):
+        assert_fits(person.tab)
+        assert_accessible(person.tab)
+        picture(person.tab, f"{name}-{device}")
+
+
+def keep(person: without_script.Person, picture: Picture, name: str) -> None:
+    for device in on_each_screen(person):
+        picture(person.tab, f"{name}-{device}")
 
 
 @pytest.fixture
@@ -55,49 +66,46 @@ def canterbury_first(line: Line) -> Line:
     return line
 
 
-@pytest.mark.parametrize("device", DEVICES)
-def test_another_host_name_is_another_line(come: Come, quitline: Line, picture: Picture, device: str) -> None:
-    person = come("/about/", **LOCAL, **DEVICES[device])
+def test_another_host_name_is_another_line(come: Come, quitline: Line, picture: Picture) -> None:
+    person = come("/about/", **LOCAL, **SMALL)
     person.open_on("quitline.localhost", "/")
     expect(person.tab.get_by_role("heading", level=1)).to_have_text("You can talk to someone now.")
     person.sees("For when you want to stop smoking.")
     person.sees("Open day and night, every day.")
-    look(person, picture, f"line-{device}")
+    look(person, picture, "line")
     person.tab.get_by_role("link", name="Start a chat").click()
     expect(person.tab.get_by_role("heading", name="Chat with Quitline")).to_be_visible()
     person.start().say("Kia ora.")
     assert Conversation.objects.get().line == quitline
 
 
-@pytest.mark.parametrize("device", DEVICES)
 def test_a_closed_line_says_so_and_when_it_opens_and_takes_a_letter(
-    come: Come, closed: Line, on_shift: User, picture: Picture, device: str
+    come: Come, closed: Line, on_shift: User, picture: Picture
 ) -> None:
-    person = come("/", **LOCAL, **DEVICES[device])
+    person = come("/", **LOCAL, **SMALL)
     person.sees("We are closed right now.")
-    look(person, picture, f"line-closed-{device}")
+    look(person, picture, "line-closed")
     person.tab.get_by_role("link", name="Write to us").click()
     expect(person.tab.get_by_role("heading", name="The chat is closed right now")).to_be_visible()
     expect(person.tab.locator("#nobody").get_by_text("We open again at")).to_have_text(re.compile(r"at 9 a\.m\. on "))
     expect(person.tab.locator("#nobody").get_by_role("link", name="111")).to_be_visible()
-    look(person, picture, f"start-closed-{device}")
+    look(person, picture, "start-closed")
     person.start().say("I would like to ask something.")
     assert len(person.get_code().split()) == 6
 
 
-@pytest.mark.parametrize("device", DEVICES)
 def test_who_is_elsewhere_is_shown_the_way_on_before_the_start(
-    come: Come, canterbury_first: Line, on_shift: User, picture: Picture, device: str
+    come: Come, canterbury_first: Line, on_shift: User, picture: Picture
 ) -> None:
-    person = come(**LOCAL, **DEVICES[device])
+    person = come(**LOCAL, **SMALL)
     where = person.tab.get_by_label("Where are you?")
     begin = person.tab.locator("#start-button")
-    look(person, picture, f"start-region-{device}")
+    look(person, picture, "start-region")
     where.select_option(label="Ōtākou · Otago")
     person.sees("We are not open in your region yet.")
     expect(begin).to_be_hidden()
     where.scroll_into_view_if_needed()
-    look(person, picture, f"start-elsewhere-{device}")
+    look(person, picture, "start-elsewhere")
     person.tab.get_by_role("radio", name="Yes", exact=True).check()
     expect(begin).to_be_visible()
     expect(person.tab.locator(".elsewhere")).to_be_hidden()
@@ -128,23 +136,21 @@ def come_without_script(
     return make
 
 
-@pytest.mark.parametrize("device", DEVICES)
 def test_the_same_without_javascript(
     come_without_script: Callable[..., without_script.Person],
     canterbury_first: Line,
     closed: Line,
     picture: Picture,
-    device: str,
 ) -> None:
-    person = come_without_script(**LOCAL, **DEVICES[device])
+    person = come_without_script(**LOCAL, **SMALL)
     person.sees("The chat is closed right now")
-    picture(person.tab, f"plain-closed-{device}")
+    keep(person, picture, "plain-closed")
     where = person.tab.get_by_label("Where are you?")
     where.select_option(label="Ōtākou · Otago")
     person.sees("We are not open in your region yet.")
     expect(person.tab.get_by_role("button", name="Leave a message")).to_be_hidden()
     where.scroll_into_view_if_needed()
-    picture(person.tab, f"plain-elsewhere-{device}")
+    keep(person, picture, "plain-elsewhere")
     where.select_option(label="Waitaha · Canterbury")
     person.press("Leave a message")
     eventually(Conversation.objects.exists)

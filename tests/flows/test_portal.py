@@ -20,7 +20,7 @@ from helpline.referrals.models import Referral
 from helpline.vault import totp
 from helpline.vault.codes import b64url_encode
 from tests.flows.help_seeker import assert_accessible
-from tests.flows.staff import WIDE
+from tests.flows.staff import SCREENS, WIDE, assert_well
 from tests.people import HelpSeeker, take
 from tests.portal.conftest import Kept, invent
 from tests.referrals.making import agree, ask, ask_for_room
@@ -157,31 +157,31 @@ def conversation(site: Site, line: Line, asha: User, help_seeker: HelpSeeker) ->
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("screen", [{"viewport": WIDE}, SMALLEST], ids=["wide", "small"])
 def test_a_service_answers_by_token(
     site: Site,
     conversation: Conversation,
     asha: User,
     kowhai: Kept,
     open_device: Callable[..., BrowserContext],
-    screen: dict[str, Any],
     picture: Picture,
 ) -> None:
-    name = "small" if screen == SMALLEST else "wide"
     # Given somebody who agreed to be handed over, and a service that was given the link
     referral, making = ask(conversation, asha, kowhai.service)
     agree(referral)
-    device = open_device(**screen)
+    device = open_device(**SCREENS[1])
     tab = device.new_page()
     tab.goto(f"{site.portal}/referral/#{making.token}.{b64url_encode(making.link_key)}")
 
     # When it reads: the words open in this browser, by what stands behind the #
-    well(tab)
+    assert_well(tab)
     press(tab, "Read it")
     expect(tab.get_by_text("Would like a quiet room.")).to_be_visible()
     expect(tab.get_by_text("By the meeting code only.")).to_be_visible()
-    well(tab)
-    picture(tab, f"services-referral-{name}")
+    assert_well(tab)
+    picture(tab, "services-referral-small")
+    tab.set_viewport_size(WIDE)
+    tab.emulate_media(color_scheme="light")
+    picture(tab, "services-referral-wide")
 
     # Then it answers, and says that somebody came, without an account or a cookie
     press(tab, "We can help")
@@ -204,7 +204,7 @@ def test_a_service_answers_by_token(
     expect(half.get_by_text("This opens with the whole link only.").first).to_be_visible()
     half.goto(f"{site.portal}/room/")
     expect(half.get_by_text("The end of the link is missing")).to_be_visible()
-    well(half)
+    assert_well(half)
 
     # And of two who have room, the first is told the words that the person will say
     for token, heard in ((room, "The person will say these words to you"), (late, "Another service was faster")):
@@ -214,6 +214,6 @@ def test_a_service_answers_by_token(
         if token == room:
             press(page, "Yes, we can")
         expect(page.get_by_text(heard)).to_be_visible()
-        well(page)
+        assert_well(page)
     request.refresh_from_db()
     assert request.meeting_code

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,7 +15,7 @@ from helpline.records.models import Agreement, ContactRecord
 from helpline.records.months import month_of
 from helpline.routing.actions import end
 from tests.flows.help_seeker import assert_accessible
-from tests.flows.staff import SCREENS, Desk, OpenPage, Somebody, assert_fits
+from tests.flows.staff import SCREENS, Desk, OpenPage, Somebody, assert_well
 from tests.people import HelpSeeker, take
 
 pytestmark = pytest.mark.flow
@@ -86,23 +85,18 @@ def test_a_contact_is_coded_by_keyboard_on_one_screen_and_a_reload_loses_nothing
     assert record.outcome == "supported"
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
-def test_a_contact_of_last_week_is_coded_late(
-    open_page: OpenPage, line: Line, asha: User, screen: dict[str, Any]
-) -> None:
+def test_a_contact_of_last_week_is_coded_late(open_page: OpenPage, line: Line, asha: User) -> None:
     conversation = HelpSeeker().start(line)
     take(asha, conversation)
     Conversation.objects.update(started_at=timezone.now() - dt.timedelta(days=1))
     end(conversation, "counsellor")
-    tab = open_page(asha, "/records/", **screen)
-    assert_accessible(tab)
-    assert_fits(tab)
+    tab = open_page(asha, "/records/", **SCREENS[1])
+    assert_well(tab)
     tab.get_by_role("link", name="Code it").press("Enter")
     with tab.expect_response(re.compile("record/draft")):
         tab.get_by_label("Region").select_option("Waikato")
     expect(tab.get_by_text("What you have chosen is kept")).to_be_visible()
-    assert_accessible(tab)
-    assert_fits(tab)
+    assert_well(tab)
     tab.reload()
     expect(tab.get_by_label("Region")).to_have_value("waikato")
     tab.get_by_label("Region").press("Control+Enter")
@@ -110,20 +104,16 @@ def test_a_contact_of_last_week_is_coded_late(
     assert ContactRecord.objects.get().is_complete
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
-def test_a_supervisor_looks_at_how_well_a_line_is_coded(
-    open_page: OpenPage, line: Line, sunita: User, screen: dict[str, Any]
-) -> None:
+def test_a_supervisor_looks_at_how_well_a_line_is_coded(open_page: OpenPage, line: Line, sunita: User) -> None:
     now = timezone.now()
     facts = {"line": line, "channel": "webchat", "started_hour": now, "fate": "answered", "is_complete": True}
     ContactRecord.objects.bulk_create(ContactRecord(**facts, age=age) for age in ("25-34", "25-34", "not_stated"))
     for first, second, count in (("friend", "friend", 9), ("survivor", "survivor", 15), ("friend", "survivor", 3)):
         Agreement.objects.create(line=line, month=month_of(now), field="role", first=first, second=second, count=count)
-    tab = open_page(sunita, "/records/", **screen)
+    tab = open_page(sunita, "/records/", **SCREENS[1])
     tab.get_by_role("link", name="How well your lines are coded").press("Enter")
     role = tab.get_by_role("row", name=re.compile("Who is in touch"))
     expect(role.get_by_role("cell").first).to_have_text("100 %")
     expect(role.get_by_role("cell").last).to_have_text("0.77 good")
     expect(tab.get_by_role("row", name=re.compile("^Age")).get_by_role("cell").first).to_have_text("33 %")
-    assert_accessible(tab)
-    assert_fits(tab)
+    assert_well(tab)

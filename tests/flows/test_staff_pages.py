@@ -1,7 +1,6 @@
 """Pages of staff beside the desk, drawn by the server: readable by everybody, on any screen, and by keyboard."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -15,16 +14,14 @@ from helpline.routing.blocks import end_and_block
 from helpline.vault.codes import new_code
 from tests.channels.conftest import carrier, plain_manner  # noqa: F401  # a line that can be texted
 from tests.channels.texting import reply, send_all, text_in
-from tests.flows.help_seeker import assert_accessible
-from tests.flows.staff import SCREENS, OpenPage, assert_fits
+from tests.flows.staff import SCREENS, OpenPage, assert_well
 from tests.people import HelpSeeker, take
 
 pytestmark = pytest.mark.flow
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
 def test_an_auditor_looks_for_what_somebody_did(
-    open_page: OpenPage, line: Line, hire: Callable[..., User], asha: User, sunita: User, screen: dict[str, Any]
+    open_page: OpenPage, line: Line, hire: Callable[..., User], asha: User, sunita: User
 ) -> None:
     founding = AuditEvent.objects.count()
     erased = new_code()
@@ -32,10 +29,9 @@ def test_an_auditor_looks_for_what_somebody_did(
         audit(AuditEvent.Kind.WORDS_OPENED, sunita, line=line, conversation_code=code, detail=asha.code)
     forget_in_audit(erased)
     audit(AuditEvent.Kind.HELP_CALLED, asha, line=line, conversation_code=new_code())
-    tab = open_page(hire("aroha", Role.AUDITOR), "/audit/", **screen)
+    tab = open_page(hire("aroha", Role.AUDITOR), "/audit/", **SCREENS[1])
     expect(tab.locator(".events li")).to_have_count(founding + 4)  # and that she looks
-    assert_accessible(tab)
-    assert_fits(tab)
+    assert_well(tab)
     tab.get_by_label("Name to sign in with").fill("asha")
     tab.keyboard.press("Enter")
     expect(tab.locator(".events li")).to_have_count(1)
@@ -45,7 +41,7 @@ def test_an_auditor_looks_for_what_somebody_did(
     tab.get_by_role("button", name="Look").press("Enter")
     expect(tab.get_by_text("Write the day like this: 2026-11-26.")).to_be_visible()
     expect(tab.get_by_label("From")).to_have_value("last week")
-    assert_accessible(tab)
+    assert_well(tab)
 
 
 def test_a_counsellor_sees_who_read_her_conversations(
@@ -56,8 +52,7 @@ def test_a_counsellor_sees_who_read_her_conversations(
     tab.locator("#menu summary").press("Enter")
     tab.get_by_role("link", name="Who read your conversations").press("Enter")
     expect(tab.locator(".events")).to_contain_text("Sunita")
-    assert_accessible(tab)
-    assert_fits(tab)
+    assert_well(tab)
 
 
 def test_a_supervisor_tries_a_text_again_by_keyboard(
@@ -77,26 +72,21 @@ def test_a_supervisor_tries_a_text_again_by_keyboard(
     outbox.refused(claimed.delivery, carriers.UNREACHABLE)
     tab = open_page(sunita, "/texts/", **SCREENS[1])
     expect(tab.get_by_text("The carrier cannot be reached.")).to_be_visible()
-    assert_accessible(tab)
-    assert_fits(tab)
+    assert_well(tab)
     tab.get_by_role("button", name="Try again").press("Enter")
     expect(tab.get_by_text("Everything that was said has gone.")).to_be_visible()
-    assert_accessible(tab)
+    assert_well(tab)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["wide", "smallest-dark"])
-def test_a_supervisor_looks_at_a_block_by_keyboard(
-    open_page: OpenPage, line: Line, asha: User, sunita: User, screen: dict[str, Any]
-) -> None:
+def test_a_supervisor_looks_at_a_block_by_keyboard(open_page: OpenPage, line: Line, asha: User, sunita: User) -> None:
     for reason in ("sexual", "prank"):
         conversation = HelpSeeker().start(line)
         take(asha, conversation)
         end_and_block(asha, conversation, reason, 24)
-    tab = open_page(sunita, "/blocks/", **screen)
+    tab = open_page(sunita, "/blocks/", **SCREENS[1])
     expect(tab.get_by_role("heading", name="To look at")).to_be_visible()
     tab.locator(".blocks li").first.get_by_text("Ask for longer").press("Enter")
-    assert_accessible(tab)
-    assert_fits(tab)
+    assert_well(tab)
     tab.get_by_label("From its beginning").first.select_option("three months")
     tab.get_by_role("button", name="Ask a second person").first.press("Enter")
     expect(tab.get_by_text("Sunita asks that it last until")).to_be_visible()
@@ -104,4 +94,4 @@ def test_a_supervisor_looks_at_a_block_by_keyboard(
     expect(tab.get_by_role("heading", name="Looked at")).to_be_visible()
     tab.get_by_role("button", name="Lift it").first.press("Enter")
     expect(tab.locator(".blocks li")).to_have_count(1)
-    assert_accessible(tab)
+    assert_well(tab)
