@@ -5,10 +5,11 @@ from html import unescape
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 WITH_A_MACRON = re.compile(r"(\w*[āēīōūĀĒĪŌŪ]\w*)")
+ELEMENT = re.compile(r"(<[^>]*>)")
 BETWEEN = " · "  # how a line writes its two names: English · te reo Māori
 
 
@@ -35,6 +36,14 @@ def marked(text: str) -> SafeString:
     english, *pairs = WITH_A_MACRON.split(plain)
     marked_pairs = format_html_join("", '<span lang="mi">{}</span>{}', zip(pairs[::2], pairs[1::2], strict=True))
     return format_html("{}{}", english, marked_pairs)
+
+
+@register.filter
+def marked_within(html: object) -> SafeString:
+    """The same in what has elements already: only between them."""
+    parts = ELEMENT.split(str(html))
+    parts[::2] = [WITH_A_MACRON.sub(r'<span lang="mi">\1</span>', text) for text in parts[::2]]
+    return mark_safe("".join(parts))  # noqa: S308  # as it was, but for the marks
 
 
 @register.filter
