@@ -37,12 +37,15 @@ NEUTRAL_HOSTS = _list("HELPLINE_NEUTRAL_HOSTS", "notes.localhost" if DEMONSTRATI
 WORKSPACE_HOSTS = _list("HELPLINE_WORKSPACE_HOSTS", "127.0.0.1,desk.localhost" if DEMONSTRATION else "127.0.0.1")
 # The door of the services in the directory, who keep their own entries; without a name there is none.
 PORTAL_HOSTS = _list("HELPLINE_PORTAL_HOSTS", "services.localhost" if DEMONSTRATION else "")
+# The door of those who edit the public pages: another host than the desk's, since Wagtail's own scripts run there.
+EDITING_HOSTS = _list("HELPLINE_EDITING_HOSTS", "editing.localhost" if DEMONSTRATION else "")
 # Where carriers of texts tell us by HTTP what has come (channels/sms/webhooks); without a name there is no such door.
 CARRIER_HOSTS = _list("HELPLINE_CARRIER_HOSTS", "carriers.localhost" if DEMONSTRATION else "")
 # The phone and the mailbox of `make demo` (operations/phone). No setting gives a live service such a door, and without
 # the demonstration's own process there is nothing behind it.
 PHONE_HOSTS = ["phone.localhost"] if DEMONSTRATION else []
-ALLOWED_HOSTS = [*PUBLIC_HOSTS, *NEUTRAL_HOSTS, *WORKSPACE_HOSTS, *PORTAL_HOSTS, *CARRIER_HOSTS, *PHONE_HOSTS]
+_STAFF_HOSTS = [*WORKSPACE_HOSTS, *EDITING_HOSTS]
+ALLOWED_HOSTS = [*PUBLIC_HOSTS, *NEUTRAL_HOSTS, *_STAFF_HOSTS, *PORTAL_HOSTS, *CARRIER_HOSTS, *PHONE_HOSTS]
 BEHIND_TLS = _flag("HELPLINE_BEHIND_TLS", not DEMONSTRATION)
 # Which header of the proxy names who asks, for counting (web/limiter.py) and for the staff door (web/door.py);
 # and where the proxy is: what anybody else says in such a header is not believed.
@@ -84,6 +87,8 @@ UPDATES_PER_SECOND = float(os.environ.get("HELPLINE_UPDATES_PER_SECOND", "50"))
 FIGURES_DIR = os.environ.get("HELPLINE_FIGURES", str(ROOT / "var" / "figures") if DEMONSTRATION else "")
 # Where drawn posters are kept (content/posters/keeping.py); without a folder each is drawn when it is asked for.
 POSTERS_DIR = os.environ.get("HELPLINE_POSTERS", str(ROOT / "var" / "posters") if DEMONSTRATION else "")
+# Where pictures of the public pages are, which editors upload.
+PICTURES_DIR = os.environ.get("HELPLINE_PICTURES", str(ROOT / "var" / "pictures") if DEMONSTRATION else "")
 # How long words are kept after the end of a conversation.
 RETENTION_DAYS = int(os.environ.get("HELPLINE_RETENTION_DAYS", "30"))
 RETURN_CODE_DAYS = int(os.environ.get("HELPLINE_RETURN_CODE_DAYS", "30"))
@@ -111,6 +116,18 @@ INSTALLED_APPS = [
     "helpline.lines",
     "helpline.live",
     "helpline.directory",
+    "helpline.content",  # before Wagtail, some of whose templates it replaces
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.snippets",
+    "wagtail.users",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.messages",
     "helpline.conversations",
     "helpline.records",
     "helpline.endings",
@@ -141,12 +158,14 @@ MIDDLEWARE = [
     "helpline.web.middleware.Sessions",
     "helpline.web.middleware.CrossSiteRequests",
     "helpline.web.middleware.SignIn",
+    "helpline.web.middleware.Messages",
 ]
 
 ROOT_URLCONF = "helpline.public.urls"
 PUBLIC_URLCONF = "helpline.public.urls"
 WORKSPACE_URLCONF = "helpline.workspace.urls"
 PORTAL_URLCONF = "helpline.portal.urls"
+EDITING_URLCONF = "helpline.workspace.editing_urls"
 PHONE_URLCONF = "helpline.operations.phone.urls"
 CARRIER_URLCONF = "helpline.channels.sms.webhooks.urls"
 # Named, not imported: the live process streams this page and knows nothing of what is above it.
@@ -164,6 +183,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
                 "helpline.web.context.every_page",
             ],
         },
@@ -177,6 +197,7 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+MIGRATION_MODULES = {"wagtailcore": "helpline.content.wagtailcore"}  # the same, and one that stands for 84 of them
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -226,10 +247,34 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
-# A request carries at most a sealed message or a form; anything larger is a mistake or an attack.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
-FILE_UPLOAD_HANDLERS: list[str] = []  # nothing takes a file, and Django would write a large one to the disk
+# A request carries at most a sealed message or a form; anything larger is a mistake or an attack. A page of an editor's
+# is more than that: what Django lets through is for their door, and at every other `web.middleware.Limits` holds less.
+BODY_MAX_BYTES = 64 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS: list[str] = []  # but at the editors' door (web/middleware.py) nothing takes a file
+MEDIA_ROOT = PICTURES_DIR
+MEDIA_URL = "/pictures/"
+
+# The pages that editors write (helpline/content). What Wagtail would ask other hosts for, or mail, is off.
+WAGTAIL_SITE_NAME = "Helpline"
+WAGTAILADMIN_BASE_URL = f"{'https' if BEHIND_TLS else 'http'}://{(EDITING_HOSTS or ['localhost'])[0]}"
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("mi", "Te reo Māori")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English")]
+WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024  # a photograph as a phone takes it
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILADMIN_COMMENTS_ENABLED = False  # what staff say to each other is no part of a page
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 
 # No access log; no words, addresses or query strings in what is logged (06-safety).
 LOGGING = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from helpline.accounts.models import (
     AuditEvent,
     AuthenticatorApp,
+    EditingPass,
     ProviderIdentity,
     Role,
     StaffKeyWrap,
@@ -121,6 +122,8 @@ def remove_staff(user: User) -> None:
     user.training.all().delete()
     user.invitations.all().delete()
     user.grants.all().delete()
+    EditingPass.objects.filter(user=user).delete()
+    user.groups.clear()
     user.is_active = False
     user.username = f"removed-{user.code}"
     user.name = user.pseudonym = user.gender = ""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -37,11 +38,11 @@ def english_only() -> list[str]:
     return ["en"]
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser, PermissionsMixin):
     """A member of staff who signs in.
 
-    `password` holds the hash of the sign-in secret, one of the two keys that the browser derives from
-    the five-word passphrase; the other opens the private key and never reaches the server.
+    `password` holds the hash of the sign-in secret, one of the two keys that the browser derives from the five-word
+    passphrase; the other opens the private key and never reaches the server. Groups are Wagtail's (editing.py).
     """
 
     erasure = Erasure(
@@ -72,6 +73,7 @@ class User(AbstractBaseUser):
         help_text=_("When a command printed their words; nothing once they have drawn their own."),
     )
 
+    email = ""  # nobody's is kept; Wagtail would write to it
     USERNAME_FIELD = "username"
     objects = BaseUserManager()
 
@@ -79,10 +81,15 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_user_role"),
             models.CheckConstraint(condition=models.Q(gender__in=["", *Gender.values]), name="accounts_user_gender"),
+            models.CheckConstraint(condition=models.Q(is_superuser=False), name="accounts_nobody_above_roles"),
         ]
 
     def __str__(self) -> str:
         return self.username
+
+    def get_full_name(self) -> str:
+        """What Wagtail calls somebody by."""
+        return self.name
 
     @property
     def holds_words(self) -> bool:
@@ -103,9 +110,7 @@ class StaffKeyWrap(models.Model):
         PASSKEY = "passkey", _("Passkey")
 
     erasure = Erasure(
-        holds="a wrapped private key",
-        ends="with the account",
-        by="helpline.accounts.actions.remove_staff",
+        holds="a wrapped private key", ends="with the account", by="helpline.accounts.actions.remove_staff"
     )
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="key_wraps")
@@ -214,6 +219,20 @@ class StaffSession(AbstractBaseSession):
         return SessionStore
 
 
+class EditingPass(models.Model):
+    """With which somebody goes from the staff door to the editors' door (editing.py). It opens it once."""
+
+    erasure = Erasure(
+        holds="that a staff member is on the way to the editors' door, and the hash of what opens it",
+        ends="when it is used, with the next one, or with the account",
+        by="helpline.accounts.actions.remove_staff",
+    )
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="editing_pass")
+    hash = models.BinaryField(max_length=32, unique=True, help_text=_("SHA-256 of 32 random bytes"))
+    expires_at = models.DateTimeField()
+
+
 class AuditEvent(models.Model):
     """That a member of staff did what has to be accounted for. It holds no word of anybody's.
 
@@ -295,6 +314,8 @@ class AuditEvent(models.Model):
         REPRESENTATIVE_RESET = "representative_reset", _("Reset the second step of somebody of a service")
         CHANGE_APPROVED = "change_approved", _("Approved what a service changes about itself")
         CHANGE_DECLINED = "change_declined", _("Did not approve what a service changes about itself")
+        # The public site
+        EDITING_BEGAN = "editing_began", _("Went in at the editors’ door")
         # Figures
         FIGURES_PROPOSED = "figures_proposed", _("Signed figures, or a note beside them, as the first of two")
         FIGURES_RELEASED = "figures_released", _("Released figures, as the second of two")

@@ -82,7 +82,8 @@ class PlainChat:
 
     async def __call__(self, live: Live, scope: Scope, receive: Receive, send: Send) -> None:
         host = header(scope, b"host") or ""
-        elsewhere = {*settings.WORKSPACE_HOSTS, *settings.PORTAL_HOSTS, *settings.CARRIER_HOSTS, *settings.PHONE_HOSTS}
+        others = (settings.WORKSPACE_HOSTS, settings.PORTAL_HOSTS, settings.EDITING_HOSTS)
+        elsewhere = {each for hosts in (*others, settings.CARRIER_HOSTS, settings.PHONE_HOSTS) for each in hosts}
         if split_domain_port(host)[0] in elsewhere:  # they have no such page
             raise Refusal(404, "unknown")
         opening = Opening(host, cookie(scope, COOKIE), header(scope, b"accept-language") or "")

@@ -67,6 +67,11 @@ def _settings() -> Iterator[str]:
         ("services’ and carriers’", settings.PORTAL_HOSTS, settings.CARRIER_HOSTS),
         ("neutral and staff", settings.NEUTRAL_HOSTS, settings.WORKSPACE_HOSTS),
         ("neutral and services’", settings.NEUTRAL_HOSTS, settings.PORTAL_HOSTS),
+        ("editors’ and neutral", settings.EDITING_HOSTS, settings.NEUTRAL_HOSTS),
+        ("editors’ and public", settings.EDITING_HOSTS, settings.PUBLIC_HOSTS),
+        ("editors’ and staff", settings.EDITING_HOSTS, settings.WORKSPACE_HOSTS),
+        ("editors’ and services’", settings.EDITING_HOSTS, settings.PORTAL_HOSTS),
+        ("editors’ and carriers’", settings.EDITING_HOSTS, settings.CARRIER_HOSTS),
     ):
         if both := set(one) & set(other):
             yield f"{', '.join(sorted(both))}: {what} pages need different hosts, or they share cookies"

@@ -7,7 +7,7 @@ addresses that mails and other sites hold, stand outside.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from helpline.public import contract, finding, posters, seals, shield, signposts, styleguide, updates, views
+from helpline.public import contract, finding, pages, posters, seals, shield, signposts, styleguide, updates, views
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
@@ -15,6 +15,7 @@ handler404 = "helpline.web.views.page_not_found"
 handler500 = "helpline.web.views.server_error"
 
 register_converter(seals.Span, "span")
+register_converter(pages.PagePath, "page")
 
 FIGURES = ("helpline.public.figures_urls", "figures")
 UPDATES = ("helpline.public.updates_urls", "updates")
@@ -58,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("posters/<str:code>/", posters.one, name="poster"),
         path("posters/<str:code>/named/", posters.named, name="poster-named"),
         path("chat/", include("helpline.channels.webchat.urls")),
+        # Last, since a page of an editor's may have any address that is nobody else's.
+        path("<page:path>/", pages.page, name="page"),
         prefix_default_language=False,
     ),
 ]

@@ -11,6 +11,12 @@ _POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 STAFF_CONTENT_SECURITY_POLICY = _POLICY
+# What Wagtail's editor runs with (docs/editing.md): its own scripts write styles, and show a picture before it is sent.
+EDITING_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
 # The chat without JavaScript posts into a frame beside the button.
 CONTENT_SECURITY_POLICY = f"{_POLICY}; frame-src 'self'"
 # For what stands in that frame.

@@ -4,18 +4,30 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.http.request import split_domain_port
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.functional import SimpleLazyObject
 
 from helpline.web import limiter
 from helpline.web.context import is_neutral
 from helpline.web.door import shut_for
-from helpline.web.headers import DOCUMENT_HEADERS, HEADERS, LOADED_BY_PAGES, STAFF_CONTENT_SECURITY_POLICY
+from helpline.web.headers import (
+    DOCUMENT_HEADERS,
+    EDITING_CONTENT_SECURITY_POLICY,
+    HEADERS,
+    LOADED_BY_PAGES,
+    STAFF_CONTENT_SECURITY_POLICY,
+)
 from helpline.web.network import peer_of
-from helpline.web.views import shut, slow_down
+from helpline.web.views import bad_request, shut, slow_down
 
+# Of which door a session is, where that is not the staff door: it opens no other.
+DOOR, EDITORS_DOOR = "door", "editing"
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -27,23 +39,29 @@ def front_door(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         host = split_domain_port(request.get_host())[0]
-        if host in settings.WORKSPACE_HOSTS:
-            request.is_workspace = True  # type: ignore[attr-defined]  # read by `is_staff_side` below
-            request.urlconf = settings.WORKSPACE_URLCONF  # type: ignore[attr-defined]  # Django's own protocol
-            if why := shut_for(peer_of(request), request.headers.get):
-                return shut(request, why)
-        elif host in settings.PORTAL_HOSTS:
-            request.is_portal = True  # type: ignore[attr-defined]  # the same
-            request.urlconf = settings.PORTAL_URLCONF  # type: ignore[attr-defined]  # the same
-        elif host in settings.PHONE_HOSTS:
-            request.urlconf = settings.PHONE_URLCONF  # type: ignore[attr-defined]  # the same
-        elif host in settings.CARRIER_HOSTS:
-            request.urlconf = settings.CARRIER_URLCONF  # type: ignore[attr-defined]  # the same
+        for hosts, urlconf, flag in _doors():
+            if host in hosts:
+                request.urlconf = urlconf  # type: ignore[attr-defined]  # Django's own protocol
+                setattr(request, flag, True)  # read by `is_…_side` below
+                break
         else:
             request.is_neutral = is_neutral(host)  # type: ignore[attr-defined]  # read by web/context.py
+        if has_sessions(request) and (why := shut_for(peer_of(request), request.headers.get)):
+            return shut(request, why)
         return get_response(request)
 
     return middleware
+
+
+def _doors() -> tuple[tuple[list[str], str, str], ...]:
+    """All but the public's: its hosts, its addresses, and what a request is marked with. The first that fits is it."""
+    return (
+        (settings.WORKSPACE_HOSTS, settings.WORKSPACE_URLCONF, "is_workspace"),
+        (settings.EDITING_HOSTS, settings.EDITING_URLCONF, "is_editing"),
+        (settings.PORTAL_HOSTS, settings.PORTAL_URLCONF, "is_portal"),
+        (settings.PHONE_HOSTS, settings.PHONE_URLCONF, "is_phone"),
+        (settings.CARRIER_HOSTS, settings.CARRIER_URLCONF, "is_of_carriers"),
+    )
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -64,6 +82,11 @@ def security_headers(get_response: Handler) -> Handler:
 
 def headers_for(request: HttpRequest, content_type: str) -> dict[str, str]:
     headers = dict(HEADERS)
+    if is_editing_side(request):
+        headers["Content-Security-Policy"] = EDITING_CONTENT_SECURITY_POLICY
+        headers["Referrer-Policy"] = "same-origin"  # Wagtail's forms say by it that they come from here
+        framed = {"X-Frame-Options": "SAMEORIGIN"}  # a preview stands beside what is written
+        return headers | DOCUMENT_HEADERS | framed if content_type.startswith("text/html") else headers
     if is_staff_side(request) or is_portal_side(request):
         headers["Content-Security-Policy"] = STAFF_CONTENT_SECURITY_POLICY
     elif content_type.startswith(LOADED_BY_PAGES):
@@ -80,6 +103,21 @@ def is_portal_side(request: HttpRequest) -> bool:
     return bool(getattr(request, "is_portal", False))
 
 
+def is_editing_side(request: HttpRequest) -> bool:
+    """The door of whoever edits the public pages, which staff come to from the staff door (accounts/editing.py)."""
+    return bool(getattr(request, "is_editing", False))
+
+
+def has_sessions(request: HttpRequest) -> bool:
+    return is_staff_side(request) or is_editing_side(request)
+
+
+def _said_length(request: HttpRequest) -> int:
+    """Of its body, of which nobody reads more than it says."""
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
 class Limits:
     """Slow down a network that posts faster than many people would: it is asked to come again in a moment.
 
@@ -90,12 +128,14 @@ class Limits:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_editing_side(request) and _said_length(request) > settings.BODY_MAX_BYTES:
+            return bad_request(request)
         return self._get_response(request)
 
     def process_view(
         self, request: HttpRequest, callback: Handler, args: tuple[object, ...], kwargs: dict[str, object]
     ) -> HttpResponse | None:
-        of_the_door = limiter.STAFF if is_staff_side(request) else limiter.PUBLIC
+        of_the_door = limiter.STAFF if has_sessions(request) else limiter.PUBLIC
         if is_portal_side(request):
             of_the_door = limiter.PORTAL
         pace: limiter.Pace | None = getattr(callback, "pace", of_the_door)
@@ -106,21 +146,21 @@ class Limits:
 
 
 class Sessions(SessionMiddleware):
-    """Behind the staff door only: a public page has no session, and so no cookie to leak."""
+    """Behind the doors of staff only: a public page has no session, and so no cookie to leak."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if is_staff_side(request):
+        if has_sessions(request):
             super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        return super().process_response(request, response) if is_staff_side(request) else response
+        return super().process_response(request, response) if has_sessions(request) else response
 
 
 class CrossSiteRequests(CsrfViewMiddleware):
-    """Behind the staff door only: a public post carries a capability, which no other site can know."""
+    """Behind the doors of staff only: a public post carries a capability, which no other site can know."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if is_staff_side(request):
+        if has_sessions(request):
             super().process_request(request)
 
     def process_view(
@@ -130,14 +170,36 @@ class CrossSiteRequests(CsrfViewMiddleware):
         callback_args: tuple[object, ...],
         callback_kwargs: dict[str, object],
     ) -> HttpResponseForbidden | None:
-        if not is_staff_side(request):
+        if not has_sessions(request):
             return None
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
 
 class SignIn(AuthenticationMiddleware):
-    """Behind the staff door only: nobody else signs in."""
+    """Behind the doors of staff only: nobody else signs in."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if is_staff_side(request):
+        """Only who is in at the editors' door may send a file, a picture."""
+        if not has_sessions(request):
+            return
+        super().process_request(request)
+        found = request.user
+        # Looked up when a view asks, and not before: a database that is away is the view's to say.
+        request.user = SimpleLazyObject(lambda: found if _is_of_this_door(request) else AnonymousUser())  # type: ignore[assignment]  # as Django's own
+        if is_editing_side(request) and request.user.is_authenticated:
+            request.upload_handlers = [MemoryFileUploadHandler(request), TemporaryFileUploadHandler(request)]
+
+
+def _is_of_this_door(request: HttpRequest) -> bool:
+    return (request.session.get(DOOR) == EDITORS_DOOR) == is_editing_side(request)
+
+
+class Messages(MessageMiddleware):
+    """What Wagtail says once on its next page, at the editors' door only; kept in the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_editing_side(request):
             super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return super().process_response(request, response) if is_editing_side(request) else response

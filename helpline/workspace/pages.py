@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from helpline.accounts.editing import EDITORS
 from helpline.accounts.models import Role, User
 from helpline.accounts.sessions import note_used
 from helpline.engagement.queries import SENDERS, WRITERS
@@ -53,6 +54,7 @@ MENU = (
     Entry("contract", _("Contract reports"), RELEASERS),
     Entry("updates", _("Updates"), WRITERS),
     Entry("posters", _("Posters"), SENDERS),
+    Entry("edit-site", _("Edit the site"), EDITORS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
     Entry("ready-answers", _("Ready answers"), ANSWER_WRITERS),
 )
