@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from benchmarks import stage
 from benchmarks.chaos.faults import wait_for_database
 from benchmarks.chaos.queue import _kill_backend
-from helpline.operations.postgres import Postgres
+from helpline.operations.postgres import Postgres, PostgresUnavailable
 from tests.peers.smsc import Smsc
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 KILLS_A_ROUND = 50
 MOST_AT_ONCE = 3
+ATTEMPTS = 5  # at starting PostgreSQL again
 PAUSE_SECONDS = 0.4  # at most, from the first text after a recovery to the next kill
 WORK_SECONDS = 60  # in which there must be one; two at most, as a rule
 # Of six, in any order; a bag is dealt to its end.
@@ -91,8 +92,7 @@ class Scene:
             if "carrier" in kinds:
                 self.smsc = self.texters.smsc = Smsc(journal=self.smsc.journal, port=self.smsc.port).start()
         if "PostgreSQL" in kinds:
-            self.postgres.start()
-            wait_for_database(self.postgres.url())
+            _start_again(self.postgres)
         if "worker" in kinds:
             self.texters.let_claims_run_out()
             self.worker.start()
@@ -106,6 +106,15 @@ class Scene:
             self.postgres.kill()
         else:
             _kill_backend(self.postgres.url(), self.chance)
+
+
+def _start_again(postgres: Postgres) -> None:
+    """On a machine that has much else to do its recovery may take longer than anybody waits for it by itself."""
+    for _ in range(ATTEMPTS):
+        with suppress(PostgresUnavailable):
+            postgres.start()
+            break
+    wait_for_database(postgres.url())
 
 
 def main() -> int:

@@ -40,9 +40,8 @@ def pseudonym(address: str, context: str) -> bytes:
         type=Type.ID,
     )
     with _changing:
-        for old in [each for each, (_, until) in _cache.items() if until <= now]:
-            del _cache[old]
-        while len(_cache) >= CACHED:
+        _cache.pop(key, None)  # so that whoever was made first stands first
+        while _cache and (len(_cache) >= CACHED or next(iter(_cache.values()))[1] <= now):
             del _cache[next(iter(_cache))]
         _cache[key] = made, now + CACHE_SECONDS
     return made
