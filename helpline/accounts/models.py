@@ -328,6 +328,10 @@ class AuditEvent(models.Model):
         # Posters
         ORDER_READ = "order_read", _("Read where posters are to be sent")
         POSTERS_SENT = "posters_sent", _("Sent posters, and so erased the address")
+        SUBMISSIONS_TAKEN = (
+            "submissions_taken",
+            _("Took out what was said to a consultation, with private words and names"),
+        )
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

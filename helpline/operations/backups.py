@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from helpline.endings.actions import BroughtBack, retention_run, settle_restored
 from helpline.engagement import actions as updates
-from helpline.engagement import posters
+from helpline.engagement import consultations, posters
 from helpline.operations.postgres import PostgresUnavailable, programs
 from helpline.portal import actions as representatives
 from helpline.publishing import roles
@@ -97,6 +97,7 @@ def settle() -> BroughtBack:
     representatives.settle_restored()
     updates.settle_restored()
     posters.settle_restored()
+    consultations.settle_restored()
     retention_run(is_clock_right=True)
     return back
 

@@ -14,7 +14,9 @@ from helpline.accounts import factors
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Gender, Role, User
 from helpline.accounts.queries import has_authenticator
+from helpline.content.founding import found
 from helpline.directory.demonstration import load as load_services
+from helpline.engagement import demonstrating_consultations as consultations
 from helpline.engagement import demonstration as updates
 from helpline.lines.actions import set_opening_hours, set_overflow, staff_line
 from helpline.lines.founding import found_and_vouch
@@ -169,6 +171,16 @@ def load_contract() -> None:
     """What anybody is shown who asks the command for an example."""
     if line := Line.objects.filter(slug=SAFE).first():
         publish_contract(line, contract_facts.read(contract_facts.EXAMPLE.read_text()))
+
+
+def load_consultations() -> bool:
+    """One that is open, one that was answered, for a database that is older than consultations too; whether now."""
+    editor = User.objects.filter(role=Role.EDITOR, is_demonstration=True).first()
+    line = Line.objects.filter(slug=SAFE).first()
+    if line is None or editor is None:
+        return False
+    found()
+    return consultations.load(line, editor)
 
 
 def _train(line: Line, users: list[User]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import translation
 
+from helpline.content.consultations import consultations_of, in_language
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import released
@@ -64,4 +65,13 @@ def updates(line: Line) -> Iterator[Place]:
         yield in_each_language(f"updates:{name}")
 
 
-SOURCES: tuple[Source, ...] = (pages, figures, updates)
+def consultations(line: Line) -> Iterator[Place]:
+    """The list, each draft, and each of its sections, with what was said."""
+    yield in_each_language("consultations:list")
+    for page in consultations_of(line):
+        yield in_each_language("consultations:one", slug=page.slug)
+        for section in in_language(page, Language.ENGLISH).sections:
+            yield in_each_language("consultations:section", slug=page.slug, key=str(section.key))
+
+
+SOURCES: tuple[Source, ...] = (pages, figures, updates, consultations)

@@ -19,6 +19,7 @@ register_converter(pages.PagePath, "page")
 
 FIGURES = ("helpline.public.figures_urls", "figures")
 UPDATES = ("helpline.public.updates_urls", "updates")
+CONSULTATIONS = ("helpline.public.consulting_urls", "consultations")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", signposts.security, name="security"),
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("posters/ordered/", posters.ordered, name="poster-ordered"),
         path("posters/<str:code>/", posters.one, name="poster"),
         path("posters/<str:code>/named/", posters.named, name="poster-named"),
+        path("consultations/", include(CONSULTATIONS)),
         path("chat/", include("helpline.channels.webchat.urls")),
         # Last, since a page of an editor's may have any address that is nobody else's.
         path("<page:path>/", pages.page, name="page"),

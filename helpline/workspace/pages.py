@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.editing import EDITORS
 from helpline.accounts.models import Role, User
 from helpline.accounts.sessions import note_used
+from helpline.engagement.moderating import MODERATORS
 from helpline.engagement.queries import SENDERS, WRITERS
 from helpline.publishing.queries import RELEASERS
 
@@ -54,6 +55,7 @@ MENU = (
     Entry("contract", _("Contract reports"), RELEASERS),
     Entry("updates", _("Updates"), WRITERS),
     Entry("posters", _("Posters"), SENDERS),
+    Entry("consultations", _("Consultations"), MODERATORS),
     Entry("edit-site", _("Edit the site"), EDITORS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
     Entry("ready-answers", _("Ready answers"), ANSWER_WRITERS),

@@ -9,6 +9,7 @@ from helpline.workspace import (
     blocks,
     board_views,
     carried,
+    consulting,
     contract,
     editing,
     finding,
@@ -205,6 +206,22 @@ poster_pages = [
     path("<code:code>/sent", posters.send, name="poster-order-sent"),
 ]
 
+# Consultations: what people say is read before others can read it; what hui said is written down.
+consultation_pages = [
+    path("", consulting.listed, name="consultations"),
+    path("<uuid:key>/", consulting.one, name="consultation"),
+    path("<uuid:key>/read", consulting.read, name="consultation-read"),
+    path("<uuid:key>/all/", consulting.everything, name="consultation-all"),
+    path("<uuid:key>/aside", consulting.set_aside, name="consultation-aside"),
+    path("<uuid:key>/said.csv", consulting.as_csv, name="consultation-csv"),
+    path("<uuid:key>/said.json", consulting.as_json, name="consultation-json"),
+    path("<uuid:key>/hui/to/<uuid:section>/", consulting.new_hui, name="consultation-hui-new"),
+    path("<uuid:key>/hui/to/<uuid:section>/add", consulting.add_hui, name="consultation-hui-add"),
+    path("<uuid:key>/hui/<code:code>/", consulting.edit_hui, name="consultation-hui"),
+    path("<uuid:key>/hui/<code:code>/save", consulting.save_hui, name="consultation-hui-save"),
+    path("<uuid:key>/hui/<code:code>/drop", consulting.drop_hui, name="consultation-hui-drop"),
+]
+
 # Django's own pages look for a token in what was posted, and fail where that cannot be read.
 handler400 = "helpline.web.views.bad_request"
 handler404 = "helpline.web.views.page_not_found"
@@ -267,6 +284,7 @@ urlpatterns = [
     path("contract/", include(contract_pages)),
     path("updates/", include(update_pages)),
     path("posters/", include(poster_pages)),
+    path("consultations/", include(consultation_pages)),
     path("services/", include(service_pages)),
     path("ready-answers/", include(answer_pages)),
     path("training.json", views.training, name="training"),

@@ -1,4 +1,4 @@
-"""A signed-in counsellor with a conversation of their own, and a carrier, in the database of a house.
+"""A signed-in counsellor with a conversation of their own, a carrier, and a draft that is consulted on, in a house.
 
 Run in a process of its own.
 """
@@ -14,6 +14,7 @@ from helpline.channels.carriers import set_carrier
 from helpline.channels.models import Carrier
 from helpline.lines.models import Channel, Line
 from helpline.vault.codes import b64url_encode
+from tests.engagement.consulting import a_consultation
 from tests.people import HelpSeeker, take
 
 AGGREGATOR, SHOWN = "aggregator", "invented:to-show"
@@ -22,6 +23,7 @@ AGGREGATOR, SHOWN = "aggregator", "invented:to-show"
 def main() -> None:
     carrier = Carrier(name=AGGREGATOR, line=Line.objects.get(), channel=Channel.SMS, kind=Carrier.Kind.BASIC)
     set_carrier(carrier, SHOWN)
+    a_consultation(Line.objects.get())
     person, counsellor = HelpSeeker(), User.objects.get(username="asha")
     take(counsellor, person.start(Line.objects.get()))
     client = Client()

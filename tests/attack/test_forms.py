@@ -10,6 +10,7 @@ from helpline.vault.codes import b64url_encode, new_code
 from tests.attack.conftest import Inside
 from tests.attack.tools import IS_LONG, MINUTES, run
 from tests.canary.house import House
+from tests.engagement.consulting import FIRST, WORDS
 from tests.people import HelpSeeker
 
 pytestmark = pytest.mark.timeout(60 * MINUTES + 60)
@@ -92,6 +93,13 @@ def test_sqlmap_finds_nothing_at_the_staff_door(house: House, inside: Inside, tm
 def test_sqlmap_finds_nothing_at_the_services_door(house: House, tmp_path: Path) -> None:
     target = Target("/link", "email=aroha@example.org*", headers=SERVICES)
     told = sqlmap(tmp_path, f"http://127.0.0.1:{house.ports['site']}", target)
+    assert NOT_FOUND in told, told
+    assert FOUND not in told
+
+
+def test_sqlmap_finds_nothing_in_what_is_said_to_a_draft(house: House, inside: Inside, tmp_path: Path) -> None:
+    target = Target(f"/consultations/framework/{FIRST}/", f"do=send&who=everyone&words={WORDS}&text=The wait is long*")
+    told = sqlmap(tmp_path, f"http://localhost:{house.ports['site']}", target)
     assert NOT_FOUND in told, told
     assert FOUND not in told
 

@@ -214,6 +214,11 @@ ENTRIES: dict[str, Entry] = {
     "posters/<str:code>/named/": Entry("POST", dict.fromkeys(Claim, 404), is_form=True),
     "p/<str:code>/": Entry("GET", dict.fromkeys(Claim, 302)),  # to the first page, whatever was typed from a wall
     "<page:path>/": Entry("GET", dict.fromkeys(Claim, 404)),  # editors have written nothing in the scene
+    "consultations/": shown(),
+    **{
+        f"consultations/<slug:slug>/{name}": Entry("GET", dict.fromkeys(Claim, 404))  # nothing is consulted on
+        for name in ("", "mine/", "said.csv", "said.json", "<uuid:key>/")
+    },
     "chat/": shown(),
     "chat/framed/": shown(),
     "chat/start": claimed(a_start, changes=False),

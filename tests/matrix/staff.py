@@ -36,6 +36,7 @@ SUPERVISORS = {SUPERVISOR: 200, ELSEWHERE: 200}
 RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
 WRITERS = (SUPERVISOR, ELSEWHERE, Role.EDITOR)
 SENDERS = (Role.EDITOR, Role.OPERATOR)
+MODERATORS = (Role.EDITOR, Role.OPERATOR)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -84,6 +85,12 @@ def an_organization(scene: Scene) -> dict[str, str]:
     return {"organization": "ac148810-d857-441c-9679-408f346de14b"}
 
 
+def a_consultation(scene: Scene) -> dict[str, str]:
+    """None that is there."""
+    key = an_organization(scene)["organization"]
+    return {"key": key, "section": key, "code": new_code()}
+
+
 def sends(**body: object) -> Callable[[Scene], Body]:
     return lambda scene: dict(body)
 
@@ -129,6 +136,12 @@ def about(
     """An address about a conversation: who gets through in which state; nobody where nothing is said."""
     given = {State.WAITING: waiting, State.OPEN: opened, State.CLOSED: closed}
     return Entry(method, {state: refusals() | dict(answers or {}) for state, answers in given.items()}, body)
+
+
+def of_a_consultation(method: str) -> Entry:
+    """Of one that is not there."""
+    answers: Answers = {ANONYMOUS: 302, **dict.fromkeys(STAFF, 403), **dict.fromkeys(MODERATORS, 404)}
+    return always(method, answers, nothing, a_consultation)
 
 
 def for_editors(method: str) -> Entry:
@@ -317,6 +330,15 @@ ENTRIES: dict[str, Entry] = {
     **{
         f"updates/<code:code>/{what}": page("POST", dict.fromkeys(WRITERS, 404))
         for what in ("save", "ask", "back", "send", "discard")
+    },
+    "consultations/": page("GET", dict.fromkeys(MODERATORS, 200)),
+    **{
+        f"consultations/<uuid:key>/{what}": of_a_consultation("GET")
+        for what in ("", "all/", "said.csv", "said.json", "hui/to/<uuid:section>/", "hui/<code:code>/")
+    },
+    **{
+        f"consultations/<uuid:key>/{what}": of_a_consultation("POST")
+        for what in ("read", "aside", "hui/to/<uuid:section>/add", "hui/<code:code>/save", "hui/<code:code>/drop")
     },
     "ready-answers/": for_writers("GET", 200),
     "ready-answers/add": for_writers("POST", 400),  # an empty form

@@ -6,7 +6,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from helpline.accounts.models import Role, User
+from helpline.content.consultations import consultations_of, in_language
 from helpline.directory.models import Service
+from helpline.engagement.consulted import hui_notes, waiting
 from helpline.engagement.models import Subscriber, Update
 from helpline.lines.models import Line
 from helpline.lines.queries import helpers_of, is_open
@@ -120,6 +122,21 @@ def test_the_live_service_refuses_it(settings: Settings) -> None:
     with pytest.raises(demo_data.NotADemonstration):
         demo_data.load()
     assert not User.objects.exists()
+
+
+def test_one_consultation_is_open_and_one_was_answered(loaded: None) -> None:
+    assert demo_data.load_consultations()
+    assert not demo_data.load_consultations()  # once
+    line = Line.objects.get(slug="safe-to-talk")
+    opened, closed = consultations_of(line)
+    today = timezone.localdate()
+    assert (opened.state_on(today), closed.state_on(today)) == ("open", "closed")
+    assert len(in_language(opened, "en").sections) == 4
+    assert sum(len(each.proposals) for each in in_language(opened, "en").sections) == 3
+    assert all(each.said and each.did for each in in_language(closed, "en").sections)
+    assert len(waiting(opened)) == 2
+    assert hui_notes(opened).count() == hui_notes(closed).count() == 1
+    assert in_language(opened, "mi").title.language == "mi"
 
 
 def test_an_archive_of_updates_and_one_that_waits_for_a_look(loaded: None) -> None:

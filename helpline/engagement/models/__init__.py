@@ -1,5 +1,14 @@
 """What people outside the house ask of us and say to us; one file for each subject."""
 
+from helpline.engagement.models.consultations import (
+    Choice,
+    Comment,
+    HuiCount,
+    HuiNote,
+    Position,
+    Said,
+    Submission,
+)
 from helpline.engagement.models.posters import ADDRESS_BYTES, LONGEST_ADDRESS, PosterOrder, PosterVisits
 from helpline.engagement.models.updates import (
     LONGEST_TEXT,
@@ -17,10 +26,17 @@ __all__ = [
     "LONGEST_ADDRESS",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
+    "Choice",
+    "Comment",
+    "HuiCount",
+    "HuiNote",
     "Mailing",
+    "Position",
     "PosterOrder",
     "PosterVisits",
+    "Said",
     "SignUp",
+    "Submission",
     "Subscriber",
     "Topic",
     "Update",

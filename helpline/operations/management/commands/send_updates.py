@@ -6,14 +6,19 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
+from django.utils import timezone
 
+from helpline.engagement.announcing import announce_consultations
 from helpline.engagement.sending import MailServerAway, send_waiting
 
 PAUSE_SECONDS = 5  # between two looks, in a demonstration
 
 
 class Command(BaseCommand):
-    help = "Hand updates that wait to the mail server; may be stopped, killed and run twice at any time."
+    help = (
+        "Let consultations announce themselves, and hand updates that wait to the mail server; may be stopped, killed "
+        "and run twice at any time."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=0, help="of a demonstration, for the links in its mails")
@@ -32,6 +37,7 @@ class Command(BaseCommand):
             time.sleep(PAUSE_SECONDS)
 
     def _run(self, port: int) -> None:
+        announce_consultations(timezone.now())
         try:
             run = send_waiting(settings.UPDATES_PER_SECOND, settings.UPDATES_CONNECTIONS, port)
         except MailServerAway as error:
