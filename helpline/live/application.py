@@ -80,7 +80,7 @@ class Live:
                 return views.desk(self, scope, receive, send)
             case ("GET", "wall"):
                 return views.wall(self, scope, receive, send)
-            case ("GET", "plain") if self._plain_page:
+            case ("GET" | "POST", "plain") | ("GET" | "POST", "mi", "plain") if self._plain_page:
                 return self._plain_page(self, scope, receive, send)
             case ("GET", "health"):
                 return _send(views.health(self), send)

@@ -5,10 +5,10 @@ in a thread that gives its database connection back at once: an idle page holds 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeVar
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.http.request import split_domain_port
 from helpline.live import wakeups
 from helpline.live.application import Live
 from helpline.live.hub import BEAT, STOP
-from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header
+from helpline.live.requests import Receive, Refusal, Scope, Send, cookie, header, read_form
 from helpline.web.headers import DOCUMENT_HEADERS, HEADERS
 
 COOKIE: Final = (
@@ -38,7 +38,10 @@ class Opening:
 
     host: str
     cookie: str | None
-    accept_language: str
+    path: str
+    """It says the language."""
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What stood in a form of the page in the other language; kept nowhere."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class PlainChat:
         elsewhere = {each for hosts in (*others, settings.CARRIER_HOSTS, settings.PHONE_HOSTS) for each in hosts}
         if split_domain_port(host)[0] in elsewhere:  # they have no such page
             raise Refusal(404, "unknown")
-        opening = Opening(host, cookie(scope, COOKIE), header(scope, b"accept-language") or "")
+        opening = Opening(host, cookie(scope, COOKIE), scope["path"], await _typed(scope, receive))
         try:
             page, part = await _in_thread(self.renderer.open_page, opening)
         except DATABASE_AWAY:
@@ -96,6 +99,14 @@ class PlainChat:
             return
         await _start(send, 200, part.headers)
         await _while_connected(receive, _stream(live, page, part, send))
+
+
+async def _typed(scope: Scope, receive: Receive) -> Mapping[str, str]:
+    """Of our own page only: no other site puts words into this box."""
+    if scope["method"] != "POST":
+        return {}
+    form = await read_form(scope, receive)
+    return form if header(scope, b"sec-fetch-site") in {None, "same-origin"} else {}
 
 
 async def _stream(live: Live, page: Page, part: Part, send: Send) -> None:

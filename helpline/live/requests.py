@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 from helpline.web import headers as web
 
@@ -14,6 +15,7 @@ Send = Callable[[Event], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 MAX_BODY = 16 * 1024  # the longest message is 13 KB: 8,476 + 1,168 bytes in base64url, and their names
+MAX_FORM, MAX_FIELDS = 64 * 1024, 100  # as the site takes them: each byte of a long message may be three in a form
 # Nothing stays on the device, nothing runs, nobody else may read it (06-safety).
 HEADERS: Headers = [
     (b"cache-control", b"no-store"),
@@ -94,9 +96,15 @@ async def read_json(scope: Scope, receive: Receive) -> dict[str, Any]:
     return content
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def read_form(scope: Scope, receive: Receive) -> dict[str, str]:
+    """What a form of the page without JavaScript posts: the last of each name."""
+    body = await _read(scope, receive, MAX_FORM)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+
+
+async def _read(scope: Scope, receive: Receive, most: int = MAX_BODY) -> bytes:
     length = header(scope, b"content-length")
-    if length is not None and int(length) > MAX_BODY:  # the parser lets only digits pass
+    if length is not None and int(length) > most:  # the parser lets only digits pass
         raise Refusal(413, "too_large", [_CLOSE])
     body = b""
     is_more = True
@@ -106,7 +114,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
             raise Gone
         body += event["body"]
         is_more = event["more_body"]
-        if len(body) > MAX_BODY:
+        if len(body) > most:
             raise Refusal(413, "too_large", [_CLOSE])
     return body
 

@@ -5,13 +5,14 @@ Staff, services and editors have doors of their own, and those speak English.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.functional import Promise
 
 ENGLISH, TE_REO = "en", "mi"
 NAMES = {ENGLISH: "English", TE_REO: "Te reo Māori"}
@@ -54,10 +55,21 @@ def address_in(language: str, path: str) -> str:
 
 def elsewhere(request: HttpRequest, path: str = "") -> Elsewhere | None:
     """Of this page, or of another path that shows the same. None at a door that speaks one language."""
-    if not _is_public(request):
-        return None
-    code = ENGLISH if language_of(request.path) == TE_REO else TE_REO
-    return Elsewhere(code, NAMES[code], address_in(code, path or request.path))
+    return elsewhere_of(path or request.path, language_of(request.path)) if _is_public(request) else None
+
+
+def elsewhere_of(path: str, language: str) -> Elsewhere:
+    code = ENGLISH if language == TE_REO else TE_REO
+    return Elsewhere(code, NAMES[code], address_in(code, path))
+
+
+def untranslated(words: Mapping[str, Promise]) -> list[str]:
+    """Which of these sentences are shown in English for want of te reo."""
+    if translation.get_language() != TE_REO:
+        return []
+    shown = {name: str(sentence) for name, sentence in words.items()}
+    with translation.override(ENGLISH):
+        return [name for name, sentence in words.items() if str(sentence) == shown[name]]
 
 
 def is_posted(request: HttpRequest) -> bool:

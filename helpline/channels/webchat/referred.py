@@ -6,6 +6,7 @@ These are not in the page: few pages need them, and a slow phone should not fetc
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from helpline.conversations.models import Conversation
@@ -20,6 +21,7 @@ from helpline.referrals.queries import (
     shown_to_person,
 )
 from helpline.vault.codes import b64url_encode
+from helpline.web.languages import ENGLISH, untranslated
 
 Shape = dict[str, Any]
 
@@ -78,11 +80,19 @@ WORDS = {
 }
 
 
+def consent_language() -> str:
+    """Somebody agrees to sentences as a whole: in English, until every one of them has te reo."""
+    language = get_language() or ENGLISH
+    return ENGLISH if untranslated(WORDS) else language
+
+
 def referrals_of(conversation: Conversation) -> Shape:
     """Texts are sealed as messages of the counsellor's, under the referral's own key; `client_id` is an item's code."""
-    here = code_of_guest(conversation)
-    found = [_referral(each, here) for each in shown_to_person(conversation)]
-    return {"words": WORDS, "referrals": found, "way": way_of(conversation)}
+    here, language = code_of_guest(conversation), consent_language()
+    with override(language):
+        found = [_referral(each, here) for each in shown_to_person(conversation)]
+        words = {name: str(sentence) for name, sentence in WORDS.items()}
+        return {"words": words, "language": language, "referrals": found, "way": way_of(conversation)}
 
 
 def way_of(conversation: Conversation) -> Shape | None:

@@ -42,6 +42,7 @@ from helpline.vault import proof_of_work
 from helpline.vault.codes import hash_capability
 from helpline.vault.sealing import MAX_TEXT_BYTES
 from helpline.web.headers import CLEAR, carry, framed_by_partners
+from helpline.web.languages import ENGLISH, address_in, untranslated
 from helpline.web.limiter import BEGIN, LEAVING, RETURN_CODES, is_crowding, is_under_load, paced
 
 Cleaned = dict[str, Any]
@@ -146,7 +147,7 @@ def chat(request: HttpRequest, *, is_framed: bool = False) -> HttpResponse:
 def _chat_page(line: Line) -> dict[str, Any]:
     """Raises LineUnknown where the line has no keys yet."""
     before = before_start(line)
-    language = (get_language() or "en").split("-")[0]
+    language = get_language() or ENGLISH
     page = {
         "line": line.slug,
         "keys": keys_of(line),
@@ -154,12 +155,14 @@ def _chat_page(line: Line) -> dict[str, Any]:
         "locale": f"{language}-NZ",
         "max_bytes": MAX_TEXT_BYTES,
         "can_answer": before["can_answer"],
+        "english": untranslated(WORDS),
     }
     return {
         **before,
         "page": page,
         "chosen_language": language,
         "words": WORDS,
+        "plain_address": address_in(language, "/live/plain"),
         "modules": MODULES,
         "days": words_days(line),
         "return_days": settings.RETURN_CODE_DAYS,

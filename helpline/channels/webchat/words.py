@@ -61,6 +61,7 @@ WORDS = {
     "empty": _("There is nothing to send yet."),
     "room": _("You have room for about {letters} more letters in this message."),
     "too_long": _("This is too long for one message. Send the first part, then the rest. Your words stay here."),
+    "not_turned": _("That did not work. Please try again."),
     # starting and coming back
     "starting": _("The chat is starting …"),
     "proving": _("Very many people write to us now. Your device is getting you in. This takes a few seconds …"),

@@ -13,6 +13,7 @@ from helpline.conversations import actions
 from helpline.conversations.models import Author, Conversation
 from helpline.live import wakeups
 from helpline.live.plain import COOKIE, Opening, Part
+from helpline.web.languages import address_in
 
 
 class Bus:
@@ -41,10 +42,12 @@ class Tab:
     def __post_init__(self) -> None:
         self.load()
 
-    def load(self, language: str = "en") -> None:
-        """Open the page, as new or with the browser's cookie."""
+    def load(self, shown_in: str = "en", **typed: str) -> None:
+        """Open the page, as new or with the browser's cookie; `typed` as its switch posts it."""
         kept = self.client.cookies.get(COOKIE)
-        self.page, self.last = open_page(Opening(self.host, kept.value if kept else None, language))
+        self.page, self.last = open_page(
+            Opening(self.host, kept.value if kept else None, address_in(shown_in, "/live/plain"), typed)
+        )
         self.html = self.last.html
 
     def post(self, name: str, **fields: Any) -> Any:
@@ -68,7 +71,7 @@ class Tab:
 
     def fields(self, name: str) -> dict[str, str]:
         """What the last form of that name would send by itself."""
-        form = re.findall(rf'<form [^>]*action="/chat/plain/{name}".*?</form>', self.html, re.DOTALL)[-1]
+        form = re.findall(rf'<form [^>]*action="(?:/mi)?/chat/plain/{name}".*?</form>', self.html, re.DOTALL)[-1]
         return dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form))
 
     @property

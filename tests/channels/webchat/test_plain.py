@@ -19,7 +19,7 @@ from helpline.lines.models import Line
 from helpline.records.models import ContactRecord
 from helpline.routing.actions import end
 from helpline.vault import receipts
-from helpline.vault.codes import Malformed
+from helpline.vault.codes import Malformed, new_code
 
 from .plain_tab import Bus, Tab, reply, the_conversation
 
@@ -310,8 +310,47 @@ def test_leaving_uses_the_one_rule_for_leaving(talking: Tab) -> None:
     assert "This chat has ended" in talking.hear()
 
 
-def test_a_language_that_we_do_not_have_is_english(tab: Tab) -> None:
-    tab.load("fr")
-    assert '<html lang="en"' in tab.html
-    tab.post("start")
-    assert the_conversation().language == "en"
+def test_the_address_says_the_language(tab: Tab) -> None:
+    tab.load("mi")
+    assert '<html lang="mi"' in tab.html
+    assert "Kei te mōrearea koe ināianei?" in tab.html
+    assert 'formaction="/live/plain"' in tab.html
+    tab.post("start", language="mi")
+    assert the_conversation().language == "mi"
+    assert "Ko tō wāhi i te rārangi: 1." in tab.html
+
+
+def test_switching_keeps_what_was_answered_before_the_start(tab: Tab) -> None:
+    tab.load("mi", in_danger="no", gender="female", language="en", words="six words of mine")
+    assert re.search(r'name="in_danger" value="no" checked', tab.html)
+    assert re.search(r'name="gender" value="female" checked', tab.html)
+    assert 'value="six words of mine"' in tab.html
+    assert not Conversation.objects.exists()
+
+
+def test_switching_keeps_the_conversation_and_the_half_written_words(talking: Tab) -> None:
+    talking.say("Are you there?")
+    before = talking.fields("say")
+    draft = "\nI am not sure <how> to say it"
+    talking.load("mi", text=draft, form=before["form"])
+    assert talking.words == ["Are you there?"]
+    assert "Tō karere" in talking.html
+    assert f"required>\n{html.escape(draft)}</textarea>" in talking.html
+    assert talking.fields("say")["form"] == before["form"]
+    assert Message.objects.filter(author=Author.HELP_SEEKER).count() == 1
+    assert draft.strip() not in (the_conversation().code, talking.last.code)
+
+
+def test_words_that_were_sent_meanwhile_are_not_in_the_box_again(talking: Tab) -> None:
+    form = talking.fields("say")["form"]
+    talking.say("Are you there?")
+    talking.load("mi", text="Are you there?", form=form)
+    assert talking.words == ["Are you there?"]
+    assert "Are you there?</textarea>" not in talking.html
+
+
+def test_half_written_words_survive_an_end_that_came_meanwhile(talking: Tab) -> None:
+    end(the_conversation(), Author.COUNSELLOR)
+    talking.load("mi", text="I was going to say", form=new_code())
+    assert "I was going to say</textarea>" in talking.html
+    assert "Kua mutu tēnei kōrerorero" in talking.html

@@ -4,7 +4,7 @@ Nothing that was streamed can be taken back, so each part makes the one before i
 `section` (where the person stands), `form` (the box), `p` (a notice) and `div` (a receipt) of the stream are shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -30,6 +30,7 @@ from helpline.channels.webchat.queries import (
     kind_of,
     name_of_target,
 )
+from helpline.channels.webchat.referred import consent_language
 from helpline.conversations.actions import ConversationClosed, receive
 from helpline.conversations.models import Author, Conversation, Grant, Handover, State
 from helpline.conversations.queries import ConversationUnknown, handover_of, needs_queue_grant
@@ -39,13 +40,16 @@ from helpline.referrals.queries import news_of
 from helpline.routing.actions import come_back as come_back_to_queue
 from helpline.routing.blocks import block_of_conversation
 from helpline.routing.queries import is_anyone_on_duty, left_until, place_of
-from helpline.vault.codes import Malformed, hash_capability, new_code
+from helpline.vault.codes import Malformed, hash_capability, is_code, new_code
 from helpline.vault.sealing import CannotOpen
 from helpline.web.context import is_neutral
+from helpline.web.languages import address_in, elsewhere_of, language_of
 
 FORGET = (
     ("set-cookie", f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"),
 )  # what Django's delete_cookie says
+ADDRESS: Final = "/live/plain"
+NOTHING_TYPED: Final[Mapping[str, str]] = {}
 STREAM_GOES_HERE: Final = "<!--stream-->"
 
 
@@ -80,16 +84,16 @@ class PlainPage:
     panel: int = 0
     """Which panel was shown last, as a hash: a page may stay open for hours, and there may be thousands."""
 
-    def open(self) -> Part:
-        """Everything from the doctype to where the person stands now."""
+    def open(self, typed: Mapping[str, str]) -> Part:
+        """Everything from the doctype to where the person stands now, with what was typed in the other language."""
         with translation.override(self.language):
             conversation = find(self.own)
             if conversation is None:
                 if blocked := self._blocked():
                     return Part(self._head() + blocked, self.own.code)
                 self.own = new_page_secret()  # what a cookie named is over, or was taken over elsewhere
-                return Part(self._head() + self._beginning(), self.own.code, headers=FORGET)
-            part = self._update(conversation)
+                return Part(self._head() + self._beginning(typed), self.own.code, headers=FORGET)
+            part = self._update(conversation, typed)
             # A browser that may not begin again for a time keeps what it is known by.
             is_over = conversation.state == State.CLOSED and block_of_conversation(conversation) is None
             return replace(part, html=self._head() + part.html, headers=FORGET if is_over else ())
@@ -132,9 +136,10 @@ class PlainPage:
             vars(self).update(vars(before))
             raise
 
-    def _beginning(self) -> str:
+    def _beginning(self, typed: Mapping[str, str]) -> str:
         line = line_for_host(self.host)
-        return self._part("start", chosen_language=self.language, days=words_days(line), **before_start(line))
+        shown = {"typed": typed, "chosen_language": typed.get("language") or self.language, "days": words_days(line)}
+        return self._part("start", **shown, **before_start(line))
 
     def _blocked(self) -> str:
         """The conversation is erased, and its block still holds."""
@@ -144,26 +149,28 @@ class PlainPage:
             return self._part("blocked", line=blocked.line, sentence=blocked_until(blocked.line, blocked.until))
         return ""
 
-    def _update(self, conversation: Conversation) -> Part:
+    def _update(self, conversation: Conversation, typed: Mapping[str, str] = NOTHING_TYPED) -> Part:
         if not self.has_begun:
             come_back_to_queue(conversation)  # whoever loads the page again is back in line
         self.has_begun = True
         if needs_queue_grant(conversation):
             with suppress(CannotOpen, ConversationClosed, LineUnknown):  # it is asked for again with the next news
                 actions.regrant(self.own, conversation)
+        if is_code(typed.get("form", "")):
+            self.form = typed["form"]  # sent from the one page and the other, it is still one message
         html = [self._words(conversation), self._panel(conversation), self._question(conversation)]
         html.append(self._services(conversation))
-        html.append(self._box_for(conversation))
+        html.append(self._box_for(conversation, "" if self.box == Box.USED else typed.get("text", "")))
         if self.receipt_seq < self.own_seq <= conversation.counsellor_seq:
             html.append(self._part("receipt"))
             self.receipt_seq = self.own_seq
         is_waiting = conversation.state == State.WAITING
         return Part("".join(html), self.own.code, is_waiting, needs_receipt=self.seen > self.told)
 
-    def _box_for(self, conversation: Conversation) -> str:
-        if conversation.state != State.CLOSED and self.box != Box.SHOWN:
+    def _box_for(self, conversation: Conversation, draft: str) -> str:
+        if (draft or conversation.state != State.CLOSED) and self.box != Box.SHOWN:
             self.box = Box.SHOWN
-            return self._part("compose")
+            return self._part("compose", draft=draft)
         is_unwanted = self.box == Box.SHOWN and conversation.closed_by == Author.HELP_SEEKER
         if conversation.state == State.CLOSED and (is_unwanted or self.box == Box.USED):
             self.box = Box.NONE
@@ -218,7 +225,9 @@ class PlainPage:
             seed = open_grant(conversation, Grant.Reader.HELP_SEEKER, self.own.wrap_key)
         except CannotOpen:  # closed: what was agreed to can still be taken back
             seed = None
-        return self._part("services", cards=cards_of(conversation, seed), way=way_card(conversation), serial=new_code())
+        with translation.override(consent_language()):
+            cards, way = cards_of(conversation, seed), way_card(conversation)
+            return self._part("services", cards=cards, way=way, serial=new_code(), language=consent_language())
 
     def _words(self, conversation: Conversation) -> str:
         try:
@@ -256,7 +265,9 @@ class PlainPage:
         return Part(self._part(template), self.own.code, is_last=True)
 
     def _part(self, template: str, **context: object) -> str:
-        shown = {"page": self, "return_days": settings.RETURN_CODE_DAYS, **context}
+        here = address_in(self.language, ADDRESS)
+        shown = {"page": self, "here": here, "elsewhere": elsewhere_of(here, self.language), **context}
+        shown["return_days"] = settings.RETURN_CODE_DAYS
         return render_to_string(f"webchat/plain/{template}.html", shown)
 
     def _head(self) -> str:
@@ -266,15 +277,15 @@ class PlainPage:
 def document(template: str, host: str, **context: object) -> str:
     """A whole page on the house's ground, which wants a request to stand on."""
     request = HttpRequest()
-    request.path = "/live/plain"
+    request.path = address_in(translation.get_language(), ADDRESS)
     request.is_neutral = is_neutral(host)  # type: ignore[attr-defined]  # as the front door would say
-    return render_to_string(f"webchat/plain/{template}.html", context, request)
+    return render_to_string(f"webchat/plain/{template}.html", {"here": request.path, **context}, request)
 
 
 def open_page(opening: Opening) -> tuple[PlainPage, Part]:
     """Go on with the conversation that the cookie names, or stand at the beginning."""
-    page = PlainPage(_secret_of(opening), opening.host, _language_of(opening))
-    part = page.open()
+    page = PlainPage(_secret_of(opening), opening.host, language_of(opening.path))
+    part = page.open(opening.typed)
     return page, part if opening.cookie else replace(part, headers=())
 
 
@@ -284,7 +295,7 @@ def unreachable(opening: Opening) -> str:
         line = line_for_host(opening.host)
     except LineUnknown:
         line = None
-    with translation.override(_language_of(opening)):
+    with translation.override(language_of(opening.path)):
         return document("unreachable", opening.host, line=line)
 
 
@@ -293,9 +304,3 @@ def _secret_of(opening: Opening) -> PageSecret:
         return parse_page_secret(opening.cookie or "")
     except Malformed:
         return new_page_secret()
-
-
-def _language_of(opening: Opening) -> str:
-    request = HttpRequest()
-    request.META["HTTP_ACCEPT_LANGUAGE"] = opening.accept_language
-    return translation.get_language_from_request(request)

@@ -131,6 +131,18 @@ for (const opener of ["to-return", "gone-return"]) onPress(opener, () => show("r
 onPress("return-back", () => show("start"));
 onPress("gone-start", () => location.reload()); // whether anybody is here may have changed
 
+// The other language comes in place; without this the switch would be a link, and leave the chat.
+element("switch").addEventListener("click", async (event) => {
+  event.preventDefault();
+  try {
+    const { turnTo } = await import("./turn.js"); // few switch
+    await turnTo(typed("switch", HTMLAnchorElement).href);
+  } catch {
+    say("trouble", word("not_turned"));
+    element("trouble").hidden = false;
+  }
+});
+
 // Brought back from the browser's memory after it was left: what it shows may not be for these eyes.
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

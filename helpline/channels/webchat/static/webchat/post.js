@@ -111,7 +111,7 @@ async function send(name, body) {
 
 /** @param {string} name */
 function address(name) {
-  return `/chat/${name}`;
+  return `${document.documentElement.lang === "mi" ? "/mi" : ""}/chat/${name}`; // the answer's sentences are its own
 }
 
 /**

@@ -26,7 +26,7 @@ async function open(link) {
     const found = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("article");
     if (!response.ok || !found) throw new Error("no article");
     say("reading-title", found.querySelector("h1")?.textContent ?? "");
-    found.querySelectorAll("h1, a[href='/chat/']").forEach((part) => part.remove());
+    found.querySelectorAll("h1, a[href$='/chat/']").forEach((part) => part.remove());
     element("reading-text").replaceChildren(...found.childNodes);
   } catch {
     say("reading-title", word("reading_failed"));
@@ -35,11 +35,24 @@ async function open(link) {
   read(true);
 }
 
+let reads = -1; // which of the pages to choose from
+
+/** @returns {HTMLAnchorElement[]} */
+function choices() {
+  return [...element("readings").querySelectorAll("a")];
+}
+
+addEventListener("turned", () => {
+  const link = choices()[reads];
+  if (isReading() && link) void open(link);
+});
+
 /** @param {MouseEvent} event */
 function follow(event) {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link?.origin !== location.origin) return; // a phone number is called
   event.preventDefault();
+  reads = choices().indexOf(link);
   void open(link);
 }
 

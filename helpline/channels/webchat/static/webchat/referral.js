@@ -8,7 +8,7 @@ import { postUntilAnswered, Refused } from "./post.js";
 /** @typedef {{ code: string, by: string, service: string, organization: string, need: string, area: string,
  *   until: string, state: string, is_reached: boolean, is_here: boolean, key_id: string, key: string, items: Item[] }} Referral */
 /** @typedef {{ state: string, is_due: boolean, ask_from: string, days: number[], says: string[] }} Way to ACC therapy */
-/** @typedef {{ words: Record<string, string>, referrals: Referral[], way: Way | null }} Told */
+/** @typedef {{ words: Record<string, string>, language: string, referrals: Referral[], way: Way | null }} Told */
 
 const ANSWERABLE = ["requested", "received", "on_hold", "accepted"];
 
@@ -33,6 +33,13 @@ export class Referrals {
     await this.#tell(() => postUntilAnswered("referrals", this.keys.proof));
   }
 
+  /** In the language of now. Cards are drawn anew where nothing is ticked yet. */
+  async tellAgain() {
+    if (!this.news) return;
+    if (!element("referrals").querySelector(":checked")) this.cards.clear();
+    await this.#tell(() => postUntilAnswered("referrals", this.keys.proof));
+  }
+
   /** @param {() => Promise<Told>} ask */
   #tell(ask) {
     this.telling = this.telling.then(() => this.#draw(ask));
@@ -42,8 +49,9 @@ export class Referrals {
   /** @param {() => Promise<Told>} ask */
   async #draw(ask) {
     try {
-      const { words, referrals, way } = await ask();
+      const { words, language, referrals, way } = await ask();
       this.words = words;
+      for (const place of ["referrals", "referral-said"]) element(place).lang = language;
       const cards = await Promise.all(referrals.map((each) => this.#cardOf(each)));
       element("referrals").replaceChildren(...cards, ...(way ? [this.#wayCard(way)] : []));
     } catch (error) {

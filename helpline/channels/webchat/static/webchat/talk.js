@@ -54,7 +54,7 @@ export class Talk {
     await this.#restore();
     this.wire.open();
     const until = this.closing.signal;
-    addEventListener("standing", () => showStanding(this.standing), { signal: until });
+    for (const news of ["standing", "turned"]) addEventListener(news, () => this.#tellAgain(), { signal: until });
     fromMenu("end", () => this.#askToEnd(), until);
     fromMenu("keep", () => this.offerCode(), until);
     fromMenu("erase", () => askToErase(this.keys, () => this.#letGo()), until);
@@ -62,6 +62,12 @@ export class Talk {
     onPress("pause", () => this.#pause(), until);
     onPress("resume", () => this.#resume(), until);
     for (const opener of ["nobody-code", "left-code"]) onPress(opener, () => this.offerCode(), until);
+  }
+
+  /** Where one stands, and what services may know, once more: in another language, or after reading. */
+  #tellAgain() {
+    showStanding(this.standing);
+    void this.referrals?.tellAgain();
   }
 
   /** Six words to come back with: without them nobody can, once this page is closed. */
