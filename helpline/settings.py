@@ -293,4 +293,4 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": False},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # our `i18n` takes the place of Django's on purpose (web/templatetags)

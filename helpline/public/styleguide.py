@@ -72,7 +72,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "pairs": PAIRS,
         "colours": [(name, colour, by_night()[name]) for name, colour in by_day().items()],
     }
-    return render(request, "public/styleguide.html", shown)
+    return render(request, "public/styleguide.html", {**shown, "elsewhere": None})  # in English only
 
 
 def by_day() -> dict[str, str]:

@@ -14,8 +14,8 @@ from tests.matrix.scene import BOTH_DOORS, DOOR, State, routes
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of requests
 
 ROUTES = list(routes(list(urlpatterns)))
-# Data, addresses that others hold, and what leads to a page or stands in one.
-IN_ONE_LANGUAGE = ("directory/api/", "figures/mi/", "updates/mi/", "posters/files/", "p/")
+# Data, addresses that others hold, what leads to a page or stands in one, and the style guide, which speaks to makers.
+IN_ONE_LANGUAGE = ("directory/api/", "figures/mi/", "updates/mi/", "posters/files/", "p/", "styleguide/")
 FOR_MACHINES = (".json", ".xml", ".txt")
 
 
