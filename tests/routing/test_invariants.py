@@ -263,7 +263,7 @@ def test_the_invariants_hold_whatever_happens(line: Line, asha: User, ben: User,
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],  # a story is told as it was: shrinking takes minutes
