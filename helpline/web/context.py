@@ -6,6 +6,9 @@ from django.http.request import split_domain_port
 
 from helpline.web.languages import elsewhere
 
+# In the environment of a request that nobody made: its page is kept for when the site cannot answer. No header says it.
+IS_COPY = "helpline.is_copy"
+
 
 def every_page(request: HttpRequest) -> dict[str, object]:
     return {
@@ -15,6 +18,7 @@ def every_page(request: HttpRequest) -> dict[str, object]:
         "is_te_reo_reviewed": settings.TE_REO_REVIEWED,
         "lock_minutes": settings.LOCK_MINUTES,
         "is_neutral": getattr(request, "is_neutral", False),
+        "is_copy": IS_COPY in request.META,
     }
 
 

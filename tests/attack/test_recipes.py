@@ -11,8 +11,10 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,15 +127,16 @@ def _certificates(folder: Path) -> None:
     subprocess.run(["sh", "-euc", stranger], cwd=folder, check=True, capture_output=True)
 
 
-def _configuration(folder: Path, house: House, proxy: Proxy) -> str:
+def _configuration(folder: Path, house: House, proxy: Proxy, ports: Mapping[str, int]) -> str:
     blocks = "\n".join(documented("nginx", holding) for holding in ("access_log off", "listen 80;", "onion.sock"))
     for theirs, ours in (
         ("listen 443", f"listen 127.0.0.1:{proxy.tls}"),
         ("listen 80;", f"listen 127.0.0.1:{proxy.plain};"),
         ("/etc/ssl/", f"{folder}/"),
         ("/run/", f"{folder}/"),
-        ("127.0.0.1:8001", f"127.0.0.1:{house.ports['site']}"),
-        ("127.0.0.1:8002", f"127.0.0.1:{house.ports['live']}"),
+        ("127.0.0.1:8001", f"127.0.0.1:{ports['site']}"),
+        ("127.0.0.1:8002", f"127.0.0.1:{ports['live']}"),
+        ("/srv/helpline-copy/", f"{house.folder}/static-copy/"),
     ):
         assert theirs in blocks
         blocks = blocks.replace(theirs, ours)
@@ -147,11 +150,24 @@ def _configuration(folder: Path, house: House, proxy: Proxy) -> str:
 
 @pytest.fixture(scope="module")
 def proxy(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    folder = tmp_path_factory.mktemp("nginx")
+    with nginx(house, tmp_path_factory.mktemp("nginx"), house.ports) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def alone(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """The same with nothing behind it: no process listens where site and live process would."""
+    with nginx(house, tmp_path_factory.mktemp("alone"), {"site": free_port(), "live": free_port()}) as running:
+        yield running
+
+
+@contextmanager
+def nginx(house: House, folder: Path, ports: Mapping[str, int]) -> Iterator[Proxy]:
     (folder / "temporary").mkdir()
     proxy = Proxy(folder, free_port(), free_port())
     _certificates(folder)
-    (folder / "nginx.conf").write_text(_configuration(folder, house, proxy))
+    write_copy(house)
+    (folder / "nginx.conf").write_text(_configuration(folder, house, proxy, ports))
     command = [str(PROXIES / "usr/sbin/nginx"), "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", "stderr"]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
@@ -162,6 +178,12 @@ def proxy(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
     finally:
         running.terminate()
         running.wait(START_SECONDS)
+
+
+def write_copy(house: House) -> None:
+    """What the operator's timer does."""
+    command = [sys.executable, "-m", "helpline", "write_static_copy", str(house.folder / "static-copy")]
+    subprocess.run(command, cwd=ROOT, env=house.environment, check=True, capture_output=True)
 
 
 def _wait_for(proxy: Proxy) -> None:
@@ -229,6 +251,41 @@ def test_the_onion_has_the_public_pages_and_secure_cookies_and_no_staff_page(pro
     assert all("Secure" in cookie for cookie in answer.headers.get_all("Set-Cookie", []))
     assert proxy.ask_the_onion("/live/health").status == 200
     assert proxy.ask_the_onion("/sign-in").status == 404
+
+
+def test_when_nothing_answers_the_essential_pages_are_there_with_our_headers(proxy: Proxy, alone: Proxy) -> None:
+    guards = ("Content-Security-Policy", "Strict-Transport-Security", "Referrer-Policy", "X-Content-Type-Options")
+    for path in ("/", "/digital-safety/", "/mi/about/", "/chat/", "/no-such-page/", "/live/plain"):
+        answer = alone.ask(PUBLIC, path)
+        assert answer.status == 503, path
+        assert "Parts of this site do not work just now" in answer.body
+        assert 'href="tel:111"' in answer.body
+        assert "Start a chat" not in answer.body
+        assert 'id="exit"' in answer.body
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        living = proxy.ask(PUBLIC, "/about/").headers
+        for name in (*guards, "X-Frame-Options", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Cache-Control"):
+            assert answer.headers.get_all(name) == living.get_all(name), (path, name)
+        for name in ("ETag", "Last-Modified", "Set-Cookie"):
+            assert name not in answer.headers
+    assert "Your digital safety" in alone.ask(PUBLIC, "/digital-safety/").body
+    assert '<html lang="mi"' in alone.ask(PUBLIC, "/mi/about/").body
+
+
+def test_its_styles_and_scripts_are_taken_by_a_browser_and_what_is_posted_is_tried_again(alone: Proxy) -> None:
+    """A style that comes with an error is not used; a script that posts goes on trying at a 503 (webchat/post.js)."""
+    style = alone.ask(PUBLIC, "/static/web/base.css")
+    assert (style.status, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+    script = alone.ask(PUBLIC, "/static/web/quick-exit.js")
+    assert (script.status, script.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert alone.ask(PUBLIC, "/chat/leave", body=b"{}").status == 503
+    assert alone.ask(PUBLIC, "/live/health").status == 503
+
+
+def test_the_copy_is_shown_by_no_address_of_its_own(proxy: Proxy, alone: Proxy) -> None:
+    assert proxy.ask(PUBLIC, "/helpline-copy/").status == 404
+    assert proxy.ask(PUBLIC, "/helpline-copy/headers.conf").status == 404
+    assert "root" not in alone.ask(PUBLIC, "/static/../../../../../../etc/passwd").body[:5]
 
 
 def test_nothing_of_a_visitor_is_written_down(house: House, proxy: Proxy) -> None:
