@@ -275,6 +275,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_COMMENTS_ENABLED = False  # what staff say to each other is no part of a page
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "helpline.content.publishing.publish"  # the second look is the permission
 
 # No access log; no words, addresses or query strings in what is logged (06-safety).
 LOGGING = {

@@ -15,12 +15,14 @@ from wagtail.models import (
     Locale,
     Page,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
 from helpline.accounts.editing import GROUP
-from helpline.content.models import HomePage, SecondLook
+from helpline.content.models import HomePage, PosterWords, SecondLook
+from helpline.content.posters.choosing import built_in_for
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 
@@ -32,6 +34,9 @@ ON_OTHERS: Final = (
     ("content", "add_contactnumber"),
     ("content", "change_contactnumber"),
     ("content", "view_contactnumber"),
+    ("content", "add_posterwords"),  # the same: never publish_posterwords
+    ("content", "change_posterwords"),
+    ("content", "view_posterwords"),
     ("wagtailredirects", "add_redirect"),
     ("wagtailredirects", "change_redirect"),
     ("wagtailredirects", "delete_redirect"),
@@ -50,6 +55,7 @@ def found() -> None:
     for line in lines:
         _home(root, line, Language.ENGLISH, locales)
         _home(root, line, Language.TE_REO, locales)
+        _posters(line)
 
 
 def _root(locale: Locale) -> Page:
@@ -76,6 +82,8 @@ def _ask_for_a_second_look(root: Page) -> None:
     look = SecondLook.objects.first() or SecondLook.objects.create(name=LOOK)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=look)
     WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+    posters = ContentType.objects.get_for_model(PosterWords)
+    WorkflowContentType.objects.get_or_create(content_type=posters, defaults={"workflow": workflow})
 
 
 def _home(root: Page, line: Line, language: Language, locales: dict[Language, Locale]) -> None:
@@ -88,3 +96,23 @@ def _home(root: Page, line: Line, language: Language, locales: dict[Language, Lo
         home.translation_key = english.translation_key
     root.refresh_from_db()
     root.add_child(instance=home)
+
+
+def _posters(line: Line) -> None:
+    """The built-in words, to be changed: an editor begins with something on the wall."""
+    if PosterWords.objects.filter(line=line).exists():
+        return
+    for place, poster in enumerate(built_in_for(line), start=1):
+        english, te_reo = poster.english, poster.te_reo
+        PosterWords.objects.create(
+            line=line,
+            code=poster.code,
+            audience=poster.audience,
+            order=10 * place,
+            heading=english.heading,
+            lead=english.lead,
+            points="\n".join(english.points),
+            heading_mi=te_reo.heading,
+            lead_mi=te_reo.lead,
+            points_mi="\n".join(te_reo.points),
+        )

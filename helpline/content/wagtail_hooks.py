@@ -7,7 +7,7 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from helpline.content.models import ContactNumber
+from helpline.content.models import ContactNumber, PosterWords
 
 
 @hooks.register("construct_admin_api")
@@ -25,4 +25,14 @@ class ContactNumbers(SnippetViewSet):
     search_fields = ["name", "value"]
 
 
+class Posters(SnippetViewSet):
+    model = PosterWords
+    icon = "form"
+    menu_label = "Posters"
+    add_to_admin_menu = True
+    list_display = ["heading", "line", "audience"]
+    search_fields = ["heading", "lead"]
+
+
 register_snippet(ContactNumbers)
+register_snippet(Posters)

@@ -25,6 +25,7 @@ from helpline.public.poster_forms import ChoiceForm, NamedForm, OrderForm
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.web import limiter
 from helpline.web.languages import is_posted, typed
+from helpline.web.shared import same_for_everybody
 from helpline.web.views import slow_down
 
 ANYWHERE = "anywhere"  # stands in an address where a region would
@@ -62,6 +63,7 @@ def _of_its_line(*methods: str) -> Callable[[OfLine], OfLine]:
 # Choosing
 
 
+@same_for_everybody
 @_of_its_line("GET", "HEAD")
 def gallery(request: HttpRequest, line: Line) -> HttpResponse:
     """All of them, or those for one audience."""
@@ -76,6 +78,7 @@ def gallery(request: HttpRequest, line: Line) -> HttpResponse:
     return _shown(request, line, "list", **shown)
 
 
+@same_for_everybody
 @_of_its_line("GET", "HEAD", "POST")
 def one(request: HttpRequest, line: Line, code: str) -> HttpResponse:
     """By POST only from the same page in the other language, with what was typed there."""

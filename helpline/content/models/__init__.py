@@ -4,6 +4,7 @@ from helpline.content.models.consultations import ConsultationPage
 from helpline.content.models.numbers import ContactNumber
 from helpline.content.models.pages import HomePage, InformationPage, PublicPage
 from helpline.content.models.pictures import Picture, PictureRendition
+from helpline.content.models.posters import PosterWords
 from helpline.content.models.review import SecondLook
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "InformationPage",
     "Picture",
     "PictureRendition",
+    "PosterWords",
     "PublicPage",
     "SecondLook",
 ]

@@ -1,5 +1,6 @@
 """Which posters a line has, and how it is reached."""
 
+from helpline.content.models import PosterWords
 from helpline.content.posters.rendering import Ways
 from helpline.content.posters.words import BUILT_IN, Poster
 from helpline.lines.models import Channel, Line
@@ -13,7 +14,13 @@ class PosterUnknown(Exception):
 
 
 def posters_for(line: Line) -> list[Poster]:
-    """Its own, or else those that any line can hang up."""
+    """Those that its editors have published; the built-in ones as long as none was ever written."""
+    written = list(PosterWords.objects.select_related("line").filter(line=line))
+    return [each.poster() for each in written if each.live] if written else built_in_for(line)
+
+
+def built_in_for(line: Line) -> list[Poster]:
+    """Words of ours for this very line, or else those that any line can hang up."""
     own = [poster for poster in BUILT_IN if poster.line == line.slug]
     return own or [poster for poster in BUILT_IN if not poster.line]
 
