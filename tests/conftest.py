@@ -38,7 +38,7 @@ from helpline.web import limiter
 from tests.emptying import empty_tables
 from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
 from tests.servers import ROOT, Carry, Site
-from tests.template import DATABASE, THROW_AWAY, copy_template
+from tests.template import DATABASE, THROW_AWAY, copy_template, template
 
 pytest_plugins = ["tests.keys_outside"]
 
@@ -61,6 +61,13 @@ property_tests.load_profile("helpline")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes minutes begins first, and short files fill the end; pytest-django would have it the other way."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The migrations run before the first test begins: on a busy machine they alone take longer than a test may."""
+    if session.items and not session.config.option.collectonly and "DATABASE_URL" not in os.environ:
+        template()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,25 +18,30 @@ THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}  # what a test writes n
 _TEMPLATES = ROOT / "var" / "tests" / "templates"
 
 
-def copy_template(folder: Path) -> None:
-    """Make `folder` the data of a server that has yet to start, with `DATABASE` in it, migrated and empty."""
+def template() -> Path:
+    """Where it is; made if it is not there yet, which takes most of a minute of a core."""
     _TEMPLATES.mkdir(parents=True, exist_ok=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    template = _TEMPLATES / _state()
+    found = _TEMPLATES / _state()
     with (_TEMPLATES / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not template.exists():
-            _make(template)
+        if not found.exists():
+            _make(found)
+    return found
+
+
+def copy_template(folder: Path) -> None:
+    """Make `folder` the data of a server that has yet to start, with `DATABASE` in it, migrated and empty."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(f"{folder.name}.new")
-    subprocess.run(["cp", "--archive", str(template), str(fresh)], check=True)  # with its owner, who is not root
+    subprocess.run(["cp", "--archive", str(template()), str(fresh)], check=True)  # with its owner, who is not root
     fresh.rename(folder)  # whole or not at all, for whoever sweeps up after a run that was killed
 
 
-def _make(template: Path) -> None:
+def _make(made: Path) -> None:
     """A finished folder or none: whoever is interrupted leaves a name that nobody looks for."""
     for old in _TEMPLATES.glob("*[0-9a-f]"):
         shutil.rmtree(old, ignore_errors=True)
-    server = Postgres(template.with_suffix(".making"), THROW_AWAY)
+    server = Postgres(made.with_suffix(".making"), THROW_AWAY)
     server.start()
     try:
         server.create_database(DATABASE)
@@ -45,7 +50,7 @@ def _make(template: Path) -> None:
             migrate = [sys.executable, "-m", "helpline", "migrate", "--verbosity", "0"]
             subprocess.run(migrate, cwd=ROOT, env=os.environ | own, check=True)
         server.stop()
-        server.folder.rename(template)
+        server.folder.rename(made)
     finally:
         remove(server)
 
