@@ -14,6 +14,7 @@ from helpline.accounts import factors
 from helpline.accounts.actions import create_staff
 from helpline.accounts.models import Gender, Role, User
 from helpline.accounts.queries import has_authenticator
+from helpline.content import demonstration as pages
 from helpline.content.founding import found
 from helpline.directory.demonstration import load as load_services
 from helpline.engagement import demonstrating_consultations as consultations
@@ -165,6 +166,12 @@ def load_updates() -> bool:
     supervisor = User.objects.filter(role=Role.SUPERVISOR, is_demonstration=True).first()
     line = Line.objects.filter(slug=SAFE).first()
     return updates.load(line, editor, supervisor) if line and editor and supervisor else False
+
+
+def load_pages() -> bool:
+    """What editors would have written, for a database that is older than their pages too; whether it was now."""
+    line = Line.objects.filter(slug=SAFE).first()
+    return pages.load(line) if line else False
 
 
 def load_contract() -> None:

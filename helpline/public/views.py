@@ -4,8 +4,11 @@ from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from helpline.content.queries import PageUnknown, get_page
+from helpline.lines.bilingual import Language
 from helpline.lines.queries import LineUnknown, is_open, line_for_host, next_opening, words_days
 from helpline.vault import receipts
 from helpline.vault.codes import b64url_encode
@@ -23,6 +26,10 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         line = line_for_host(request.get_host())
     except LineUnknown:
         return render(request, "public/not-ready.html", status=503)
+    with suppress(PageUnknown):  # as an editor wrote it, if one did
+        if name != "home":
+            language = get_language() or Language.ENGLISH
+            return get_page(line, language, f"{name}/").answer(request, language)
     shown = {
         "line": line,
         "is_closed": not is_open(line),

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
-from helpline.accounts.actions import end_sessions
+from helpline.accounts.actions import end_sessions, remove_staff
 from helpline.accounts.editing import EDITORS, PassUnknown, make_pass, take_pass
 from helpline.accounts.models import AuditEvent, EditingPass, Role, User
+from helpline.content.wagtails_tables import ERASURES
 from helpline.lines.models import Line
 from tests.content.conftest import EDITING
 
@@ -73,3 +75,12 @@ def test_wagtails_own_sign_in_and_accounts_are_not_there(mira: User, come_in: Ca
     for client in (come_in(mira), Client(headers={"host": EDITING})):
         for path in ("/login/", "/password_reset/", "/account/", "/users/", "/groups/", "/api/v2/pages/"):
             assert client.get(path).status_code in {403, 404}, path
+
+
+def test_a_removed_editor_leaves_nothing_of_their_own(mira: User, come_in: Callable[[User], Client]) -> None:
+    assert come_in(mira).get("/pages/").status_code == 200
+    remove_staff(mira)
+    assert not mira.groups.exists()
+    for label, erasure in ERASURES.items():
+        if erasure.by.endswith("remove_staff") and erasure.ends == "with the account":
+            assert not apps.get_model(label).objects.exists(), label

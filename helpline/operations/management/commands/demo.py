@@ -54,6 +54,7 @@ class Command(BaseCommand):
         demo_data.renew_apps()
         representatives.load()
         demo_data.load_updates()
+        demo_data.load_pages()
         demo_data.load_contract()
         demo_data.load_consultations()
         updates = ("send_updates", "--watch", "--port", str(port))
@@ -106,12 +107,17 @@ def _welcome(port: int) -> str:
         f"\n  For services               http://{host}:{port}/ (as {representatives.EMAIL}; it shows link and code)"
         for host in settings.PORTAL_HOSTS[:1]
     )
+    editors = "".join(
+        f"\n  To edit the site           http://{host}:{port}/ (from “Edit the site” in the menu of staff)"
+        for host in settings.EDITING_HOSTS[:1]
+    )
     phone = "".join(f"\n  Text or e-mail the lines   http://{host}:{port}/" for host in settings.PHONE_HOSTS[:1])
     return (
         f"\n  For people who need help   http://{public}:{port}/"
         f"{others}"
         f"\n  For staff                  http://{workspace}:{port}/ (with passkeys: http://{named}:{port}/)"
         f"{services}"
+        f"{editors}"
         f"{phone}"
         f"\n\n  Sign in as (name, role, passphrase; the door then shows the code that their phone would):\n{sign_ins}\n"
         "\n  This is a demonstration: nobody is watching. Ctrl-C stops it."
