@@ -323,15 +323,15 @@ class AuditEvent(models.Model):
         FIGURES_NOTED = "figures_noted", _("Released a note beside figures, as the second of two")
         FIGURES_TAKEN_BACK = "figures_taken_back", _("Took a first signature of figures back")
         COMPLAINTS_COUNTED = "complaints_counted", _("Counted complaints of a month")
-        # Updates
+        # Updates, posters, consultations, events
         UPDATE_SENT = "update_sent", _("Sent an update that somebody else had written")
-        # Posters
         ORDER_READ = "order_read", _("Read where posters are to be sent")
         POSTERS_SENT = "posters_sent", _("Sent posters, and so erased the address")
         SUBMISSIONS_TAKEN = (
             "submissions_taken",
             _("Took out what was said to a consultation, with private words and names"),
         )
+        GUESTS_READ = "guests_read", _("Read who comes to an event")
         # The whole
         EXPORTED = "exported", _("Took figures out")
         AUDIT_READ = "audit_read", _("Read this account")

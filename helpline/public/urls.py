@@ -18,6 +18,7 @@ register_converter(seals.Span, "span")
 register_converter(pages.PagePath, "page")
 
 FIGURES = ("helpline.public.figures_urls", "figures")
+EVENTS = ("helpline.public.events_urls", "events")
 UPDATES = ("helpline.public.updates_urls", "updates")
 CONSULTATIONS = ("helpline.public.consulting_urls", "consultations")
 
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("posters/<str:code>/", posters.one, name="poster"),
         path("posters/<str:code>/named/", posters.named, name="poster-named"),
         path("consultations/", include(CONSULTATIONS)),
+        path("events/", include(EVENTS)),
         path("chat/", include("helpline.channels.webchat.urls")),
         # Last, since a page of an editor's may have any address that is nobody else's.
         path("<page:path>/", pages.page, name="page"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpline.accounts.editing import EDITORS
 from helpline.accounts.models import Role, User
 from helpline.accounts.sessions import note_used
+from helpline.engagement.coming import HOSTS
 from helpline.engagement.moderating import MODERATORS
 from helpline.engagement.queries import SENDERS, WRITERS
 from helpline.publishing.queries import RELEASERS
@@ -57,6 +58,7 @@ MENU = (
     Entry("posters", _("Posters"), SENDERS),
     Entry("consultations", _("Consultations"), MODERATORS),
     Entry("edit-site", _("Edit the site"), EDITORS),
+    Entry("events-hosted", _("Events"), HOSTS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
     Entry("ready-answers", _("Ready answers"), ANSWER_WRITERS),
 )

@@ -14,6 +14,7 @@ from helpline.workspace import (
     editing,
     finding,
     holds,
+    hosting,
     join,
     key_views,
     passkeys,
@@ -222,6 +223,13 @@ consultation_pages = [
     path("<uuid:key>/hui/<code:code>/drop", consulting.drop_hui, name="consultation-hui-drop"),
 ]
 
+# Who comes to events, which are written where the site is edited.
+event_pages = [
+    path("", hosting.listed, name="events-hosted"),
+    path("<uuid:key>/", hosting.one, name="event"),
+    path("<uuid:key>/<code:code>/remove", hosting.remove, name="event-remove"),
+]
+
 # Django's own pages look for a token in what was posted, and fail where that cannot be read.
 handler400 = "helpline.web.views.bad_request"
 handler404 = "helpline.web.views.page_not_found"
@@ -285,6 +293,7 @@ urlpatterns = [
     path("updates/", include(update_pages)),
     path("posters/", include(poster_pages)),
     path("consultations/", include(consultation_pages)),
+    path("events/", include(event_pages)),
     path("services/", include(service_pages)),
     path("ready-answers/", include(answer_pages)),
     path("training.json", views.training, name="training"),

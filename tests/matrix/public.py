@@ -167,6 +167,8 @@ OF_A_LINK = {
     "POST": ("mine/<str:link>/all/",),
 }
 
+OF_AN_EVENT = ("", "event.ics", "register/", "confirm/<str:token>/", "mine/<str:link>/")
+
 ENTRIES: dict[str, Entry] = {
     **{DIRECTORY + name: shown() for name in OPEN_DATA},
     **{f"{DIRECTORY}{name}/<str:identity>": Entry("GET", dict.fromkeys(Claim, 404)) for name in LISTED},
@@ -201,6 +203,9 @@ ENTRIES: dict[str, Entry] = {
         for name in names
     },
     "updates/feed.xml": shown(),
+    "events/": shown(),
+    "events/calendar.ics": shown(),
+    **{f"events/<slug:slug>/{name}": Entry("GET", dict.fromkeys(Claim, 404)) for name in OF_AN_EVENT},  # there is none
     ".well-known/security.txt": Entry("GET", dict.fromkeys(Claim, 404)),  # nobody to tell is set in the scene
     "robots.txt": shown(),
     "sitemap.xml": shown(),

@@ -37,6 +37,7 @@ RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
 WRITERS = (SUPERVISOR, ELSEWHERE, Role.EDITOR)
 SENDERS = (Role.EDITOR, Role.OPERATOR)
 MODERATORS = (Role.EDITOR, Role.OPERATOR)
+HOSTS = (Role.EDITOR, Role.OPERATOR)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -340,6 +341,9 @@ ENTRIES: dict[str, Entry] = {
         f"consultations/<uuid:key>/{what}": of_a_consultation("POST")
         for what in ("read", "aside", "hui/to/<uuid:section>/add", "hui/<code:code>/save", "hui/<code:code>/drop")
     },
+    "events/": page("GET", dict.fromkeys(HOSTS, 200)),
+    "events/<uuid:key>/": page("GET", dict.fromkeys(HOSTS, 404)),  # there is none
+    "events/<uuid:key>/<code:code>/remove": page("POST", dict.fromkeys(HOSTS, 404)),
     "ready-answers/": for_writers("GET", 200),
     "ready-answers/add": for_writers("POST", 400),  # an empty form
     "ready-answers/<code:code>/change": for_writers("POST", 404),  # there is none

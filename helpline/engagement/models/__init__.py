@@ -9,6 +9,7 @@ from helpline.engagement.models.consultations import (
     Said,
     Submission,
 )
+from helpline.engagement.models.events import Registration
 from helpline.engagement.models.posters import ADDRESS_BYTES, LONGEST_ADDRESS, PosterOrder, PosterVisits
 from helpline.engagement.models.updates import (
     LONGEST_TEXT,
@@ -34,6 +35,7 @@ __all__ = [
     "Position",
     "PosterOrder",
     "PosterVisits",
+    "Registration",
     "Said",
     "SignUp",
     "Submission",

@@ -55,6 +55,7 @@ class Command(BaseCommand):
         representatives.load()
         demo_data.load_updates()
         demo_data.load_pages()
+        demo_data.load_events()
         demo_data.load_contract()
         demo_data.load_consultations()
         updates = ("send_updates", "--watch", "--port", str(port))

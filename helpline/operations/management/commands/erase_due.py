@@ -8,7 +8,7 @@ from django.utils import timezone
 from helpline.directory.summaries import end_summaries
 from helpline.endings.actions import retention_run
 from helpline.endings.queries import ClockDoubtful
-from helpline.engagement.consultations import forget_people
+from helpline.engagement import consultations, events
 from helpline.engagement.posters import end_orders
 from helpline.lines.invitations import end_invitations
 from helpline.referrals.actions import end_due
@@ -19,7 +19,8 @@ class Command(BaseCommand):
     help = (
         "Erase conversations past their retention, counsellors' keys a day after the end, invitations not taken up, "
         "lists of services whose last day is over, what was sealed for services once its time is over, orders of "
-        "posters that are sixty days old, and who said what to a consultation that is long closed."
+        "posters that are sixty days old, who said what to a consultation that is long closed, and whoever registered "
+        "for an event two weeks after it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,5 +39,6 @@ class Command(BaseCommand):
         now = timezone.now()
         end_due(now)
         end_capacity(now)
-        forget_people(timezone.localdate(now))
+        consultations.forget_people(timezone.localdate(now))
+        events.forget_people(now)
         self.stdout.write(f"Conversations erased: {erased}")

@@ -1,4 +1,4 @@
-"""`helpline send_updates`: every few minutes; hands to the mail server what waits."""
+"""`helpline send_updates`: every few minutes; updates that wait, and what those who registered have to know."""
 
 import time
 from argparse import ArgumentParser
@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from helpline.engagement.announcing import announce_consultations
+from helpline.engagement.event_sending import tell_registered
 from helpline.engagement.sending import MailServerAway, send_waiting
 
 PAUSE_SECONDS = 5  # between two looks, in a demonstration
@@ -16,8 +17,8 @@ PAUSE_SECONDS = 5  # between two looks, in a demonstration
 
 class Command(BaseCommand):
     help = (
-        "Let consultations announce themselves, and hand updates that wait to the mail server; may be stopped, killed "
-        "and run twice at any time."
+        "Let consultations announce themselves, hand updates that wait to the mail server, and tell those who "
+        "registered for an event what is new for them; may be stopped, killed and run twice at any time."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,7 +41,10 @@ class Command(BaseCommand):
         announce_consultations(timezone.now())
         try:
             run = send_waiting(settings.UPDATES_PER_SECOND, settings.UPDATES_CONNECTIONS, port)
+            told = tell_registered(port)
         except MailServerAway as error:
             raise CommandError(f"The mail server is away ({error}); what waits is sent with the next run.") from None
         if run.handed_over or run.later or run.ended:
             self.stdout.write(f"Handed over: {run.handed_over}; to be tried later: {run.later}; ended: {run.ended}")
+        if told:
+            self.stdout.write(f"Told of an event: {told}")
