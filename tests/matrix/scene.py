@@ -35,7 +35,7 @@ EVERYONE = [ANONYMOUS, *STAFF]
 DOOR, OTHER_DOOR = {"host": "127.0.0.1"}, {"host": "localhost"}
 # A first page, one of figures (published at the one, to be signed at the other), one of updates (to sign up, to write),
 # one of consultations (to say something, to read it first).
-BOTH_DOORS = {"", "consultations/", "contract/", "figures/", "posters/", "updates/"}
+BOTH_DOORS = {"", "consultations/", "contract/", "events/", "figures/", "posters/", "updates/"}
 
 
 class State(StrEnum):

@@ -37,7 +37,6 @@ RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
 WRITERS = (SUPERVISOR, ELSEWHERE, Role.EDITOR)
 SENDERS = (Role.EDITOR, Role.OPERATOR)
 MODERATORS = (Role.EDITOR, Role.OPERATOR)
-HOSTS = (Role.EDITOR, Role.OPERATOR)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -139,8 +138,8 @@ def about(
     return Entry(method, {state: refusals() | dict(answers or {}) for state, answers in given.items()}, body)
 
 
-def of_a_consultation(method: str) -> Entry:
-    """Of one that is not there."""
+def of_no_page(method: str) -> Entry:
+    """About a consultation or an event that is not there."""
     answers: Answers = {ANONYMOUS: 302, **dict.fromkeys(STAFF, 403), **dict.fromkeys(MODERATORS, 404)}
     return always(method, answers, nothing, a_consultation)
 
@@ -334,16 +333,18 @@ ENTRIES: dict[str, Entry] = {
     },
     "consultations/": page("GET", dict.fromkeys(MODERATORS, 200)),
     **{
-        f"consultations/<uuid:key>/{what}": of_a_consultation("GET")
+        f"consultations/<uuid:key>/{what}": of_no_page("GET")
         for what in ("", "all/", "said.csv", "said.json", "hui/to/<uuid:section>/", "hui/<code:code>/")
     },
     **{
-        f"consultations/<uuid:key>/{what}": of_a_consultation("POST")
+        f"consultations/<uuid:key>/{what}": of_no_page("POST")
         for what in ("read", "aside", "hui/to/<uuid:section>/add", "hui/<code:code>/save", "hui/<code:code>/drop")
     },
-    "events/": page("GET", dict.fromkeys(HOSTS, 200)),
-    "events/<uuid:key>/": page("GET", dict.fromkeys(HOSTS, 404)),  # there is none
-    "events/<uuid:key>/<code:code>/remove": page("POST", dict.fromkeys(HOSTS, 404)),
+    "events/": page("GET", dict.fromkeys(MODERATORS, 200)),
+    "events/<uuid:key>/": of_no_page("GET"),
+    "events/<uuid:key>/<code:code>/remove": of_no_page("POST"),
+    "edit-site/": page("GET", dict.fromkeys(MODERATORS, 200)),
+    "edit-site/go": page("POST", dict.fromkeys(MODERATORS, 302)),  # to the editors' door, with a pass
     "ready-answers/": for_writers("GET", 200),
     "ready-answers/add": for_writers("POST", 400),  # an empty form
     "ready-answers/<code:code>/change": for_writers("POST", 404),  # there is none
