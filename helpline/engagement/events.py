@@ -155,7 +155,8 @@ def has_room(event: EventPage) -> bool:
 
 def news_of(event: EventPage, state: str) -> str:
     """A digest of what somebody who registered has to know; when it is another one, they are told."""
-    own = (state, event.is_called_off, event.starts_at, event.ends_at, event.place, event.address, event.online_address)
+    when = event.starts_at.timestamp(), event.ends_at.timestamp()  # whatever clock they are told by
+    own = (state, event.is_called_off, *when, event.place, event.address, event.online_address)
     return hashlib.sha256("\n".join(map(str, own)).encode()).hexdigest()[:32]
 
 

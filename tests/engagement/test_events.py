@@ -148,6 +148,13 @@ def test_no_copy_of_the_database_tells_who_comes(line: Line) -> None:
 # Who is told what
 
 
+def test_who_has_just_been_told_is_not_told_the_same_by_another_clock(line: Line, mailboxes: Mailboxes) -> None:
+    begins = timezone.localtime() + dt.timedelta(days=9)
+    comes(an_event(line, starts_at=begins, ends_at=begins + dt.timedelta(hours=1)), "Heni")
+    tell()
+    assert mailboxes.taken == []
+
+
 def test_whoever_moves_up_is_told_once_and_whoever_waits_is_not(line: Line, mailboxes: Mailboxes) -> None:
     event = an_event(line, capacity=1)
     heni = comes(event, "Heni")

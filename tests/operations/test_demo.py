@@ -1,5 +1,6 @@
 """The demonstration as a newcomer meets it: a process of its own, in a folder of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -20,9 +21,25 @@ import pytest
 from helpline.operations.postgres import Postgres, remove
 from tests.servers import ROOT, START_SECONDS, free_port
 
-pytestmark = pytest.mark.timeout(
-    180
-)  # fourteen real Argon2id stretches and a database from nothing, on two shared cores
+# Fourteen real Argon2id stretches, a database from nothing and a judge of pages, on two shared cores.
+pytestmark = pytest.mark.timeout(300)
+
+# One page of each kind.
+JUDGED = [
+    "/",
+    "/mi/",
+    "/helping-someone/",
+    "/find-help/",
+    "/figures/",
+    "/updates/",
+    "/posters/",
+    "/events/",
+    "/events/hui-hastings/register/",
+    "/consultations/",
+    "/contract/",
+    "/shield/",
+    "/chat/",
+]
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +95,15 @@ def _is_texted_and_mailed(port: int) -> None:
         _wait_for(urllib.request.Request(address, headers={"Host": f"phone.localhost:{port}"}), answer)
 
 
+def _stands_before_pa11y(port: int) -> None:
+    """One page of each kind that the public reads, with what the demonstration has in it (WCAG 2 AA)."""
+    addresses = [f"http://localhost:{port}{path}" for path in JUDGED]
+    command = ["node", str(ROOT / "tests/judges/judge.mjs"), str(shutil.which("chromium")), "pa11y", *addresses]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = {each["address"]: each["issues"] for each in map(json.loads, done.stdout.splitlines())}
+    assert found == {address: [] for address in addresses}
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     """The page afterwards is on a host that only browsers know to be this machine."""
 
@@ -127,6 +153,7 @@ def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout
         beside = psutil.Process(demo.pid).children()
         assert any("carry" in each.cmdline() for each in beside)
         _is_texted_and_mailed(port)
+        _stands_before_pa11y(port)
     assert demo.returncode == 0
     assert not any(each.is_running() for each in beside)
     assert "Stopped." in (checkout / "output").read_text()
