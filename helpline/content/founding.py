@@ -28,7 +28,7 @@ from helpline.lines.models import Line
 
 LOOK: Final = "A second person looks"
 ON_PAGES: Final = ("add_page", "change_page")  # never publish_page: a second person's look publishes, and nothing else
-ON_PICTURES: Final = ("add_picture", "change_picture", "choose_picture")
+ON_PICTURES: Final = ("add_image", "change_image", "choose_image")  # of Wagtail's own model, whatever ours is called
 ON_OTHERS: Final = (
     ("wagtailadmin", "access_admin"),
     ("content", "add_contactnumber"),
@@ -72,7 +72,7 @@ def _permit(root: Page) -> None:
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     top = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for codename in ON_PICTURES:
-        permission = given.get(content_type__app_label="content", codename=codename)
+        permission = given.get(content_type__app_label="wagtailimages", codename=codename)
         GroupCollectionPermission.objects.get_or_create(group=group, collection=top, permission=permission)
     group.permissions.set([given.get(content_type__app_label=app, codename=name) for app, name in ON_OTHERS])
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
+from django.db.models import Q
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from helpline.content.models import HomePage, InformationPage, PublicPage
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
+from helpline.web.languages import address_in
 
 
 class PageUnknown(Exception):
@@ -25,6 +28,14 @@ class Onward:
     address: str
     language: str
     """Of its words, which may be English at an address in te reo."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a page is now."""
+
+    address: str
+    is_for_good: bool
 
 
 def get_page(line: Line, language: str, path: str) -> PublicPage:
@@ -47,6 +58,42 @@ def _published(line: Line, language: str, path: str) -> PublicPage | None:
     if found is None or found.get_ancestors().filter(live=False).exists():
         return None
     return found.specific
+
+
+def moved_to(line: Line, language: str, path: str) -> Moved | None:
+    """By Wagtail's redirects: to a published page of this line, and to nothing else, since nobody else looked at it.
+
+    One of an English address leads from the address in te reo too. None while the database is away.
+    """
+    tried = [Redirect.normalise_path(each) for each in dict.fromkeys((path, address_in(Language.ENGLISH, path)))]
+    try:
+        found = {each.old_path: each for each in Redirect.objects.filter(old_path__in=tried)}
+        moved = next((found[each] for each in tried if each in found), Redirect())
+        page = _published_page(line, moved.redirect_page_id)
+    except (OperationalError, InterfaceError):
+        return None
+    return Moved(page.address_in(language), moved.is_permanent) if page else None
+
+
+def _published_page(line: Line, pk: int | None) -> PublicPage | None:
+    found = Page.objects.live().filter(pk=pk).first() if pk else None
+    page = found.specific if found else None
+    if not isinstance(page, PublicPage) or page.home.line != line:
+        return None
+    return None if page.get_ancestors().filter(live=False).exists() else page
+
+
+def published_of(line: Line) -> list[dict[str, str]]:
+    """Where the line's information pages are, by the languages that they are written in, in the order of the tree."""
+    trees = Q()
+    for home in HomePage.objects.live().filter(line=line):
+        trees |= Q(path__startswith=home.path)
+    hidden = [each.path for each in Page.objects.filter(trees, live=False)] if trees else []
+    places: dict[str, dict[str, str]] = {}
+    for page in _readable().filter(trees).order_by("path") if trees else ():
+        if not any(page.path.startswith(path) for path in hidden):
+            places.setdefault(str(page.translation_key), {})[page.language] = page.address_in(page.language)
+    return list(places.values())
 
 
 def onward_to(line: Line, language: str, slugs: Iterable[str]) -> list[Onward]:

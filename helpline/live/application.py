@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
+from django.http.request import split_domain_port
+
 from helpline.live import views, wakeups
 from helpline.live.batches import Busy
 from helpline.live.bus import Bus
 from helpline.live.database import DatabaseAway, Link, RowRefused
 from helpline.live.hub import Hub
 from helpline.live.permissions import Sessions
-from helpline.live.requests import Answer, Gone, Receive, Refusal, Scope, Send
+from helpline.live.requests import Answer, Gone, Receive, Refusal, Scope, Send, header
 from helpline.live.router import Leader, Watch
 from helpline.live.writer import WRITERS, Writer
 from helpline.vault.codes import is_code
@@ -71,6 +74,8 @@ class Live:
 
     def _route(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """What answers this request. (Not itself a coroutine: an open stream would keep it.)"""
+        if split_domain_port(header(scope, b"host") or "")[0] in settings.EDITING_HOSTS:
+            raise Refusal(404, "unknown")  # nobody reads or writes messages where Wagtail's scripts run
         match (scope["method"], *scope["path"].split("/")[2:]):
             case ("POST", "c", code, kind) if kind in _POSTS and is_code(code):
                 return _send(_POSTS[kind](self, scope, receive, code), send)

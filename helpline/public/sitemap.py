@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from helpline.content.consultations import consultations_of, in_language
+from helpline.content.queries import published_of
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import released
@@ -74,4 +75,12 @@ def consultations(line: Line) -> Iterator[Place]:
             yield in_each_language("consultations:section", slug=page.slug, key=str(section.key))
 
 
-SOURCES: tuple[Source, ...] = (pages, figures, updates, consultations)
+def written(line: Line) -> Iterator[Place]:
+    """What editors published, in the languages that it is written in; what stands at an address of ours is there."""
+    ours = {path for place in pages(line) for path in place.paths.values()}
+    for paths in published_of(line):
+        if not ours & set(paths.values()):
+            yield Place(paths)
+
+
+SOURCES: tuple[Source, ...] = (pages, figures, updates, consultations, written)

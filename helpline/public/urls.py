@@ -8,10 +8,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from helpline.public import contract, finding, pages, posters, seals, shield, signposts, styleguide, updates, views
+from helpline.web import pictures
 
 handler400 = "helpline.web.views.bad_request"
 handler403 = "helpline.web.views.permission_denied"
-handler404 = "helpline.web.views.page_not_found"
+handler404 = "helpline.public.pages.moved_or_missing"
 handler500 = "helpline.web.views.server_error"
 
 register_converter(seals.Span, "span")
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     # It stands on paper, and in a square that has to stay small.
     path("p/<str:code>/", posters.visit, name="poster-visit"),
+    path(pictures.ROUTE, pictures.picture, name="picture"),
     path("directory/api/", include("helpline.directory.urls")),
     *i18n_patterns(
         path("", views.page, {"name": "home"}, name="home"),

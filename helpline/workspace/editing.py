@@ -20,7 +20,7 @@ from helpline.accounts.editing import EDITORS, PassUnknown, make_pass, may_edit,
 from helpline.accounts.models import User
 from helpline.accounts.sessions import NAME, note_signed_in, note_used
 from helpline.content.founding import found
-from helpline.web.headers import CLEAR, STAFF_CONTENT_SECURITY_POLICY, carry
+from helpline.web.headers import CLEAR, FRAMED, STAFF_CONTENT_SECURITY_POLICY, carry
 from helpline.web.middleware import DOOR, EDITORS_DOOR
 from helpline.workspace.pages import for_page, show
 
@@ -108,6 +108,9 @@ def for_editors(view: View) -> View:
         if request.path.split("/")[1] in SHUT:
             raise Http404
         note_used(request.session)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if "Content-Security-Policy" in response.headers:  # a page as the public gets it, in the frame of its preview
+            carry(response, FRAMED)
+        return response
 
     return guarded

@@ -4,6 +4,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtails
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from helpline.web import pictures
 from helpline.workspace import editing
 
 handler400 = "helpline.web.views.bad_request"
@@ -15,5 +16,8 @@ urlpatterns = [
     path("arrive/", editing.arrive, name="arrive"),
     path("arrive/take", editing.take, name="take-pass"),
     path("logout/", editing.leave, name="leave-editing"),  # where Wagtail's own button leads
+    path(
+        pictures.ROUTE, editing.for_editors(pictures.picture), name="picture"
+    ),  # as the public has them: a preview shows them too
     path("", include(decorate_urlpatterns(wagtails.urlpatterns, editing.for_editors))),
 ]

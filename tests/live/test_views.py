@@ -189,6 +189,11 @@ def test_a_head_without_end_is_refused(live: Running) -> None:
     assert live.request("GET", "/live/health", {"X-Short": "a" * (MAX_HEAD // 2)}).status == 200
 
 
+def test_it_does_not_answer_where_pages_are_edited(live: Running) -> None:
+    for path in ("/live/health", "/live/desk", "/live/wall"):
+        assert live.request("GET", path, {"Host": f"editing.localhost:{live.port}"}).status == 404, path
+
+
 def test_every_answer_forbids_keeping_and_guessing(
     live: Running, say: Callable[[object], Answer], open_stream: Callable[..., EventStream], help_seeker: HelpSeeker
 ) -> None:

@@ -217,6 +217,7 @@ ENTRIES: dict[str, Entry] = {
         "GET", dict.fromkeys(Claim, 404)
     ),
     "posters/<str:code>/named/": Entry("POST", dict.fromkeys(Claim, 404), is_form=True),
+    "pictures/images/<str:name>": Entry("GET", dict.fromkeys(Claim, 404)),  # nobody uploaded one
     "p/<str:code>/": Entry("GET", dict.fromkeys(Claim, 302)),  # to the first page, whatever was typed from a wall
     "<page:path>/": Entry("GET", dict.fromkeys(Claim, 404)),  # editors have written nothing in the scene
     "consultations/": shown(),

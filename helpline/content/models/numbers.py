@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Final
 
+from django.contrib import admin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,11 @@ class ContactNumber(models.Model):
     @property
     def is_stale(self) -> bool:
         return self.checked_on < timezone.localdate() - STALE_AFTER
+
+    @admin.display(description=_("to be checked"))
+    def is_to_be_checked(self) -> str:
+        """In the editors' list, where it must be seen."""
+        return str(_("Nobody checked it for three months. Please try it.")) if self.is_stale else ""
 
     @property
     def address(self) -> str:

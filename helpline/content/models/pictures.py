@@ -1,10 +1,17 @@
 """Pictures, none without words for whoever does not see them."""
 
+from io import BytesIO
+from typing import IO, Any, Final
+
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 from helpline.vault.erasure import NOTHING_PERSONAL, Erasure
+
+SEEN: Final = ("icc_profile", "transparency")  # of what a file says beside its points, these alone change how it looks
 
 
 class Picture(AbstractImage):
@@ -15,6 +22,8 @@ class Picture(AbstractImage):
         ends="with the picture; the name with the account",
         by="helpline.accounts.actions.remove_staff",
     )
+
+    file: Any  # of Wagtail's
 
     alternative = models.CharField(
         _("words for whoever does not see it"),
@@ -29,6 +38,13 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         permissions = [("choose_picture", "Can choose a picture")]  # by this name Wagtail asks
         constraints = [models.CheckConstraint(condition=~models.Q(alternative=""), name="content_picture_has_words")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Nobody can forget it: what is kept is never the file as it came."""
+        if self.file and not self.file._committed:  # noqa: SLF001  # by no other name Django says that a file is new
+            self.file = ContentFile(without_particulars(self.file), self.file.name)
+            self._set_image_file_metadata()
+        super().save(*args, **kwargs)
 
     @property
     def default_alt_text(self) -> str:
@@ -46,3 +62,15 @@ class PictureRendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="content_rendition_once")
         ]
+
+
+def without_particulars(file: IO[bytes]) -> bytes:
+    """The same still picture, upright, without place, time, camera, words or a smaller picture inside."""
+    file.seek(0)
+    with Image.open(file) as image:
+        kind = image.format
+        upright = ImageOps.exif_transpose(image)
+    upright.info = {name: value for name, value in upright.info.items() if name in SEEN}
+    made = BytesIO()
+    upright.save(made, kind, **({"quality": 90} if kind in {"JPEG", "WEBP"} else {}))
+    return made.getvalue()

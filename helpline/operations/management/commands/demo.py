@@ -5,7 +5,7 @@ import signal
 import socket
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -59,7 +59,10 @@ class Command(BaseCommand):
         demo_data.load_contract()
         demo_data.load_consultations()
         updates = ("send_updates", "--watch", "--port", str(port))
-        with phone_and_mailbox(), demonstration.beside("carry"), demonstration.beside(*updates):
+        beside = (("carry",), updates, ("publish_due", "--watch"))
+        with phone_and_mailbox(), ExitStack() as others:
+            for command in beside:
+                others.enter_context(demonstration.beside(*command))
             self.stdout.write(_welcome(port))
             self.stdout.flush()
             with suppress(KeyboardInterrupt):  # the server stops in order, then passes Ctrl-C on
