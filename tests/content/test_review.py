@@ -150,3 +150,9 @@ def test_a_preview_may_stand_beside_what_is_written_and_nowhere_else(
     assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "unsafe-inline" not in preview.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in client.get("/about/").headers["Content-Security-Policy"]
+
+
+def test_an_address_is_made_from_the_title_while_it_is_written(come_in: ComeIn, home: HomePage, mira: User) -> None:
+    """Or every new page would be refused for a field on the other tab."""
+    address = reverse("wagtailadmin_pages:add", DOOR, ["content", "informationpage", home.pk])
+    assert 'data-w-sync-target-value="#id_slug"' in come_in(mira).get(address).content.decode()

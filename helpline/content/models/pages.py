@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel, TabbedInterface
+from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel, TabbedInterface, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -49,7 +49,7 @@ class PublicPage(Page):
     @classmethod
     def get_edit_handler(cls) -> Any:
         """Fields of ours in place of Wagtail's: no meta tags, no menus, no keywords for search engines."""
-        written = [FieldPanel("title"), FieldPanel("summary"), *cls.body_panels]
+        written = [TitleFieldPanel("title"), FieldPanel("summary"), *cls.body_panels]
         kept = [FieldPanel("slug"), FieldPanel("order"), FieldPanel("is_reviewed"), PublishingPanel()]
         tabs = [ObjectList(written, heading=_("Words")), ObjectList(kept, heading=_("Address and time"))]
         return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
