@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]  # thousands of r
 
 ROUTES = list(routes(list(urlpatterns)))
 # Data, addresses that others hold, what leads to a page or stands in one, and the style guide, which speaks to makers.
-IN_ONE_LANGUAGE = ("directory/api/", "figures/mi/", "updates/mi/", "posters/files/", "p/", "styleguide/")
+IN_ONE_LANGUAGE = ("directory/api/", "figures/mi/", "updates/mi/", "posters/files/", "pictures/", "p/", "styleguide/")
 FOR_MACHINES = (".json", ".xml", ".txt")
 
 
