@@ -39,8 +39,9 @@ def addresses() -> set[str]:
     source = textwrap.dedent(inspect.getsource(application.Live._route))
     [match] = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Match)]
     found = set(application._POSTS)
-    for case in match.cases:
-        last = case.pattern.patterns[-1] if isinstance(case.pattern, ast.MatchSequence) else None
+    patterns = [case.pattern for case in match.cases]
+    for each in (one for all_ in patterns for one in (all_.patterns if isinstance(all_, ast.MatchOr) else [all_])):
+        last = each.patterns[-1] if isinstance(each, ast.MatchSequence) else None
         if isinstance(last, ast.MatchValue) and isinstance(last.value, ast.Constant):
             found.add(str(last.value.value))
     return found
