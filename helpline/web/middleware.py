@@ -7,11 +7,13 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.http.request import split_domain_port
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.functional import SimpleLazyObject
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from helpline.web import limiter
 from helpline.web.context import is_neutral
@@ -24,7 +26,7 @@ from helpline.web.headers import (
     STAFF_CONTENT_SECURITY_POLICY,
 )
 from helpline.web.network import peer_of
-from helpline.web.views import bad_request, shut, slow_down
+from helpline.web.views import shut, slow_down
 
 # Of which door a session is, where that is not the staff door: it opens no other.
 DOOR, EDITORS_DOOR = "door", "editing"
@@ -118,6 +120,25 @@ def _said_length(request: HttpRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() else 0
 
 
+class Files(WhiteNoiseMiddleware):
+    """Ours at every door; Wagtail's at the editors' alone, which has its pages."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(f"{settings.STATIC_URL}wagtail") and not is_editing_side(request):
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+class _TooMuch:
+    """A body larger than this door takes: whoever reads it hears so, as of Django's own limit, and may say it kindly."""
+
+    def read(self, *_: int) -> bytes:
+        raise RequestDataTooBig
+
+    def close(self) -> None:
+        """Django closes what it has read."""
+
+
 class Limits:
     """Slow down a network that posts faster than many people would: it is asked to come again in a moment.
 
@@ -128,8 +149,10 @@ class Limits:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_editing_side(request) and _said_length(request) > settings.BODY_MAX_BYTES:
-            return bad_request(request)
+        # Of a form in parts only its fields are kept, within Django's own limit; what is a file in it is thrown away.
+        is_small = _said_length(request) <= settings.BODY_MAX_BYTES or request.content_type == "multipart/form-data"
+        if not is_small and not is_editing_side(request):
+            request._stream = _TooMuch()  # type: ignore[attr-defined]  # noqa: SLF001  # where Django reads a body
         return self._get_response(request)
 
     def process_view(

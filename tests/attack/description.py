@@ -27,7 +27,7 @@ from helpline.vault.codes import CODE_PATTERN
 Schema = dict[str, Any]
 
 JSON, FORM, PAGE, TEXT = "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain"
-OTHER_KINDS = {".xml": ("application/atom+xml", "application/xml"), ".txt": (TEXT,)}
+OTHER_KINDS = {".xml": ("application/atom+xml", "application/xml"), ".txt": (TEXT,), ".ics": ("text/calendar",)}
 CODE: Schema = {"type": "string", "pattern": f"^{CODE_PATTERN}$"}
 KINDS: dict[type[forms.Field], Schema] = {
     webchat.Code: CODE,

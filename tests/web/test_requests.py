@@ -72,10 +72,24 @@ def test_no_folder_is_listed_and_no_source_is_served(client: Client, line: Line)
 
 
 def test_only_files_for_a_browser_are_served() -> None:
-    found = {Path(name).suffix for finder in get_finders() for name, _ in finder.list([])}
-    assert found <= SERVED
+    found = {name for finder in get_finders() for name, _ in finder.list([])}
+    assert {Path(name).suffix for name in found if not name.startswith("wagtail")} <= SERVED
 
 
+@pytest.mark.django_db(transaction=True)  # whoever closes an answer closes the connection with it
+def test_what_the_editors_pages_load_is_at_their_door_alone(client: Client, line: Line) -> None:
+    found = [name for finder in get_finders() for name, _ in finder.list([]) if name.startswith("wagtail")]
+    answers: dict[str, set[int]] = {}
+    for host in (PUBLIC, WORKSPACE, "services.localhost", "carriers.localhost", "phone.localhost", "editing.localhost"):
+        for name in found:
+            answer = client.get(f"/static/{name}", headers={"host": host})
+            answer.close()
+            answers.setdefault(host, set()).add(answer.status_code)
+    assert answers.pop("editing.localhost") == {200}
+    assert set().union(*answers.values()) == {404}
+
+
+@pytest.mark.django_db(transaction=True)  # whoever closes an answer closes the connection with it
 def test_every_file_says_what_it_is_and_how_it_is_spelled(client: Client, line: Line) -> None:
     for path, kind in {
         "/static/web/base.css": "text/css",

@@ -1,3 +1,5 @@
+from django.utils.safestring import mark_safe
+
 from helpline.web.templatetags.te_reo import bilingual, in_english, in_te_reo, marked, marked_within
 
 
@@ -23,4 +25,5 @@ def test_what_has_elements_is_marked_between_them_only() -> None:
     between = (
         '<p>Ask <b><span lang="mi">whānau</span></b> at <a href="/whānau/"><span lang="mi">Ōtepoti</span></a>.</p>'
     )
-    assert marked_within(said) == between
+    assert marked_within(mark_safe(said)) == between
+    assert marked_within("<b>whānau</b>") == '&lt;b&gt;<span lang="mi">whānau</span>&lt;/b&gt;'  # not safe: escaped
