@@ -63,6 +63,11 @@ def confirmation(to: str, address: str, language: str) -> EmailMultiAlternatives
     """To an address that was typed; whose it is, nobody knows yet."""
     text = TEXTS["confirm_text"][language].format(address=address)
     subject = TEXTS["confirm_subject"][language]
+    return plain(to, subject, text)
+
+
+def plain(to: str, subject: str, text: str) -> EmailMultiAlternatives:
+    """A few words and a link, from nobody in particular."""
     headers = {"From": _sender(), "Auto-Submitted": "auto-generated"}
     return EmailMultiAlternatives(subject, text, _own(), [to], headers=headers)
 

@@ -131,6 +131,13 @@ TEXTS = {
         "Kia ora,\n\ni tonoa ngā pānui ki tēnei īmēra; ko te tūmanako nāu.\n\nHuakina tēnei i roto i te rua rā, kātahi "
         "ka pēhi i te pātene:\n\n{address}\n\nMēnā ehara i a koe, kaua e aha. Kāore he īmēra anō ka tae atu.\n",
     ),
+    "question_subject": Word("Your question", "Tō pātai"),
+    "question_answered": Word(
+        "Kia ora,\n\nwhat was asked from this address is answered here:\n\n{address}\n\nWe have erased the question "
+        "and this address. No other mail will come.\n",
+        "Kia ora,\n\nkei konei te whakautu ki te pātai nō tēnei īmēra:\n\n{address}\n\nKua mukua e mātou te pātai me "
+        "tēnei īmēra. Kāore he īmēra anō ka tae atu.\n",
+    ),
     "why": Word("You get this because you asked for:", "Ka tae atu tēnei nā tō tono i te kaupapa:"),
     "mail_stop": Word("Stop this", "Whakamutua tēnei"),
     "mail_change": Word("Change what you get, or end everything", "Whakarerekētia, whakamutua katoatia rānei"),

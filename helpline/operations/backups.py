@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from helpline.endings.actions import BroughtBack, retention_run, settle_restored
 from helpline.engagement import actions as updates
-from helpline.engagement import consultations, events, posters
+from helpline.engagement import consultations, events, posters, questions
 from helpline.operations.postgres import PostgresUnavailable, programs
 from helpline.portal import actions as representatives
 from helpline.publishing import roles
@@ -99,6 +99,7 @@ def settle() -> BroughtBack:
     posters.settle_restored()
     consultations.settle_restored()
     events.settle_restored()
+    questions.settle_restored()
     retention_run(is_clock_right=True)
     return back
 

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from helpline.content.consultations import consultations_of, in_language
+from helpline.content.events import events_of
 from helpline.content.queries import published_of
+from helpline.content.questions import questions_of
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.publishing import released
@@ -75,6 +77,18 @@ def consultations(line: Line) -> Iterator[Place]:
             yield in_each_language("consultations:section", slug=page.slug, key=str(section.key))
 
 
+def questions(line: Line) -> Iterator[Place]:
+    yield in_each_language("faq")
+    for page in questions_of(line, Language.ENGLISH):
+        yield in_each_language("question", slug=page.slug)
+
+
+def events(line: Line) -> Iterator[Place]:
+    yield in_each_language("events:list")
+    for page in events_of(line):
+        yield in_each_language("events:one", slug=page.slug)
+
+
 def written(line: Line) -> Iterator[Place]:
     """What editors published, in the languages that it is written in; what stands at an address of ours is there."""
     ours = {path for place in pages(line) for path in place.paths.values()}
@@ -83,4 +97,4 @@ def written(line: Line) -> Iterator[Place]:
             yield Place(paths)
 
 
-SOURCES: tuple[Source, ...] = (pages, figures, updates, consultations, written)
+SOURCES: tuple[Source, ...] = (pages, figures, updates, consultations, events, questions, written)

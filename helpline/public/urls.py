@@ -7,7 +7,19 @@ addresses that mails and other sites hold, stand outside.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from helpline.public import contract, finding, pages, posters, seals, shield, signposts, styleguide, updates, views
+from helpline.public import (
+    contract,
+    finding,
+    pages,
+    posters,
+    questions,
+    seals,
+    shield,
+    signposts,
+    styleguide,
+    updates,
+    views,
+)
 from helpline.web import pictures
 
 handler400 = "helpline.web.views.bad_request"
@@ -57,6 +69,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("shield/frame/", shield.frame, name="shield-frame"),
         path("figures/", include(FIGURES)),
         path("updates/", include(UPDATES)),
+        path("faq/", questions.listed, name="faq"),
+        path("faq/ask/", questions.ask, name="faq-ask"),
+        path("faq/asked/", questions.asked, name="faq-asked"),
+        path("faq/<slug:slug>/", questions.one, name="question"),
+        path("faq/<slug:slug>/useful/", questions.useful, name="question-useful"),
         path("posters/", posters.gallery, name="posters"),
         path("posters/order/", posters.order, name="poster-order"),
         path("posters/ordered/", posters.ordered, name="poster-ordered"),

@@ -29,7 +29,7 @@ PURPOSES = frozenset(
     }
 )
 # What strangers leave with us, to be read again by the server (kept.py).
-KEPT = frozenset({"subscriber", "order", "submission"})
+KEPT = frozenset({"subscriber", "order", "submission", "question"})
 SIGNED = frozenset({"roster", "line-key", "receipt", "audit-head", "figures", "figures-note"})
 _PART = re.compile(r"[A-Za-z0-9_:-]{1,64}")
 

@@ -43,3 +43,4 @@ def sealed_bytes(longest: int) -> int:
 SUBSCRIBERS: Final = Kept("subscribers", "subscriber", purpose="subscriber")
 ORDERS: Final = Kept("orders", "order")
 SUBMISSIONS: Final = Kept("submissions", "submission")
+QUESTIONS: Final = Kept("questions", "question")

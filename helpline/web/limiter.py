@@ -47,6 +47,7 @@ PORTAL = Pace("portal", 300, 5)  # everybody who keeps entries in one building
 LINKS = Pace("links", 20, 0.2)  # a mail each, and codes that are typed: seldom more than one a day
 POSTERS = Pace("posters", 60, 0.5)  # drawn, not handed out again: all of one page at once, then one in two seconds
 COMMENTS = Pace("comments", 200, 0.2)  # sixty people at a hui, four sections each, twice for each: in half an hour
+USEFUL = Pace("useful", 60, 0.2)  # a room full of people at one address, each a few answers
 LEAVING = None  # nobody is held back who leaves
 
 

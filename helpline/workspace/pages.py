@@ -16,6 +16,7 @@ from helpline.accounts.sessions import note_used
 from helpline.engagement.coming import HOSTS
 from helpline.engagement.moderating import MODERATORS
 from helpline.engagement.queries import SENDERS, WRITERS
+from helpline.engagement.questions import ANSWERERS
 from helpline.publishing.queries import RELEASERS
 
 P = ParamSpec("P")
@@ -59,6 +60,7 @@ MENU = (
     Entry("consultations", _("Consultations"), MODERATORS),
     Entry("edit-site", _("Edit the site"), EDITORS),
     Entry("events-hosted", _("Events"), HOSTS),
+    Entry("questions", _("Questions"), ANSWERERS),
     Entry("services", _("Services"), frozenset({Role.EDITOR})),
     Entry("ready-answers", _("Ready answers"), ANSWER_WRITERS),
 )

@@ -21,6 +21,7 @@ from helpline.workspace import (
     passphrase,
     posters,
     provider,
+    questions,
     ready_answers,
     records,
     referrals,
@@ -230,6 +231,16 @@ event_pages = [
     path("<uuid:key>/<code:code>/remove", hosting.remove, name="event-remove"),
 ]
 
+# What people asked, to be answered where the site is edited.
+question_pages = [
+    path("", questions.listed, name="questions"),
+    path("<code:code>/", questions.one, name="question-asked"),
+    path("<code:code>/begin", questions.begin, name="question-begin"),
+    path("<code:code>/lead", questions.lead, name="question-lead"),
+    path("<code:code>/answered", questions.answered, name="question-answered"),
+    path("<code:code>/aside", questions.put_aside, name="question-aside"),
+]
+
 # Django's own pages look for a token in what was posted, and fail where that cannot be read.
 handler400 = "helpline.web.views.bad_request"
 handler404 = "helpline.web.views.page_not_found"
@@ -294,6 +305,7 @@ urlpatterns = [
     path("posters/", include(poster_pages)),
     path("consultations/", include(consultation_pages)),
     path("events/", include(event_pages)),
+    path("questions/", include(question_pages)),
     path("services/", include(service_pages)),
     path("ready-answers/", include(answer_pages)),
     path("training.json", views.training, name="training"),

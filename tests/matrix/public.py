@@ -209,6 +209,11 @@ ENTRIES: dict[str, Entry] = {
     ".well-known/security.txt": Entry("GET", dict.fromkeys(Claim, 404)),  # nobody to tell is set in the scene
     "robots.txt": shown(),
     "sitemap.xml": shown(),
+    "faq/": shown(),
+    "faq/ask/": shown(),
+    "faq/asked/": shown(),
+    "faq/<slug:slug>/useful/": Entry("POST", dict.fromkeys(Claim, 404), is_form=True),
+    "faq/<slug:slug>/": Entry("GET", dict.fromkeys(Claim, 404)),  # editors have written nothing in the scene
     "posters/": shown(),
     "posters/order/": shown(),
     "posters/ordered/": shown(),

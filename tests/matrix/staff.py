@@ -37,6 +37,7 @@ RELEASERS = (SUPERVISOR, ELSEWHERE, Role.OPERATOR, Role.ANALYST)
 WRITERS = (SUPERVISOR, ELSEWHERE, Role.EDITOR)
 SENDERS = (Role.EDITOR, Role.OPERATOR)
 MODERATORS = (Role.EDITOR, Role.OPERATOR)
+ANSWERERS = (Role.EDITOR, Role.OPERATOR)
 CODE_ROUTE = "c/<code:code>/"
 
 
@@ -345,6 +346,12 @@ ENTRIES: dict[str, Entry] = {
     "events/<uuid:key>/<code:code>/remove": of_no_page("POST"),
     "edit-site/": page("GET", dict.fromkeys(MODERATORS, 200)),
     "edit-site/go": page("POST", dict.fromkeys(MODERATORS, 302)),  # to the editors' door, with a pass
+    "questions/": page("GET", dict.fromkeys(ANSWERERS, 200)),
+    "questions/<code:code>/": page("GET", dict.fromkeys(ANSWERERS, 404)),  # nothing was asked
+    **{
+        f"questions/<code:code>/{what}": page("POST", dict.fromkeys(ANSWERERS, 404))
+        for what in ("begin", "lead", "answered", "aside")
+    },
     "ready-answers/": for_writers("GET", 200),
     "ready-answers/add": for_writers("POST", 400),  # an empty form
     "ready-answers/<code:code>/change": for_writers("POST", 404),  # there is none

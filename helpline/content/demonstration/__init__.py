@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from helpline.content.founding import found
-from helpline.content.models import ContactNumber, HomePage, InformationPage
+from helpline.content.models import ContactNumber, HomePage, InformationPage, QuestionPage
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 
@@ -34,6 +34,9 @@ NUMBERS: Final = (
     ("outline", "OUTLine", "call", "0800 688 5463", ""),
 )
 _INLINE = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|\[(?P<words>[^\]]+)\]\((?P<kind>page|route):(?P<to>[a-z0-9:-]+)\)")
+ASKED: Final = "faq-"  # begins the names of questions and answers
+AnyPage = InformationPage | QuestionPage
+KINDS: Final[tuple[type[AnyPage], ...]] = (InformationPage, QuestionPage)
 _LIST = {"- ": "ul", "1. ": "ol"}
 
 
@@ -50,11 +53,17 @@ def load(line: Line) -> bool:
     """Published as if two people had looked; whether it was now."""
     found()
     homes = {each.language: each for each in HomePage.objects.filter(line=line)}
-    if InformationPage.objects.child_of(homes[Language.ENGLISH]).exists():
+    kinds = [kind for kind in KINDS if not kind.objects.child_of(homes[Language.ENGLISH]).exists()]
+    if not kinds:
         return False
     _keep_numbers()
-    made: dict[tuple[str, str], InformationPage] = {}
-    everything = sorted(_read(), key=lambda each: (each.language != Language.ENGLISH, each.slug))
+    made: dict[tuple[str, str], AnyPage] = {
+        (page.slug, each): page
+        for each, home in homes.items()
+        for kind in KINDS
+        for page in kind.objects.child_of(home)
+    }
+    everything = sorted(_read(kinds), key=lambda each: (each.language != Language.ENGLISH, each.slug))
     for each in everything:
         made[each.slug, each.language] = _add(homes[each.language], each, made.get((each.slug, Language.ENGLISH)))
     for each in everything:
@@ -73,12 +82,12 @@ def _keep_numbers() -> None:
         ContactNumber.objects.get_or_create(slug=slug, defaults=facts)
 
 
-def _read() -> list[Written]:
-    """Answers to questions have a page type of their own, which is still to come."""
+def _read(kinds: list[type[AnyPage]]) -> list[Written]:
+    """Those of these kinds; a database that is older than questions has the other pages already."""
     found = []
     for path in PAGES.glob("*.md"):
         slug, language, _ = path.name.split(".")
-        if not slug.startswith("faq-"):
+        if _kind(slug) in kinds:
             head, body = path.read_text().split("\n\n", 1)
             fields = dict(each.split(":", 1) for each in head.splitlines())
             head_of = {name: value.strip() for name, value in fields.items()}
@@ -86,9 +95,16 @@ def _read() -> list[Written]:
     return found
 
 
-def _add(home: HomePage, written: Written, english: InformationPage | None) -> InformationPage:
+def _kind(slug: str) -> type[AnyPage]:
+    return QuestionPage if slug.startswith(ASKED) else InformationPage
+
+
+def _add(home: HomePage, written: Written, english: AnyPage | None) -> AnyPage:
     facts = {"title": written.head["title"], "summary": written.head["summary"], "order": int(written.head["order"])}
-    page = InformationPage(slug=written.slug, locale=home.locale, live=False, **facts)
+    if audience := written.head.get("audience"):
+        facts["audience"] = audience
+    slug = written.slug.removeprefix(ASKED)
+    page = _kind(written.slug)(slug=slug, locale=home.locale, live=False, **facts)
     if english is not None:
         page.translation_key = english.translation_key
     home.refresh_from_db()

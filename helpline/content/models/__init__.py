@@ -6,6 +6,7 @@ from helpline.content.models.numbers import ContactNumber
 from helpline.content.models.pages import HomePage, InformationPage, PublicPage
 from helpline.content.models.pictures import Picture, PictureRendition
 from helpline.content.models.posters import PosterWords
+from helpline.content.models.questions import QuestionPage
 from helpline.content.models.review import SecondLook
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "PictureRendition",
     "PosterWords",
     "PublicPage",
+    "QuestionPage",
     "SecondLook",
 ]

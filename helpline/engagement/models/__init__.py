@@ -11,6 +11,7 @@ from helpline.engagement.models.consultations import (
 )
 from helpline.engagement.models.events import Registration
 from helpline.engagement.models.posters import ADDRESS_BYTES, LONGEST_ADDRESS, PosterOrder, PosterVisits
+from helpline.engagement.models.questions import AskedQuestion, Usefulness
 from helpline.engagement.models.updates import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -27,6 +28,7 @@ __all__ = [
     "LONGEST_ADDRESS",
     "LONGEST_TEXT",
     "LONGEST_TITLE",
+    "AskedQuestion",
     "Choice",
     "Comment",
     "HuiCount",
@@ -42,5 +44,6 @@ __all__ = [
     "Subscriber",
     "Topic",
     "Update",
+    "Usefulness",
     "Wishes",
 ]

@@ -23,6 +23,7 @@ WRITTEN: Final[dict[str, str | Promise]] = {
 }
 ALWAYS: Final[dict[str, str | Promise]] = {
     "find-help": _("Find help near you"),
+    "faq": _("For providers"),
     "figures:latest": _("Figures"),
     "updates:sign-up": _("Updates"),
 }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from helpline.directory.summaries import end_summaries
 from helpline.endings.actions import retention_run
 from helpline.endings.queries import ClockDoubtful
-from helpline.engagement import consultations, events
+from helpline.engagement import consultations, events, questions
 from helpline.engagement.posters import end_orders
 from helpline.lines.invitations import end_invitations
 from helpline.referrals.actions import end_due
@@ -19,8 +19,8 @@ class Command(BaseCommand):
     help = (
         "Erase conversations past their retention, counsellors' keys a day after the end, invitations not taken up, "
         "lists of services whose last day is over, what was sealed for services once its time is over, orders of "
-        "posters that are sixty days old, who said what to a consultation that is long closed, and whoever registered "
-        "for an event two weeks after it."
+        "posters that are sixty days old, who said what to a consultation that is long closed, whoever registered "
+        "for an event two weeks after it, and questions that nobody has answered in sixty days."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,4 +41,5 @@ class Command(BaseCommand):
         end_capacity(now)
         consultations.forget_people(timezone.localdate(now))
         events.forget_people(now)
+        questions.end_questions(timezone.localdate(now))
         self.stdout.write(f"Conversations erased: {erased}")
