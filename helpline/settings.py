@@ -150,7 +150,7 @@ MIDDLEWARE = [
     "helpline.web.middleware.front_door",
     # A slow phone. It masks lengths too, and no page holds a secret beside what a stranger can make it repeat.
     "django.middleware.gzip.GZipMiddleware",
-    "helpline.web.middleware.Files",
+    "helpline.web.middleware.static_files",
     "helpline.web.languages.language_of_the_address",
     "django.middleware.common.CommonMiddleware",
     # Sessions, CSRF and sign-in exist behind the staff door only: a public page has no cookie to leak.

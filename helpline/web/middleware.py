@@ -120,17 +120,21 @@ def _said_length(request: HttpRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() else 0
 
 
-class Files(WhiteNoiseMiddleware):
+def static_files(get_response: Handler) -> Handler:
     """Ours at every door; Wagtail's at the editors' alone, which has its pages."""
+    with_files = WhiteNoiseMiddleware(get_response)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(f"{settings.STATIC_URL}wagtail") and not is_editing_side(request):
-            return self.get_response(request)
-        return super().__call__(request)
+            return get_response(request)
+        response: HttpResponseBase = with_files(request)
+        return response
+
+    return middleware
 
 
 class _TooMuch:
-    """A body larger than this door takes: whoever reads it hears so, as of Django's own limit, and may say it kindly."""
+    """A body larger than this door takes: whoever reads it hears so as of Django's own limit, and may say it kindly."""
 
     def read(self, *_: int) -> bytes:
         raise RequestDataTooBig
@@ -152,7 +156,7 @@ class Limits:
         # Of a form in parts only its fields are kept, within Django's own limit; what is a file in it is thrown away.
         is_small = _said_length(request) <= settings.BODY_MAX_BYTES or request.content_type == "multipart/form-data"
         if not is_small and not is_editing_side(request):
-            request._stream = _TooMuch()  # type: ignore[attr-defined]  # noqa: SLF001  # where Django reads a body
+            request._stream = _TooMuch()  # type: ignore[assignment]  # noqa: SLF001  # where Django reads a body
         return self._get_response(request)
 
     def process_view(

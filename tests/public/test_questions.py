@@ -74,7 +74,7 @@ def test_words_are_found_in_question_and_answer_in_the_language_of_the_page(clie
     assert "He utu" not in found(ask(client, "/faq/", {"words": "is it free"}))
 
 
-@pytest.mark.parametrize("words", ["zebra", "'); --", "& | ! :*", "<b>", "the", "%00", "\\"])
+@pytest.mark.parametrize("words", ["zebra", "'); --", "& | ! :*", "<zebra>", "the", "%00", "\\"])
 def test_where_nothing_is_found_it_is_said_kindly_with_the_numbers(client: Client, words: str) -> None:
     answer = found(ask(client, "/faq/", {"words": words}))
     assert "We found nothing with these words." in answer

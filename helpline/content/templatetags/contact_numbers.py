@@ -13,7 +13,7 @@ NUMBER = re.compile(r"\{number:([a-z0-9-]+)\}")
 
 
 @register.filter
-def with_numbers(text: object) -> SafeString:
+def with_numbers(text: str) -> SafeString:
     """Of text that Wagtail has made safe; a number that nobody keeps leaves its name."""
     html = conditional_escape(text)
     slugs = set(NUMBER.findall(html))

@@ -39,7 +39,7 @@ def marked(text: str) -> SafeString:
 
 
 @register.filter
-def marked_within(html: object) -> SafeString:
+def marked_within(html: str) -> SafeString:
     """The same in what has elements already: only between them."""
     parts = ELEMENT.split(conditional_escape(html))
     parts[::2] = [WITH_A_MACRON.sub(r'<span lang="mi">\1</span>', text) for text in parts[::2]]
