@@ -109,6 +109,43 @@ def test_whoever_changes_what_was_given_back_needs_a_third(
     assert page.title == "Families"
 
 
+def test_one_person_takes_a_page_away_and_two_bring_it_back(
+    come_in: ComeIn, home: HomePage, mira: User, rewi: User, client: Client
+) -> None:
+    page = submitted(come_in(mira), home)
+    address = reverse("wagtailadmin_pages:unpublish", DOOR, [page.pk])
+    decide(come_in(rewi), page)
+    assert come_in(mira).post(address).status_code == 302
+    assert client.get(PUBLIC).status_code == 404
+    edit = reverse("wagtailadmin_pages:edit", DOOR, [page.pk])
+    come_in(mira).post(edit, {name: each for name, each in written().items() if name != "action-submit"})
+    assert client.get(PUBLIC).status_code == 404
+    assert come_in(mira).post(edit, written()).status_code == 302
+    state = TaskState.objects.latest("pk")
+    come_in(rewi).post(reverse("wagtailadmin_pages:workflow_action", DOOR, [page.pk, "approve", state.pk]))
+    assert client.get(PUBLIC).status_code == 200
+
+
+def test_the_first_page_of_a_line_cannot_be_taken_away(
+    come_in: ComeIn, home: HomePage, mira: User, client: Client
+) -> None:
+    come_in(mira).post(reverse("wagtailadmin_pages:unpublish", DOOR, [home.pk]))
+    home.refresh_from_db()
+    assert home.live
+
+
+def test_whoever_may_publish_is_shown_that_button_first(
+    come_in: ComeIn, home: HomePage, mira: User, rewi: User
+) -> None:
+    page = submitted(come_in(mira), home)
+    edit = reverse("wagtailadmin_pages:edit", DOOR, [page.pk])
+    (state,) = TaskState.objects.all()
+    address = reverse("wagtailadmin_pages:workflow_action", DOOR, [page.pk, "approve", state.pk])
+    menu = come_in(rewi).get(edit).content.decode()
+    assert menu.index(f'formaction="{address}"') < menu.index("More actions")
+    assert address not in come_in(mira).get(edit).content.decode()
+
+
 def test_what_is_approved_for_a_time_is_public_then_and_not_before(
     come_in: ComeIn, home: HomePage, mira: User, rewi: User, client: Client
 ) -> None:

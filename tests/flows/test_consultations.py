@@ -10,30 +10,17 @@ from helpline.accounts.models import User
 from helpline.engagement.models import Comment, Position
 from helpline.lines.models import Line
 from tests.engagement.consulting import WAIT, a_consultation
-from tests.flows.help_seeker import assert_accessible
+from tests.flows.reading import on_both_screens, press, unseen, well
 from tests.flows.staff import WIDE, OpenPage
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
 
-SMALLEST: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
 Picture = Callable[[Page, str], None]
 
 
-def well(tab: Page) -> None:
-    """Readable by everybody, and nothing to scroll sideways."""
-    assert_accessible(tab)
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def press(tab: Page, name: str) -> None:
-    tab.get_by_role("button", name=name, exact=True).press("Enter")
-
-
 @pytest.mark.timeout(400)  # two people, some ten pages, each looked at by axe
-@pytest.mark.parametrize(
-    "screen", [{"viewport": WIDE}, {**SMALLEST, "java_script_enabled": False}], ids=["wide", "small"]
-)
+@on_both_screens
 def test_read_commented_on_moderated_and_taken_back(
     site: Site,
     line: Line,
@@ -44,7 +31,7 @@ def test_read_commented_on_moderated_and_taken_back(
     picture: Picture,
 ) -> None:
     """On the small screen without a script; axe is one itself, and looks at the wide one."""
-    look = well if screen.get("java_script_enabled", True) else lambda tab: None
+    look = well if screen.get("java_script_enabled", True) else unseen
     consultation = a_consultation(line)
 
     # Given a provider who finds the draft and reads a section, by keyboard alone

@@ -1,7 +1,5 @@
 """Updates, from end to end in a browser: signed up for, confirmed, written, looked at, received, ended by one press."""
 
-import email
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,40 +12,17 @@ from helpline.engagement.models import Subscriber
 from helpline.engagement.sending import send_waiting
 from helpline.lines.models import Line
 from tests.engagement.mailboxes import Mailboxes, listening, reach
-from tests.flows.help_seeker import assert_accessible
+from tests.flows.reading import mailed, on_both_screens, press, unseen, well
 from tests.flows.staff import WIDE, OpenPage
 from tests.servers import Site
 
 pytestmark = pytest.mark.flow
 
-SMALLEST: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}
 Picture = Callable[[Page, str], None]
 
 
-def well(tab: Page) -> None:
-    """Readable by everybody, and nothing to scroll sideways."""
-    assert_accessible(tab)
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def press(tab: Page, name: str) -> None:
-    tab.get_by_role("button", name=name, exact=True).click()
-
-
-def mailed(site: Site) -> str:
-    """The link in the newest mail of the site."""
-    newest = max((site.log.parent / "mail").iterdir(), key=lambda path: path.stat().st_mtime_ns)
-    payload = email.message_from_bytes(newest.read_bytes().split(b"\n" + b"-" * 79)[0]).get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    found = re.search(rf"{site.public}/updates/confirm/\S+", payload.decode())
-    assert found
-    return found[0]
-
-
 @pytest.mark.timeout(400)  # two people, some fifteen pages, each looked at by axe
-@pytest.mark.parametrize(
-    "screen", [{"viewport": WIDE}, {**SMALLEST, "java_script_enabled": False}], ids=["wide", "small"]
-)
+@on_both_screens
 def test_signed_up_confirmed_received_and_ended_by_one_press(
     site: Site,
     line: Line,
@@ -60,7 +35,7 @@ def test_signed_up_confirmed_received_and_ended_by_one_press(
     picture: Picture,
 ) -> None:
     """On the small screen without a script; axe is one itself, and looks at the wide one."""
-    look = well if screen.get("java_script_enabled", True) else lambda tab: None
+    look = well if screen.get("java_script_enabled", True) else unseen
 
     # Given somebody of the sector who asks for news and events, after a slip of the keyboard
     tab = open_device(**screen).new_page()
@@ -77,7 +52,7 @@ def test_signed_up_confirmed_received_and_ended_by_one_press(
     press(tab, "Sign up")
     expect(tab.get_by_role("heading", name="Look into your mail")).to_be_visible()
     look(tab)
-    tab.goto(mailed(site))
+    tab.goto(mailed(site, "/updates/confirm/"))
     look(tab)
     press(tab, "Yes, send me these")
     expect(tab.get_by_text("You are signed up.")).to_be_visible()

@@ -21,7 +21,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pytest.fail("npm is needed to rebuild the bundles")
         pytest.skip("npm is not installed")
     folder = tmp_path_factory.mktemp("bundles")
-    for name in ("package.json", "package-lock.json"):
+    for name in ("package.json", "package-lock.json", ".puppeteerrc.cjs"):
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "helpline/vault/bundles", folder / "helpline/vault/bundles")
     for command in (["npm", "ci", "--prefer-offline", "--no-audit", "--no-fund"], ["npm", "run", "build"]):

@@ -12,7 +12,9 @@ from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel, Tabbed
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from helpline.accounts.models import User
 from helpline.content import blocks
+from helpline.content.models.review import MayTakeAway
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from helpline.lines.queries import is_open, next_opening, words_days
@@ -53,6 +55,9 @@ class PublicPage(Page):
         kept = [FieldPanel("slug"), FieldPanel("order"), FieldPanel("is_reviewed"), PublishingPanel()]
         tabs = [ObjectList(written, heading=_("Words")), ObjectList(kept, heading=_("Address and time"))]
         return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
+
+    def permissions_for_user(self, user: User) -> MayTakeAway:
+        return MayTakeAway(user, self)
 
     # Where it is
 

@@ -1,13 +1,18 @@
-"""One person writes, another publishes: a step of Wagtail's review that the one who wrote cannot take."""
+"""One person writes, another publishes: a step of Wagtail's review that the one who wrote cannot take.
 
-from typing import Any
+Taking a page away needs one person: what should not stand there is gone at once.
+"""
+
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Task, TaskState
+from wagtail.models import PagePermissionTester, Task, TaskState
 
 from helpline.accounts.editing import may_edit
 from helpline.accounts.models import User
 from helpline.vault.erasure import NOTHING_PERSONAL
+
+FIRST_PAGES_DEPTH: Final = 2  # a line's own, below the root: without it the line would have no site
 
 
 class SamePerson(Exception):
@@ -51,3 +56,11 @@ def is_somebody_else(state: Any, user: User) -> bool:
     """Than whoever wrote the words that wait, and whoever asked for the look at them."""
     wrote, asked = state.revision.user_id, state.workflow_state.requested_by_id
     return may_edit(user) and user.pk not in {wrote, asked}
+
+
+class MayTakeAway(PagePermissionTester):
+    """Wagtail lets only those take a page away who may publish by themselves, and here nobody may."""
+
+    def can_unpublish(self) -> bool:
+        is_there = self.page.live and self.page.depth > FIRST_PAGES_DEPTH
+        return bool(is_there and not self.page_locked() and may_edit(self.user))

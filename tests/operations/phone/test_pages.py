@@ -20,6 +20,8 @@ from tests.operations.phone.test_carrier import until
 from tests.servers import ROOT, free_port
 from tests.test_architecture import CODE, addresses
 
+pytestmark = pytest.mark.django_db  # the public door looks among its pages for whatever it is asked
+
 HOST = "phone.localhost"
 SAM = PEOPLE[0]
 LINE = LineHere("safe-to-talk", "Safe to talk", "4334", "line@example.org", "demo-line", "invented")

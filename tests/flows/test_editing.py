@@ -1,0 +1,159 @@
+"""An editor writes a page and has it looked at; a colleague publishes it at its time; it is translated and read."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from wagtail.models import Revision
+
+from helpline.accounts.models import Role, User
+from helpline.content.founding import found
+from helpline.content.models import HomePage
+from helpline.lines.bilingual import Language
+from helpline.lines.models import Line
+from tests.flows.reading import well
+from tests.flows.staff import WIDE, OpenPage
+from tests.servers import Site
+
+pytestmark = pytest.mark.flow
+
+Picture = Callable[[Page, str], None]
+SUBMIT = re.compile("^Submit")
+
+
+@pytest.fixture
+def refused() -> list[str]:
+    """What a browser refuses to run or load at the editors' door."""
+    return []
+
+
+@pytest.fixture
+def let_in(open_page: OpenPage, refused: list[str]) -> Callable[[User], Page]:
+    """From the staff door, as everybody comes."""
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "X-Frame-Options" in message.text:
+            refused.append(message.text)
+
+    def let_in(user: User) -> Page:
+        tab = open_page(user, "/edit-site/", viewport=WIDE, reduced_motion="reduce")
+        tab.on("console", note)
+        tab.get_by_role("button", name="Go to the editor").click()
+        expect(tab.get_by_role("heading", name="Helpline")).to_be_visible()
+        return tab
+
+    return let_in
+
+
+@pytest.mark.timeout(500)  # two editors and a reader, some twenty pages of Wagtail's
+def test_written_given_a_time_looked_at_published_translated_and_read(
+    site: Site,
+    line: Line,
+    mira: User,
+    hire: Callable[..., User],
+    let_in: Callable[[User], Page],
+    refused: list[str],
+    open_device: Callable[..., BrowserContext],
+    picture: Picture,
+) -> None:
+    found()
+    home = HomePage.objects.get(line=line, tongue=Language.ENGLISH)
+    writer, reader = let_in(mira), open_device(viewport=WIDE).new_page()
+    colleague = let_in(hire("rewi", Role.EDITOR))
+
+    _write(writer, home, picture)
+    _give_it_a_time(writer)
+    _submit(writer)
+    assert _status(reader, f"{site.public}/support-for-families/") == 404
+    _publish(colleague, "Support for families", picture)
+
+    # Approved for a time it is public then, and not before
+    assert _status(reader, f"{site.public}/support-for-families/") == 404
+    _let_the_time_come()
+    assert _status(reader, f"{site.public}/support-for-families/") == 200
+    expect(reader.get_by_text("Say that you believe them.")).to_be_visible()
+    well(reader)
+
+    # In te reo it is marked as missing until somebody has written it, and then as awaiting a native speaker
+    reader.goto(f"{site.public}/mi/support-for-families/")
+    expect(reader.get_by_text("Kāore anō kia whakamāoritia")).to_be_visible()
+    expect(reader.locator("article[lang=en]").get_by_text("Say that you believe them.")).to_be_visible()
+    well(reader)
+    _translate(writer)
+    _submit(writer)
+    _publish(colleague, "Tautoko mō te whānau", picture)
+    reader.goto(f"{site.public}/mi/support-for-families/")
+    expect(reader.get_by_role("heading", name="Tautoko mō te whānau")).to_be_visible()
+    well(reader)
+
+    assert refused == []
+
+
+def _write(tab: Page, home: HomePage, picture: Picture) -> None:
+    tab.goto(f"{tab.url.rstrip('/')}/pages/{home.pk}/add_subpage/")
+    tab.get_by_role("link", name="Information page", exact=True).click()
+    tab.get_by_role("textbox", name="Title").fill("Support for families")
+    tab.get_by_role("textbox", name="Summary").fill("How families can help.")
+    tab.get_by_role("button", name="Insert a block").click()
+    tab.get_by_role("option", name="Text").click()
+    tab.locator(".public-DraftEditor-content").click()
+    tab.keyboard.type("Listen first. Say that you believe them.")
+    expect(tab.locator("[name=body-0-value]")).to_have_value(re.compile("believe them"))  # it follows after a moment
+    tab.get_by_role("button", name="Toggle preview").click()
+    preview = tab.locator("#w-preview-iframe").content_frame
+    expect(preview.get_by_text("Say that you believe them.")).to_be_visible()
+    picture(tab, "editing-a-page")
+
+
+def _give_it_a_time(tab: Page) -> None:
+    tab.get_by_role("button", name="Toggle status").click()
+    tab.get_by_role("button", name="Set schedule").click()
+    at = timezone.localtime() + dt.timedelta(days=2)
+    tab.get_by_role("textbox", name="Go live date/time").fill(f"{at:%Y-%m-%d %H:%M}")
+    tab.keyboard.press("Tab")  # and the calendar closes
+    tab.get_by_role("button", name="Save schedule").press("Enter")
+    tab.wait_for_load_state()
+
+
+def _let_the_time_come() -> None:
+    past = timezone.now() - dt.timedelta(minutes=1)
+    revision = Revision.objects.get(approved_go_live_at__isnull=False)
+    revision.content["go_live_at"] = past.isoformat()
+    revision.approved_go_live_at = past
+    revision.save()
+    call_command("publish_due")
+
+
+def _submit(tab: Page) -> None:
+    tab.get_by_role("button", name="More actions").click()
+    tab.get_by_role("button", name=SUBMIT).click()
+    expect(tab.get_by_text("submitted for moderation").first).to_be_visible()
+
+
+def _publish(tab: Page, title: str, picture: Picture) -> None:
+    """By somebody else, to whose eyes it comes first."""
+    tab.goto(re.sub(r"(://[^/]+/).*", r"\1", tab.url))
+    expect(tab.get_by_role("heading", name="Awaiting your review")).to_be_visible()
+    picture(tab, "editing-second-look")
+    tab.get_by_role("link", name=title).first.click()
+    tab.get_by_role("button", name="Publish", exact=True).click()
+    expect(tab.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+
+
+def _translate(tab: Page) -> None:
+    tab.get_by_role("link", name="Support for families").first.click()
+    tab.get_by_role("button", name="Actions").first.click()
+    tab.get_by_role("link", name="Translate").click()
+    tab.get_by_label("Te reo Māori").check()
+    tab.get_by_role("button", name="Submit").click()
+    tab.get_by_role("textbox", name="Title").fill("Tautoko mō te whānau")
+
+
+def _status(tab: Page, address: str) -> int:
+    answer = tab.goto(address)
+    assert answer
+    return answer.status
