@@ -19,7 +19,7 @@ PHONE, OTHER_PHONE = "+640000000001", "+640000000002"  # no such numbers exist
 FIRST_REPLY, GOODBYE = "Kia ora. Somebody will answer you here. STOP ends it.", "All gone. Take care."
 MANNER = Manner(
     count_parts=lambda text: -(-len(text) // 160) or 1,
-    first_reply=lambda conversation: FIRST_REPLY,
+    first_reply=lambda line, language: FIRST_REPLY,
     goodbye=lambda language: GOODBYE,
 )
 _ids = count(1)
@@ -63,7 +63,7 @@ def send_all(accepts: Callable[[outbox.Claimed], list[str]] | None = None, most:
 def words_of(conversation: Conversation) -> list[tuple[str, str]]:
     """Author and text of everything said, opened with the key that the gateway keeps while it is open."""
     seed = gateway.open_seed(conversation)
-    messages = list(conversation.messages.order_by("seq"))  # before their keys: one that comes now may bring its own
+    messages = list(conversation.messages.order_by("seq"))  # before the keys: more may come in this moment
     keys = {key.key_id: key for key in conversation.sender_keys.all()}
     found = []
     for message in messages:

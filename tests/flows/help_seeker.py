@@ -136,9 +136,10 @@ def eventually(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-AT_REST = """() => Promise.allSettled(
-    document.getAnimations().filter(each => each.effect?.getComputedTiming().endTime < Infinity).map(each => each.finished)
-)"""
+AT_REST = """() => {
+    const moving = document.getAnimations().filter(each => each.effect?.getComputedTiming().endTime < Infinity);
+    moving.forEach(each => each.finish());
+}"""
 
 
 def wait_until_settled(tab: Page) -> None:

@@ -96,7 +96,10 @@ def test_written_given_a_time_looked_at_published_translated_and_read(
 def _write(tab: Page, home: HomePage, picture: Picture) -> None:
     tab.goto(f"{tab.url.rstrip('/')}/pages/{home.pk}/add_subpage/")
     tab.get_by_role("link", name="Information page", exact=True).click()
+    tab.wait_for_load_state()  # an address follows the title once the page's script listens
     tab.get_by_role("textbox", name="Title").fill("Support for families")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("[name=slug]")).to_have_value("support-for-families")
     tab.get_by_role("textbox", name="Summary").fill("How families can help.")
     tab.get_by_role("button", name="Insert a block").click()
     tab.get_by_role("option", name="Text").click()

@@ -140,9 +140,9 @@ def test_nor_is_a_whisper_or_a_disclosure_sealed_to_a_swapped_key(
 ) -> None:
     desk = open_desk(asha).sign_in().be_available()
     person = Somebody(line).arrive()
-    desk.take_next()
-    for answer in ("company", "words"):  # either may be the one that tells who has joined
+    for answer in ("company", "words"):  # either may be the one that tells who has joined, even one asked for before
         swap_keys(desk.tab, f"**/{answer}.json", "companions")
+    desk.take_next()
     begin_companion(person.now, sunita, Companion.Kind.JOINED)
     box = desk.active.get_by_role("textbox", name="Whisper to Rātā")
     box.fill("Is this right?")
