@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from helpline.accounts.models import Role, User
 from helpline.channels import inbound, keeping
@@ -64,7 +65,7 @@ def test_under_a_legal_hold_stop_ends_everything_but_what_the_law_keeps(
 ) -> None:
     rua = hire("rua", Role.SUPERVISOR)
     staff_line(line, [rua])
-    hold = ask_hold(sunita, texting, "court", texting.started_at.date())
+    hold = ask_hold(sunita, texting, "court", timezone.localdate())
     answer_hold(rua, hold, is_confirmed=True)
     assert inbound.stop(carrier, PHONE, "stop")
     assert not Address.objects.exists()
