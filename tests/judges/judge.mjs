@@ -26,13 +26,19 @@ async function byPa11y(chromium, addresses, tell) {
   }
 }
 
+// Chromium sometimes records no beginning of a page; Lighthouse then asks to be run again.
+async function whole(address, port, tries = 3) {
+  const onlyCategories = ["performance", "accessibility", "best-practices"];
+  const found = await lighthouse(address, { port, onlyCategories, logLevel: "error" });
+  const isMissed = found.lhr.runtimeError?.code === "NO_NAVSTART" && tries > 1;
+  return isMissed ? whole(address, port, tries - 1) : found;
+}
+
 async function byLighthouse(chromium, addresses, tell) {
   const chrome = await launch({ chromePath: chromium, chromeFlags: ARGUMENTS });
   try {
     for (const address of addresses) {
-      const { lhr } = await lighthouse(address, {
-        port: chrome.port, onlyCategories: ["performance", "accessibility", "best-practices"], logLevel: "error",
-      });
+      const { lhr } = await whole(address, chrome.port);
       if (lhr.runtimeError) {
         throw new Error(`${address}: ${lhr.runtimeError.message}`);
       }
