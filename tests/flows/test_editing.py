@@ -3,16 +3,19 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from wagtail.models import Revision
 
 from helpline.accounts.models import Role, User
 from helpline.content.founding import found
-from helpline.content.models import HomePage
+from helpline.content.models import ContactNumber, HomePage
+from helpline.content.models.numbers import STALE_AFTER
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
 from tests.flows.reading import well
@@ -91,6 +94,68 @@ def test_written_given_a_time_looked_at_published_translated_and_read(
     well(reader)
 
     assert refused == []
+
+
+def test_a_picture_needs_words_an_old_address_leads_on_and_a_number_is_checked(
+    site: Site,
+    line: Line,
+    mira: User,
+    let_in: Callable[[User], Page],
+    refused: list[str],
+    open_device: Callable[..., BrowserContext],
+    picture: Picture,
+) -> None:
+    found()
+    on = timezone.localdate() - STALE_AFTER - dt.timedelta(days=1)
+    ContactNumber.objects.update(checked_on=timezone.localdate())
+    ContactNumber.objects.create(slug="a-line", name="A line", value="0800 000 000", checked_on=on)
+    editor = let_in(mira)
+    door = editor.url.rstrip("/")
+    _upload(editor, door)
+    _lead_on(editor, door)
+    reader = open_device().new_page()
+    reader.goto(f"{site.public}/where-it-was/")
+    assert reader.url == f"{site.public}/"
+
+    editor.goto(f"{door}/snippets/content/contactnumber/")
+    expect(editor.get_by_text("Nobody checked it for three months. Please try it.")).to_have_count(1)
+    picture(editor, "editing-numbers")
+    editor.get_by_role("row", name="A line").get_by_role("checkbox").check()
+    editor.get_by_role("link", name="Checked today").click()
+    editor.get_by_role("button", name="Yes, all were checked today").click()
+    expect(editor.get_by_text("One number was checked today.")).to_be_visible()
+    expect(editor.get_by_text("Nobody checked it for three months. Please try it.")).to_have_count(0)
+    assert refused == []
+
+
+def _upload(tab: Page, door: str) -> None:
+    made = BytesIO()
+    Image.new("RGB", (60, 40), (20, 120, 90)).save(made, "PNG")
+    tab.goto(f"{door}/images/add/")
+    tab.get_by_label("Title").fill("Walk")
+    tab.locator("input[type=file]").set_input_files(
+        {"name": "walk.png", "mimeType": "image/png", "buffer": made.getvalue()}
+    )
+    words = tab.get_by_label("Words for whoever does not see it")
+    words.fill(" ")
+    tab.get_by_role("button", name="Upload").click()
+    expect(tab.get_by_text("This field is required.").first).to_be_visible()
+    words.fill("Two people walk beside the sea.")
+    tab.locator("input[type=file]").set_input_files(
+        {"name": "walk.png", "mimeType": "image/png", "buffer": made.getvalue()}
+    )
+    tab.get_by_role("button", name="Upload").click()
+    expect(tab.get_by_text("'Walk' added")).to_be_visible()
+
+
+def _lead_on(tab: Page, door: str) -> None:
+    tab.goto(f"{door}/redirects/add/")
+    tab.get_by_label("Redirect from").fill("/where-it-was/")
+    tab.get_by_role("button", name="Choose a page").click()
+    tab.get_by_role("link", name="Safe to talk", exact=True).first.click()
+    expect(tab.get_by_text("Redirect to a page")).to_be_visible()
+    tab.get_by_role("button", name="Create").click()
+    expect(tab.get_by_text("/where-it-was").first).to_be_visible()
 
 
 def _write(tab: Page, home: HomePage, picture: Picture) -> None:

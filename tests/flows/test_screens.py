@@ -201,7 +201,7 @@ def test_every_screen_is_for_everybody(come: Come, real_line: Line, asha: User, 
 
     for path in PAGES:
         person.open(path)
-        check(f"page-{path.strip('/') or 'first'}")
+        check(f"page-{path.strip('/').replace('/', '-') or 'first'}")
     for screens in (before_and_at_the_start, while_talking, at_the_end):
         for name in screens(person, asha):
             check(f"chat-{name}")
