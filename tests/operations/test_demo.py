@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -22,7 +23,7 @@ from helpline.operations.postgres import Postgres, remove
 from tests.servers import ROOT, START_SECONDS, free_port
 
 # Fourteen real Argon2id stretches, a database from nothing and a judge of pages, on two shared cores.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 # One page of each kind.
 JUDGED = [
@@ -95,6 +96,20 @@ def _is_texted_and_mailed(port: int) -> None:
         _wait_for(urllib.request.Request(address, headers={"Host": f"phone.localhost:{port}"}), answer)
 
 
+def _has_no_id_twice(port: int) -> None:
+    """On any page that search engines are told of: labels and links inside a page find what they mean."""
+    with urllib.request.urlopen(f"http://localhost:{port}/sitemap.xml") as answer:
+        paths = re.findall(r"<loc>\w+://[^/]+([^<]*)</loc>", answer.read().decode())
+    assert len(paths) > 100
+    twice: dict[str, list[str]] = {}
+    for path in paths:
+        with urllib.request.urlopen(f"http://localhost:{port}{path}") as answer:
+            ids = re.findall(r'<[^>]*\sid="([^"]+)"', answer.read().decode())
+        if found := sorted({each for each in ids if ids.count(each) > 1}):
+            twice[path] = found
+    assert twice == {}
+
+
 def _stands_before_pa11y(port: int) -> None:
     """One page of each kind that the public reads, with what the demonstration has in it (WCAG 2 AA)."""
     addresses = [f"http://localhost:{port}{path}" for path in JUDGED]
@@ -153,6 +168,7 @@ def test_it_starts_from_nothing_stops_in_order_and_goes_on_where_it_was(checkout
         beside = psutil.Process(demo.pid).children()
         assert any("carry" in each.cmdline() for each in beside)
         _is_texted_and_mailed(port)
+        _has_no_id_twice(port)
         _stands_before_pa11y(port)
     assert demo.returncode == 0
     assert not any(each.is_running() for each in beside)

@@ -244,7 +244,10 @@ def test_it_is_open_to_the_end_of_its_last_day(client: Client, page: Consultatio
     assert 'id="say"' in ask(client, AT)
     ask(client, AT, form(do="send", words=WORDS))
     close(page, 1)
-    assert 'id="say"' not in ask(client, AT)
+    closed = ask(client, AT)
+    assert 'id="say"' not in closed
+    assert "<textarea" not in closed
+    assert f'id="switch" href="/mi{AT}"' in closed
 
 
 @pytest.mark.parametrize("do", ["look", "send", "change"])
