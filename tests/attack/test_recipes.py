@@ -279,7 +279,7 @@ def test_when_nothing_answers_the_essential_pages_are_there_with_our_headers(pro
 
 def test_its_styles_and_scripts_are_taken_by_a_browser_and_what_is_posted_is_tried_again(alone: Proxy) -> None:
     """A style that comes with an error is not used; a script that posts goes on trying at a 503 (webchat/post.js)."""
-    style = alone.ask(PUBLIC, "/static/web/base.css")
+    style = alone.ask(PUBLIC, "/static/public/site.bundle.css")
     assert (style.status, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
     script = alone.ask(PUBLIC, "/static/web/quick-exit.js")
     assert (script.status, script.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
