@@ -16,10 +16,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpline.settings")
 django.setup()
 
 from benchmarks.results import Result, beside  # noqa: E402  # after setup
-from helpline.content.posters.rendering import Format, Output, Ways, Wish, render  # noqa: E402
-from helpline.content.posters.words import BUILT_IN  # noqa: E402
-from helpline.lines.bilingual import Language  # noqa: E402
-from helpline.lines.regions import PLACES  # noqa: E402
+from helpline.content.posters.rendering import Format, Output, Ways, Wish, render  # noqa: E402  # after setup
+from helpline.content.posters.words import BUILT_IN  # noqa: E402  # after setup
+from helpline.lines.bilingual import Language  # noqa: E402  # after setup
+from helpline.lines.regions import PLACES  # noqa: E402  # after setup
 
 A3_SECONDS, ALL_SECONDS = 1, 60
 TIMES = 9

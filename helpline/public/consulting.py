@@ -1,16 +1,14 @@
 """Consultations: a draft in sections, and what people say to it. No account, no cookie; six words lead back."""
 
-from collections.abc import Callable
-from functools import wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
 
 from helpline.content.consultations import (
     Consultation,
@@ -26,34 +24,15 @@ from helpline.engagement import consultation_exports, consultations, consulted
 from helpline.engagement.consultations import Closed, SubmissionUnknown
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
-from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.public.consulting_forms import EVERYONE, SayForm, initial_of
+from helpline.public.own_line import of_its_line
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.web import limiter
 from helpline.web.languages import SWITCH
 from helpline.web.shared import same_for_everybody
 
 AT_ONCE = 50  # comments on a page
-OfLine = Callable[..., HttpResponse]
-
-
-def _of_its_line(*methods: str) -> Callable[[OfLine], OfLine]:
-    """Of the line that this host is about."""
-
-    def decorate(view: OfLine) -> OfLine:
-        @require_http_methods([*methods])
-        @wraps(view)
-        def answer(request: HttpRequest, **asked: Any) -> HttpResponse:
-            try:
-                return view(request, line_for_host(request.get_host()), **asked)
-            except LineUnknown:
-                return render(request, "public/not-ready.html", status=503)
-            except (ConsultationUnknown, SectionUnknown):
-                raise Http404 from None
-
-        return answer
-
-    return decorate
+_of_its_line = partial(of_its_line, unknown=(ConsultationUnknown, SectionUnknown))
 
 
 # Reading

@@ -1,7 +1,6 @@
 """Posters to download or to order, and the short addresses on them. No script, no cookie, and nobody is counted."""
 
-from collections.abc import Callable
-from functools import wraps
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -9,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from helpline.content.posters.choosing import PosterUnknown, get_poster, posters_for, ways_of
 from helpline.content.posters.keeping import Busy, draw, kept
@@ -19,8 +17,8 @@ from helpline.content.posters.words import Audience, Poster
 from helpline.engagement import posters as orders
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
-from helpline.lines.queries import LineUnknown, line_for_host
 from helpline.lines.regions import PLACES
+from helpline.public.own_line import of_its_line
 from helpline.public.poster_forms import ChoiceForm, NamedForm, OrderForm
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.web import limiter
@@ -38,26 +36,7 @@ FILES = {
     "small.png": (Output.THUMBNAIL, 0),
 }
 ENDING = {Output.SCREEN: "pdf", Output.PRINT: "print.pdf", Output.PICTURE: "png", Output.THUMBNAIL: "png"}
-OfLine = Callable[..., HttpResponse]
-
-
-def _of_its_line(*methods: str) -> Callable[[OfLine], OfLine]:
-    """Of the line that this host is about."""
-
-    def decorate(view: OfLine) -> OfLine:
-        @require_http_methods([*methods])
-        @wraps(view)
-        def answer(request: HttpRequest, **asked: str) -> HttpResponse:
-            try:
-                return view(request, line_for_host(request.get_host()), **asked)
-            except LineUnknown:
-                return render(request, "public/not-ready.html", status=503)
-            except PosterUnknown:
-                raise Http404 from None
-
-        return answer
-
-    return decorate
+_of_its_line = partial(of_its_line, unknown=(PosterUnknown,))
 
 
 # Choosing

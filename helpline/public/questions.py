@@ -3,15 +3,13 @@
 Words come by POST: none of anybody's is in an address, or in the history of a browser that others use too.
 """
 
-from collections.abc import Callable
-from functools import wraps
+from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from helpline.content.models import QuestionPage
 from helpline.content.questions import QuestionUnknown, get_question, questions_of, search
@@ -19,7 +17,8 @@ from helpline.engagement import questions
 from helpline.engagement.questions import KEPT_DAYS, Asking, TooManyQuestions
 from helpline.lines.bilingual import Language
 from helpline.lines.models import Line
-from helpline.lines.queries import LineUnknown, is_open, line_for_host, next_opening, words_days
+from helpline.lines.queries import is_open, next_opening, words_days
+from helpline.public.own_line import of_its_line
 from helpline.public.question_forms import AskForm, SearchForm
 from helpline.vault.keystore import KeyStoreUnavailable
 from helpline.web import limiter
@@ -27,26 +26,7 @@ from helpline.web.languages import is_posted, typed
 from helpline.web.shared import same_for_everybody
 
 THANKS = "thanks"  # in an address: of a press, and nothing of which
-OfLine = Callable[..., HttpResponse]
-
-
-def _of_its_line(*methods: str) -> Callable[[OfLine], OfLine]:
-    """Of the line that this host is about."""
-
-    def decorate(view: OfLine) -> OfLine:
-        @require_http_methods([*methods])
-        @wraps(view)
-        def answer(request: HttpRequest, **asked: str) -> HttpResponse:
-            try:
-                return view(request, line_for_host(request.get_host()), **asked)
-            except LineUnknown:
-                return render(request, "public/not-ready.html", status=503)
-            except QuestionUnknown:
-                raise Http404 from None
-
-        return answer
-
-    return decorate
+_of_its_line = partial(of_its_line, unknown=(QuestionUnknown,))
 
 
 @same_for_everybody

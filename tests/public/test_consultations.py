@@ -1,10 +1,8 @@
 """A consultation as everybody reads it, and saying something to it: nothing typed is lost, nothing is shown unread."""
 
 import datetime as dt
-import html
 import json
 import re
-from collections.abc import Mapping
 
 import pytest
 from django.test import Client
@@ -30,6 +28,7 @@ from tests.engagement.consulting import (
     said,
     sections,
 )
+from tests.public.asking import ask
 
 pytestmark = pytest.mark.django_db
 AT = f"/consultations/framework/{FIRST}/"
@@ -39,14 +38,6 @@ MINE = "/consultations/framework/mine/"
 @pytest.fixture
 def page(line: Line) -> ConsultationPage:
     return a_consultation(line)
-
-
-def ask(client: Client, path: str, sent: Mapping[str, object] | None = None, status: int = 200) -> str:
-    headers = {"host": "localhost"}
-    answer = client.get(path, headers=headers) if sent is None else client.post(path, sent, headers=headers)
-    assert answer.status_code == status, answer.content.decode()
-    assert not answer.cookies
-    return html.unescape(answer.content.decode())
 
 
 def words_in(page: str) -> str:

@@ -1,8 +1,6 @@
 """Events as everybody reads them, and registering without JavaScript, cookie or account."""
 
-import html
 import re
-from collections.abc import Mapping
 
 import pytest
 from django.core import mail
@@ -14,6 +12,7 @@ from helpline.engagement.models import Registration
 from helpline.lines.models import Line
 from helpline.vault.subscribers import link_of
 from tests.engagement.hosting import an_event, comes, in_te_reo
+from tests.public.asking import ask
 
 pytestmark = pytest.mark.django_db
 AT = "/events/hui/"
@@ -24,14 +23,6 @@ QUESTION = {"type": "question", "value": {"question": "Who pays?", "answer": "<p
 @pytest.fixture
 def event(line: Line) -> EventPage:
     return an_event(line)
-
-
-def ask(client: Client, path: str, sent: Mapping[str, object] | None = None, status: int = 200) -> str:
-    headers = {"host": "localhost"}
-    answer = client.get(path, headers=headers) if sent is None else client.post(path, sent, headers=headers)
-    assert answer.status_code == status, answer.content.decode()
-    assert not answer.cookies
-    return html.unescape(answer.content.decode())
 
 
 def mailed_path(kind: str) -> str:

@@ -1,8 +1,6 @@
 """Questions and answers as everybody reads and searches them, without a script or a cookie."""
 
-import html
 import re
-from collections.abc import Mapping
 
 import pytest
 from django.core import mail
@@ -17,6 +15,7 @@ from helpline.lines.models import Line
 from helpline.public import questions as views
 from helpline.vault.keystore import KeyStore
 from helpline.web.limiter import Pace
+from tests.public.asking import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def written(line: Line) -> None:
     load(line)
-
-
-def ask(client: Client, path: str, sent: Mapping[str, object] | None = None, status: int = 200) -> str:
-    headers = {"host": "localhost"}
-    answer = client.get(path, headers=headers) if sent is None else client.post(path, sent, headers=headers)
-    assert answer.status_code == status, answer.content.decode()
-    assert not answer.cookies
-    return html.unescape(answer.content.decode())
 
 
 def found(page: str) -> str:

@@ -80,7 +80,7 @@ def test_what_is_answered_already_needs_no_draft(at: At, line: Line, asked: Aske
 def test_while_no_mail_goes_nothing_is_erased(at: At, asked: AskedQuestion, mira: User, settings: object) -> None:
     page = QuestionPage.objects.get(slug="is-it-free", locale__language_code="en")
     at(mira, f"{asked.code}/lead", 302, {"page": page.pk})
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]  # the fixture
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # type: ignore[attr-defined]  # nobody is there
     assert "The mail server cannot be reached" in at(mira, f"{asked.code}/answered", 503, {})
     assert AskedQuestion.objects.exists()
