@@ -23,10 +23,16 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 ROOT = Path(__file__).resolve().parents[2] / "helpline"
 CATALOGUE = ROOT / "locale" / "mi" / "LC_MESSAGES" / "django.po"
-# What the public meets. `web` has a page of the staff door too, which stays in English.
+# What the public meets. A page of the staff door, and what editors see, stay in English.
 TEMPLATES = ("web", "lines", "directory", "content", "channels/webchat", "engagement", "public")
 CODE = (*TEMPLATES, "conversations", "routing")
-OF_STAFF = {"web/templates/web/shut.html"}
+OF_STAFF = (
+    "web/templates/web/shut.html",
+    "content/blocks.py",
+    "content/templates/content/editing/",
+    "content/wagtail_hooks.py",
+    "engagement/wagtail_hooks.py",
+)
 NAMES_OF_COLUMNS = "models"  # what their rows and choices are called at the desk
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 OF_DJANGO = "Django's own: names in dates"
@@ -48,7 +54,7 @@ def _of_templates() -> Iterator[tuple[str, Message]]:
     for area in TEMPLATES:
         for path in sorted((ROOT / area / "templates").rglob("*.html")):
             name = str(path.relative_to(ROOT))
-            if name not in OF_STAFF:
+            if not name.startswith(OF_STAFF):
                 yield from ((name, message) for message in _of_template(engine, path.read_text()))
 
 
@@ -64,12 +70,13 @@ def _of_template(engine: Engine, source: str) -> Iterator[Message]:
 def _of_code() -> Iterator[tuple[str, Message]]:
     for area in CODE:
         for path in sorted((ROOT / area).rglob("*.py")):
-            if NAMES_OF_COLUMNS in str(path):
+            name = str(path.relative_to(ROOT))
+            if NAMES_OF_COLUMNS in name or name.startswith(OF_STAFF):
                 continue
             for each in ast.walk(ast.parse(path.read_text())):
                 if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in CALLS:
                     said = [str(one.value) for one in each.args if isinstance(one, ast.Constant)]
-                    yield str(path.relative_to(ROOT)), (said[0], said[1] if each.func.id.startswith("n") else "")
+                    yield name, (said[0], said[1] if each.func.id.startswith("n") else "")
 
 
 def catalogue(found: dict[Message, set[str]]) -> polib.POFile:
