@@ -160,15 +160,20 @@ def _sign(what: Release | Note, signer: User, signature: bytes, context: str) ->
 
 
 @transaction.atomic
-def publish_contract(line: Line, facts: dict[str, Any]) -> ContractRecord:
+def publish_contract(
+    line: Line, facts: dict[str, Any], *, by: User | None = None, after: int | None = None
+) -> ContractRecord:
     """A new edition, which everybody sees at once; the same facts again change nothing.
 
-    `facts`: as contract_facts.read gives them.
+    `facts`: as contract_facts.read gives them. `by`: nobody, if a command did it. `after`: the edition it was written
+    over, 0 for none; raises Changed if that is not the newest any more.
     """
     Line.objects.select_for_update().get(pk=line.pk)
     newest = ContractRecord.objects.filter(line=line).last()
     if newest is not None and newest.facts == facts:
         return newest
     number = newest.number + 1 if newest else 1
-    audit(AuditEvent.Kind.CONTRACT_PUBLISHED, None, line=line, detail=str(number))
+    if after is not None and after != number - 1:
+        raise Changed
+    audit(AuditEvent.Kind.CONTRACT_PUBLISHED, by, line=line, detail=str(number))
     return ContractRecord.objects.create(line=line, number=number, facts=facts)

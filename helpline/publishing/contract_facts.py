@@ -1,4 +1,5 @@
-"""What an operator writes down of the contract for a line, in TOML; `helpline set_contract --show-example` prints one.
+"""What an operator writes down of the contract for a line: on a page, or in TOML, of which
+`helpline set_contract --show-example` prints one.
 
 Everything that is published of it comes from here. Whatever is missing, mistyped or unknown is refused with a sentence.
 """
@@ -7,6 +8,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,11 @@ def read(text: str) -> dict[str, Any]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise NotFacts(f"This is no TOML: {error}") from None
+    return checked(found)
+
+
+def checked(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of tables that were read already, their days as `datetime.date`. Raises NotFacts."""
     whole = {**TOP, **dict.fromkeys((*SECTIONS, "levels"), _as_it_is), **{f"{name}?": _as_it_is for name in LISTS}}
     facts = _table("the file", found, whole)
     made = {name: facts[name] for name in TOP}
@@ -77,78 +84,80 @@ def _as_it_is(given: Any) -> Any:
     return given
 
 
-def _text(given: Any) -> str:
+def a_text(given: Any) -> str:
     if not isinstance(given, str) or not given.strip() or len(given) > LONGEST:
         raise ValueError(f"a text in quotes, of at most {LONGEST} characters")
     return given.strip()
 
 
-def _name(given: Any) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,80}", _text(given)):
+def a_name(given: Any) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,80}", a_text(given)):
         raise ValueError("of letters, digits, points and hyphens")
     return str(given)
 
 
-def _prefix(given: Any) -> str:
-    if not OCID_PREFIX.fullmatch(_text(given)):
+def a_prefix(given: Any) -> str:
+    if not OCID_PREFIX.fullmatch(a_text(given)):
         raise ValueError("what the Open Contracting Partnership registered for the publisher, such as ocds-abc123")
     return str(given)
 
 
-def _address(given: Any) -> str:
-    if not _text(given).startswith("https://"):
+def an_address(given: Any) -> str:
+    if not a_text(given).startswith("https://"):
         raise ValueError("an address that begins with https://")
     return str(given)
 
 
-def _day(given: Any) -> str:
+def a_day(given: Any) -> str:
     if not isinstance(given, dt.date) or isinstance(given, dt.datetime):
         raise TypeError("a day without quotes, such as 2018-06-01")
     return given.isoformat()
 
 
-def _flag(given: Any) -> bool:
+def a_flag(given: Any) -> bool:
     if not isinstance(given, bool):
         raise TypeError("true or false")
     return given
 
 
-def _one_of(*codes: str) -> Check:
-    def check(given: Any) -> str:
-        if given not in codes:
-            raise ValueError(f"one of {', '.join(codes)}")
+@dataclass(frozen=True)
+class OneOf:
+    """Of these codes of OCDS 1.1."""
+
+    codes: tuple[str, ...]
+
+    def __call__(self, given: Any) -> str:
+        if given not in self.codes:
+            raise ValueError(f"one of {', '.join(self.codes)}")
         return str(given)
 
-    return check
 
-
-_ORGANISATION: Mapping[str, Check] = {"id": _name, "name": _text, "address?": _address}
-TOP: Mapping[str, Check] = {"is_invented": _flag}
-# The codes are those of OCDS 1.1.
+_ORGANISATION: Mapping[str, Check] = {"id": a_name, "name": a_text, "address?": an_address}
+TOP: Mapping[str, Check] = {"is_invented": a_flag}
 SECTIONS: Mapping[str, Mapping[str, Check]] = {
-    "process": {"prefix": _prefix, "id": _name, "title": _text, "publisher": _text, "licence?": _address},
+    "process": {"prefix": a_prefix, "id": a_name, "title": a_text, "publisher": a_text, "licence?": an_address},
     "buyer": _ORGANISATION,
     "supplier": _ORGANISATION,
     "tender": {
-        "title": _text,
-        "description": _text,
-        "method": _one_of("open", "selective", "limited", "direct"),
-        "method_details?": _text,
-        "opened?": _day,
-        "closed?": _day,
-        "status": _one_of("planning", "planned", "active", "cancelled", "unsuccessful", "complete", "withdrawn"),
+        "title": a_text,
+        "description": a_text,
+        "method": OneOf(("open", "selective", "limited", "direct")),
+        "method_details?": a_text,
+        "opened?": a_day,
+        "closed?": a_day,
+        "status": OneOf(("planning", "planned", "active", "cancelled", "unsuccessful", "complete", "withdrawn")),
     },
-    "award": {"title": _text, "date?": _day, "status": _one_of("pending", "active", "cancelled", "unsuccessful")},
+    "award": {"title": a_text, "date?": a_day, "status": OneOf(("pending", "active", "cancelled", "unsuccessful"))},
     "contract": {
-        "title": _text,
-        "description": _text,
-        "starts": _day,
-        "ends?": _day,
-        "signed?": _day,
-        "status": _one_of("pending", "active", "cancelled", "terminated"),
+        "title": a_text,
+        "description": a_text,
+        "starts": a_day,
+        "ends?": a_day,
+        "signed?": a_day,
+        "status": OneOf(("pending", "active", "cancelled", "terminated")),
     },
 }
 LISTS: Mapping[str, Mapping[str, Check]] = {
-    "milestones": {"title": _text, "due?": _day, "met?": _day, "description?": _text},
-    "documents": {"title": _text, "address": _address, "description?": _text},
+    "milestones": {"title": a_text, "due?": a_day, "met?": a_day, "description?": a_text},
+    "documents": {"title": a_text, "address": an_address, "description?": a_text},
 }

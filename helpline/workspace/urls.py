@@ -17,6 +17,7 @@ from helpline.workspace import (
     hosting,
     join,
     key_views,
+    open_contract,
     passkeys,
     passphrase,
     posters,
@@ -171,6 +172,9 @@ answer_pages = [
 contract_pages = [
     path("", contract.listed, name="contract"),
     path("complaints", contract.complaints, name="contract-complaints"),
+    path("open/", open_contract.listed, name="open-contract"),
+    path("open/<slug:slug>/", open_contract.one, name="open-contract-line"),
+    path("open/<slug:slug>/change", open_contract.change, name="open-contract-change"),
     path("<code:code>/", contract.one, name="contract-report"),
     path("<code:code>/figures.csv", contract.as_csv, name="contract-csv"),
 ]

@@ -62,6 +62,10 @@ def the_conversation(scene: Scene) -> dict[str, str]:
     return {"code": scene.conversation.code}
 
 
+def the_line(scene: Scene) -> dict[str, str]:
+    return {"slug": scene.conversation.line.slug}
+
+
 def the_colleague(scene: Scene) -> dict[str, str]:
     """For an address that names a member of staff."""
     return {"code": scene.staff[COLLEAGUE].code}

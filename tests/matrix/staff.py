@@ -5,6 +5,7 @@ holds no words, 404 for whoever is not meant, who learns no more than that there
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from helpline.accounts.models import Role
 from helpline.vault import sealing
@@ -27,6 +28,7 @@ from tests.matrix.scene import (
     refusals,
     the_colleague,
     the_conversation,
+    the_line,
 )
 
 GRANT = b64url_encode(bytes(sealing.SEALED_KEY_BYTES))
@@ -314,6 +316,9 @@ ENTRIES: dict[str, Entry] = {
     "contract/complaints": page("POST", {SUPERVISOR: 400, ELSEWHERE: 400}),  # an empty form counts nothing
     "contract/<code:code>/": page("GET", dict.fromkeys(RELEASERS, 404)),  # there is none
     "contract/<code:code>/figures.csv": page("GET", dict.fromkeys(RELEASERS, 404)),
+    "contract/open/": page("GET", {Role.OPERATOR: 200}),
+    "contract/open/<slug:slug>/": replace(page("GET", {Role.OPERATOR: 404}), about=the_line),  # not the operator's
+    "contract/open/<slug:slug>/change": replace(page("POST", {Role.OPERATOR: 404}), about=the_line),
     "figures/": page("GET", dict.fromkeys(RELEASERS, 200)),
     "figures/<code:code>/": page("GET", dict.fromkeys(RELEASERS, 404)),  # there is none
     "figures/<code:code>/sealed.json": page("GET", dict.fromkeys(RELEASERS, 404)),
