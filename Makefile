@@ -75,7 +75,7 @@ lock: .venv/.dev ## new versions and hashes in requirements/, from pyproject.tom
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		requirements/attack.in -o requirements/attack.txt
 
-js: node_modules/.ready ## build the browser's vault from its npm packages
+js: node_modules/.ready ## what browsers load as one file: the desk, its styles and the site's, keys' npm packages
 	@npm run --silent build
 
 install: .venv/.app ## .venv with what the system needs to run
@@ -113,10 +113,12 @@ node:
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq nodejs npm; } >/dev/null 2>&1 \
 		|| { echo "The checks of the browser's code need npm. As root: apt-get install nodejs npm" >&2; exit 1; }
 
+# The whole browser, and its shell without windows (tests/browser.py).
 chromium:
-	@command -v chromium >/dev/null || $(SUDO) apt-get install -y -qq chromium >/dev/null 2>&1 \
-		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium; } >/dev/null 2>&1 \
-		|| { echo "The tests need a real browser. As root: apt-get install chromium" >&2; exit 1; }
+	@command -v chromium >/dev/null && command -v chromium-headless-shell >/dev/null \
+		|| $(SUDO) apt-get install -y -qq chromium chromium-headless-shell >/dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq chromium chromium-headless-shell; } >/dev/null 2>&1 \
+		|| { echo "The tests need a real browser. As root: apt-get install chromium chromium-headless-shell" >&2; exit 1; }
 
 # In an environment of their own: what attacks us should not stand among what we run on.
 var/attackers/.ready: requirements/attack.txt | .venv/bin/python

@@ -4,7 +4,6 @@ A real Chromium on the real site.
 """
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from benchmarks.results import Result, beside
 from benchmarks.stage import ROOT, database
 from helpline.operations.postgres import Postgres
 from helpline.vault import totp
+from tests.browser import ARGUMENTS, WHOLE
 from tests.servers import Site
 
 MESSAGES = 200
@@ -78,9 +78,7 @@ def _invented(server: Postgres, kind: str) -> str:
 
 def _opened(site: Site) -> list[dict[str, float]]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
+        chromium = playwright.chromium.launch(executable_path=WHOLE, args=ARGUMENTS)
         tab = chromium.new_page(viewport={"width": 1440, "height": 900})
         _sign_in(tab, site)
         times = [_open_once(tab) for _ in range(TIMES + 1)]

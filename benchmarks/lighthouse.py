@@ -5,7 +5,6 @@ map names. The worst of each measure comes last.
 """
 
 import json
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -14,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from benchmarks.results import Result, beside
 from benchmarks.stage import ROOT
+from tests.browser import SHELL
 
 JUDGE = ROOT / "tests" / "judges" / "judge.mjs"
 AT_LEAST = {"performance": (98, "points"), "accessibility": (100, "points"), "practices": (96, "points")}
@@ -42,7 +42,7 @@ def addresses(house: str) -> list[str]:
 
 
 def judgement(place: str) -> Iterator[Result]:
-    command = ["node", str(JUDGE), str(shutil.which("chromium")), "lighthouse", place]
+    command = ["node", str(JUDGE), str(SHELL), "lighthouse", place]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     said = json.loads(done.stdout)
     path = "/" + place.split("/", 3)[3]

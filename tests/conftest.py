@@ -1,7 +1,6 @@
 """What every test may use: a real PostgreSQL, the named cast, the running site, a real browser, and no network."""
 
 import os
-import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +34,7 @@ from helpline.routing.models import Presence
 from helpline.routing.router import DOMAIN
 from helpline.vault import passphrases
 from helpline.web import limiter
+from tests.browser import ARGUMENTS, SHELL
 from tests.emptying import empty_tables
 from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unlocked
 from tests.servers import ROOT, Carry, Site
@@ -327,9 +327,9 @@ def chromium() -> Iterator[Browser]:
         # Django would take Playwright's event loop for a mistake of ours.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         launched = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=SHELL,
             args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1"]
-            + (["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses root
+            + ARGUMENTS,
         )
         yield launched
         launched.close()

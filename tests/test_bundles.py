@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,11 +11,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = Path("helpline/vault/static/vault")
-# Gzipped bytes. Scripts: some 5 s together on a 56 kbit/s connection, and only where a chat or the workspace opens.
+DESK = Path("helpline/workspace/static/workspace")
+SITE = Path("helpline/public/static/public")
+# Gzipped bytes. Of keys: some 5 s together on a 56 kbit/s connection, and only where a chat or the workspace opens.
 LIMITS = {
     KEYS / "hpke.bundle.js": 27_000,
     KEYS / "argon2.bundle.js": 12_000,
-    Path("helpline/public/static/public/site.bundle.css"): 6_000,
+    DESK / "desk.bundle.js": 52_000,
+    DESK / "desk.bundle.css": 9_000,
+    **{path.relative_to(ROOT): 6_000 for path in (ROOT / SITE).glob("*.bundle.css")},
     Path("helpline/channels/webchat/static/webchat/chat.bundle.css"): 6_000,
 }
 BUILT = pytest.mark.parametrize("path", sorted(LIMITS), ids=lambda path: path.name)
@@ -29,7 +34,8 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundles")
     for name in ("package.json", "package-lock.json", ".puppeteerrc.cjs"):
         shutil.copy(ROOT / name, folder)
-    written = {*(ROOT / "helpline/vault/bundles").iterdir(), *(ROOT / "helpline").rglob("*.css")}
+    scripts = {*(ROOT / "helpline/vault/bundles").iterdir(), *(ROOT / DESK).glob("*.js")}
+    written = {*scripts, *(ROOT / "helpline").rglob("*.css")}
     for source in written - {ROOT / built for built in LIMITS}:
         place = folder / source.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -51,9 +57,17 @@ def test_a_bundle_is_small(path: Path) -> None:
 
 @BUILT
 def test_a_bundle_reaches_for_nothing_else(path: Path) -> None:
+    """The desk asks our own server (`api.js`), and nobody else."""
     text = (ROOT / path).read_text("utf-8")
-    reaches = ("eval(", "new Function", "import(", "fetch(", "XMLHttpRequest", "@import", "url(")
-    assert not any(word in text for word in reaches)
+    reaches = {"eval(", "new Function", "import(", "fetch(", "XMLHttpRequest", "@import", "url(", "https:", "http:"}
+    assert {word for word in reaches if word in text} <= ({"fetch("} if path == DESK / "desk.bundle.js" else set())
+
+
+def test_what_seals_is_not_in_the_desks_bundle_but_stays_to_be_read() -> None:
+    """Whoever wants to know what a desk does with keys reads in the browser what stands in `vault`."""
+    imported = set(re.findall(r"""from"(\.\./[^"]+)\"""", (ROOT / DESK / "desk.bundle.js").read_text("utf-8")))
+    assert imported >= {"../vault/sealing.js", "../vault/codes.js", "../live/stream.js"}
+    assert {path.split("/")[1] for path in imported} == {"vault", "live"}
 
 
 def test_every_bundled_package_is_named_in_the_licences() -> None:

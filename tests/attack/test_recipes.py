@@ -7,7 +7,6 @@ being installed: neither runs but when this test starts it.
 import http.client
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -21,6 +20,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser import ARGUMENTS, SHELL
 from tests.canary.house import House
 from tests.flows.without_script import Person
 from tests.servers import ROOT, START_SECONDS, free_port
@@ -209,10 +209,9 @@ def test_the_public_pages_come_through_with_their_headers_and_without_the_server
 
 def test_a_chat_goes_through_it_as_it_is_written_and_its_cookie_stays_with_its_host(proxy: Proxy) -> None:
     """In a real browser without JavaScript: the page is one long answer, which a proxy that gathers would hold back."""
-    arguments = [f"--host-resolver-rules=MAP {PUBLIC} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-    arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = [f"--host-resolver-rules=MAP {PUBLIC} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", *ARGUMENTS]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        chromium = playwright.chromium.launch(executable_path=SHELL, args=arguments)
         device = chromium.new_context(java_script_enabled=False, ignore_https_errors=True)
         person = Person(device, proxy).open()
         person.start()

@@ -1,8 +1,6 @@
 """What the device keeps, and what the next person at it can find: nothing but the name of the site."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Rout
 from helpline.accounts.models import User
 from helpline.conversations.models import State
 from helpline.lines.models import Line
+from tests.browser import ARGUMENTS, WHOLE
 from tests.flows.help_seeker import ARGON2_MS, NOTHING_KEPT, Person, eventually, reply, take, the_conversation
 from tests.servers import Site
 
@@ -66,9 +65,8 @@ class Profile:
     def open(self, *arguments: str) -> BrowserContext:
         return self.chromium.launch_persistent_context(
             self.folder,
-            executable_path=shutil.which("chromium"),
-            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost", *arguments]
-            + (["--no-sandbox"] if os.geteuid() == 0 else []),
+            executable_path=WHOLE,
+            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost", *arguments, *ARGUMENTS],
         )
 
     def kill(self) -> None:

@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from helpline.operations.postgres import Postgres, remove
+from tests.browser import SHELL
 from tests.servers import ROOT, START_SECONDS, free_port
 
 # Fourteen real Argon2id stretches, a database from nothing and a judge of pages, on two shared cores.
@@ -113,7 +114,7 @@ def _has_no_id_twice(port: int) -> None:
 def _stands_before_pa11y(port: int) -> None:
     """One page of each kind that the public reads, with what the demonstration has in it (WCAG 2 AA)."""
     addresses = [f"http://localhost:{port}{path}" for path in JUDGED]
-    command = ["node", str(ROOT / "tests/judges/judge.mjs"), str(shutil.which("chromium")), "pa11y", *addresses]
+    command = ["node", str(ROOT / "tests/judges/judge.mjs"), str(SHELL), "pa11y", *addresses]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = {each["address"]: each["issues"] for each in map(json.loads, done.stdout.splitlines())}
     assert found == {address: [] for address in addresses}

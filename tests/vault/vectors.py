@@ -5,7 +5,6 @@ A fact is a function with one answer. An envelope is sealed by one side and must
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from helpline.vault import contexts, passphrases, return_codes, sealing, signing, statements
 from helpline.vault.codes import b64url_decode, b64url_encode, hash_capability
 from helpline.vault.words import fingerprint, normalise
+from tests.browser import ARGUMENTS, SHELL
 from tests.vault.browser import vault_page
 
 Vector = dict[str, Any]
@@ -291,7 +291,7 @@ def load() -> dict[str, list[Vector]]:
 
 def main() -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
         with vault_page(browser) as page:
             sealed_there = page.call("sealAll", envelopes())
         browser.close()

@@ -63,7 +63,7 @@ def test_with_certificates_only_the_proxys_word_counts() -> None:
 def test_the_shut_door_says_so_and_nothing_else(line: Line, asha: User) -> None:
     client = Client(headers={"host": "127.0.0.1", "X-Network": ELSEWHERE})
     client.force_login(asha)
-    for path in ("/", "/keys.json", "/static/workspace/main.js", "/no-such-page"):
+    for path in ("/", "/keys.json", "/static/workspace/desk.bundle.js", "/no-such-page"):
         answer = client.get(path)
         page = answer.content.decode()
         assert (answer.status_code, "only from the helpline’s own network" in page) == (403, True)

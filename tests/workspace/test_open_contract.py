@@ -1,4 +1,4 @@
-"""The contract in the open, written on a page: by an operator of the line, looked at first, and nothing typed is lost."""
+"""The contract in the open, written on a page by its line’s operator: looked at first, and nothing typed is lost."""
 
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
