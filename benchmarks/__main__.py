@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.assigning import assigning
 from benchmarks.board import boards
 from benchmarks.counting import counting_a_month
-from benchmarks.desk import opening
+from benchmarks.desk import fetching, opening
 from benchmarks.ground import Ground, ground
 from benchmarks.idle import idle_streams
 from benchmarks.matching import deciding
@@ -16,6 +16,7 @@ BENCHMARKS: list[Callable[[Ground], Iterator[Result]]] = [
     trickle,
     saturation,
     idle_streams,
+    fetching,
     opening,
     deciding,
     assigning,

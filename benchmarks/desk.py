@@ -1,6 +1,7 @@
-"""How long a counsellor waits for a conversation of 200 messages: click, fetch, keys, words, on the screen.
+"""How long a counsellor waits for the desk on a slow line, and for a conversation of 200 messages: click, fetch, keys,
+words, on the screen.
 
-A real Chromium on the real site.
+A real Chromium on the real site. `python -m benchmarks.desk`: the desk on a slow line alone.
 """
 
 import os
@@ -12,14 +13,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.ground import Ground
 from benchmarks.results import Result, beside
 from benchmarks.stage import ROOT, database
 from helpline.operations.postgres import Postgres
 from helpline.vault import totp
-from tests.browser import ARGUMENTS, WHOLE
+from tests.browser import ARGUMENTS, SHELL, WHOLE
 from tests.servers import Site
 
 MESSAGES = 200
@@ -42,6 +43,51 @@ async (count) => {
   return { newest: await shown(1), all: await shown(count) };
 }
 """
+
+
+# Lighthouse's slow 4G; bytes a second.
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
+BUILT, WRITTEN = "/static/workspace/desk.bundle.js", "/static/workspace/main.js"
+# Until every file of it is there and was read; that a page without a desk is no place for it does not matter here.
+FETCHING = """
+async (path) => {
+  const start = performance.now();
+  await import(path).catch(() => null);
+  const files = performance.getEntriesByType("resource").filter((each) => each.startTime >= start);
+  return { ms: performance.now() - start, files: files.length };
+}
+"""
+
+
+def fetching(ground: Ground | None = None) -> Iterator[Result]:
+    """The desk's script as it is built, beside the same as its modules: one browser, nothing in its cache."""
+    with database() as server, tempfile.TemporaryDirectory() as folder:
+        site = Site(_invented(server, "script"), Path(folder) / "site.log")
+        site.start()
+        try:
+            built, written = _fetched(site, BUILT), _fetched(site, WRITTEN)
+        finally:
+            site.stop()
+    yield beside("the desk’s script on slow 4G, beside its modules", built["ms"], "ms", written["ms"])
+    yield beside("files of it, beside its modules", built["files"], "files", written["files"])
+
+
+def _fetched(site: Site, path: str) -> dict[str, float]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
+        found = [_fetch_once(chromium, site, path) for _ in range(TIMES)]
+        chromium.close()
+    return {name: statistics.median(each[name] for each in found) for name in found[0]}
+
+
+def _fetch_once(chromium: Browser, site: Site, path: str) -> dict[str, float]:
+    device = chromium.new_context()
+    tab = device.new_page()
+    tab.goto(f"{site.workspace}/no-such-page/")
+    device.new_cdp_session(tab).send("Network.emulateNetworkConditions", SLOW)
+    took: dict[str, float] = tab.evaluate(FETCHING, path)
+    device.close()
+    return took
 
 
 def opening(ground: Ground) -> Iterator[Result]:
@@ -101,3 +147,8 @@ def _open_once(tab: Page) -> dict[str, float]:
     milliseconds: dict[str, float] = tab.evaluate(OPENING, MESSAGES)
     tab.get_by_role("button", name="Put away").click()
     return milliseconds
+
+
+if __name__ == "__main__":
+    for result in fetching():
+        print(result)
