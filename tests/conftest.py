@@ -40,7 +40,7 @@ from tests.people import HelpSeeker, Member, app_secret_of, passphrase_of, unloc
 from tests.servers import ROOT, Carry, Site
 from tests.template import DATABASE, THROW_AWAY, copy_template, template
 
-pytest_plugins = ["tests.keys_outside"]
+pytest_plugins = ["tests.keys_outside", "tests.written"]
 
 FOLDER = ROOT / "var" / "tests"
 PSEUDONYMS = {"asha": "Kōwhai", "ben": "Rimu", "sunita": "Rātā", "mira": "Tōtara"}

@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from helpline.accounts.models import User
-from helpline.content.demonstration import load
 from helpline.content.models import QuestionPage
 from helpline.engagement import questions
 from helpline.engagement.models import AskedQuestion, Usefulness
@@ -19,6 +18,11 @@ from helpline.vault.keystore import KeyStore
 
 pytestmark = pytest.mark.django_db
 ASKING = Asking("Do you come to our hui in Ōtaki?", "somebody@example.org")
+
+
+@pytest.fixture
+def line(written_line: Line) -> Line:
+    return Line.objects.get(pk=written_line.pk)
 
 
 @pytest.fixture
@@ -74,7 +78,6 @@ def test_whoever_floods_the_form_is_held_off(asked: AskedQuestion, line: Line, m
 def test_a_draft_has_the_editors_words_a_free_address_and_none_of_the_strangers(
     asked: AskedQuestion, line: Line, mira: User
 ) -> None:
-    load(line)
     titles = ("Ask", "Ask", "Is it free?", "？")
     slugs = [questions.begin_answer(mira, asked, title, "providers").slug for title in titles]
     assert slugs == ["ask-2", "ask-3", "is-it-free-2", "question"]
@@ -84,7 +87,6 @@ def test_a_draft_has_the_editors_words_a_free_address_and_none_of_the_strangers(
 
 
 def test_presses_are_counted_by_page_and_month_and_nothing_else_is(line: Line) -> None:
-    load(line)
     page = QuestionPage.objects.get(slug="visa")
     for was_useful in (True, True, False):
         questions.count_useful(page, was_useful=was_useful)

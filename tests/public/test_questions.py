@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from helpline.content.demonstration import load
 from helpline.content.models import HomePage, QuestionPage
 from helpline.engagement import questions
 from helpline.engagement.models import AskedQuestion, Usefulness
@@ -21,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def written(line: Line) -> None:
-    load(line)
+def line(written_line: Line) -> Line:
+    return Line.objects.get(pk=written_line.pk)
 
 
 def found(page: str) -> str:

@@ -8,7 +8,6 @@ from django.core import mail
 from django.test import Client
 
 from helpline.accounts.models import Role, User
-from helpline.content.demonstration import load
 from helpline.content.models import QuestionPage
 from helpline.engagement import questions
 from helpline.engagement.models import AskedQuestion
@@ -38,8 +37,12 @@ def at(client: Client) -> At:
 
 
 @pytest.fixture
+def line(written_line: Line) -> Line:
+    return Line.objects.get(pk=written_line.pk)
+
+
+@pytest.fixture
 def asked(line: Line, key_store: KeyStore) -> AskedQuestion:
-    load(line)
     return questions.ask(line, "en", ASKING)
 
 
