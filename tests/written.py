@@ -1,6 +1,7 @@
-"""The demonstration's written pages: loading them takes seconds, so that a module's tests have them together."""
+"""What takes seconds to make, and that a module's tests have together: the demonstration's written pages above all."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,15 +11,22 @@ from helpline.content.demonstration import load
 from helpline.lines.models import Channel, Line
 
 
-@pytest.fixture(scope="module")
-def written_line(django_db_setup: None, django_db_blocker: Any) -> Iterator[Line]:
-    """Their line, of which nobody is yet. In a transaction around those of the tests, undone after the last one: what
-    a test changes the next one does not find. Not for tests that commit.
+@contextmanager
+def together(django_db_blocker: Any) -> Iterator[None]:
+    """For a fixture of a module: what it makes is in a transaction around those of the tests, undone after the last
+    one. What a test changes the next one does not find. Not for tests that commit.
     """
     with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def written_line(django_db_setup: None, django_db_blocker: Any) -> Iterator[Line]:
+    """The line of the written pages, of which nobody is yet."""
+    with together(django_db_blocker):
         line = Line.objects.create(
             slug="safe-to-talk", name="Safe to talk", languages=["en", "mi"], channels=[Channel.WEBCHAT]
         )
         load(line)
         yield line
-        transaction.set_rollback(True)

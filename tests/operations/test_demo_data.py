@@ -1,4 +1,6 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
@@ -18,6 +20,7 @@ from helpline.operations.checks import faults
 from helpline.records.models import ContactRecord
 from helpline.records.months import closes_from, month_of
 from helpline.vault import passphrases
+from tests.written import together
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +31,12 @@ COME_WITH_ITS_PHONE = {
 }
 
 
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passphrases, "MEMORY_KIB", 64)
-    assert demo_data.load()
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with together(django_db_blocker), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrases, "MEMORY_KIB", 64)
+        assert demo_data.load()
+        yield
 
 
 def sign_in(username: str) -> bool:
@@ -40,6 +45,14 @@ def sign_in(username: str) -> bool:
     passphrase = next(who.passphrase for who in demo_data.STAFF if who.username == username)
     stretched = passphrases.stretch(passphrase, bytes(user.key_wraps.get().salt))
     return authenticate(username=username, password=passphrases.sign_in_secret(stretched)) == user
+
+
+def test_the_live_service_refuses_it(settings: Settings) -> None:
+    """Comes first: what is `loaded` stays until the last one."""
+    settings.DEMONSTRATION = False
+    with pytest.raises(demo_data.NotADemonstration):
+        demo_data.load()
+    assert not User.objects.exists()
 
 
 def test_four_lines_with_everyone_they_need(loaded: None, settings: Settings) -> None:
@@ -115,13 +128,6 @@ def test_a_second_start_changes_nothing(loaded: None) -> None:
     before = set(User.objects.values_list("code", flat=True))
     assert not demo_data.load()
     assert set(User.objects.values_list("code", flat=True)) == before
-
-
-def test_the_live_service_refuses_it(settings: Settings) -> None:
-    settings.DEMONSTRATION = False
-    with pytest.raises(demo_data.NotADemonstration):
-        demo_data.load()
-    assert not User.objects.exists()
 
 
 def test_one_consultation_is_open_and_one_was_answered(loaded: None) -> None:
