@@ -1,6 +1,5 @@
 """The form of the contract in the open, made from what `contract_facts` knows: one entry there is one field here."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -156,7 +155,5 @@ def _lines(facts: Facts) -> Iterator[tuple[str, str]]:
                 yield f"{TITLES[section]}, {number}: {LABELS[f'{section}.{name}']}", _said(value)
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
+def _said(value: str) -> str:
     return str(CODES.get(value, value))

@@ -151,6 +151,11 @@ def test_what_is_wrong_is_said_beside_it_and_stays_typed(
     assert list(editions()) == [FACTS]
 
 
+def test_a_form_that_lost_all_its_parts_is_refused_kindly(page: Desk) -> None:
+    assert send(page, {}, "publish").status_code == 400
+    assert not ContractRecord.objects.exists()
+
+
 def test_an_edition_that_came_meanwhile_is_not_written_over(line: Line, page: Desk) -> None:
     publish_contract(line, FACTS)
     written = {**typed(page), "levels-answered_per_cent": "90"}
