@@ -1,7 +1,7 @@
 """Every public page of a demonstration that runs (`make demo`), as Lighthouse judges it on its slow phone and slow 4G.
 
-`python -m benchmarks.lighthouse [http://localhost:8000]`: the pages of its map for search engines, and those that no
-map names. The worst of each measure comes last.
+`python -m benchmarks.lighthouse [http://localhost:8000 [/a-page/ …]]`: the pages of its map for search engines, and
+those that no map names; or these alone. The worst of each measure comes last.
 """
 
 import json
@@ -21,9 +21,9 @@ AT_MOST = {"paint_ms": (1_000, "ms"), "bytes": (40 * 1024, "bytes")}
 IN_NO_MAP = ["chat/", "mi/chat/", "summary/"]
 
 
-def main(house: str) -> None:
+def main(house: str, *paths: str) -> None:
     judged: list[Result] = []
-    for place in addresses(house):
+    for place in [f"{house}{path}" for path in paths] or addresses(house):
         for result in judgement(place):
             print(result, flush=True)
             judged.append(result)
@@ -53,4 +53,5 @@ def judgement(place: str) -> Iterator[Result]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/") if len(sys.argv) > 1 else "http://localhost:8000")
+    house, *pages = sys.argv[1:] or ["http://localhost:8000"]
+    main(house.rstrip("/"), *pages)
