@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,7 @@ from tests.people import HelpSeeker, take
 
 pytestmark = pytest.mark.flow
 HALF_A_MINUTE = 60  # keys, two a second
+FORGETS_SECONDS = 0.8  # Chromium after one
 
 
 class Counted:
@@ -36,7 +38,19 @@ class Counted:
     def choose(self, *lists: str) -> None:
         """From lists, one after the other, each by the first letters of what is meant; none: not stated."""
         for letters in lists:
-            self.press(*letters, "Tab")
+            self._find(letters)
+            self.press("Tab")
+
+    def _find(self, letters: str) -> None:
+        """A list forgets letters of a second ago. Where the machine was busy they are typed again, and count once."""
+        self.pressed += len(letters)
+        while True:
+            began = time.monotonic()
+            for letter in letters:
+                self.keyboard.press(letter)
+            if time.monotonic() - began < FORGETS_SECONDS:
+                return
+            time.sleep(2 * FORGETS_SECONDS)
 
 
 def test_a_contact_is_coded_by_keyboard_on_one_screen_and_a_reload_loses_nothing(
