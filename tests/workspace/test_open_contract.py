@@ -93,6 +93,7 @@ def test_a_change_is_looked_at_and_then_published_by_whoever_pressed(line: Line,
     looked = send(page, written).content.decode()
     assert looked.index("85 %") < looked.index("90 %")
     assert list(editions()) == [FACTS]
+    assert looked.split("contract-open")[1].split("<button")[1].split('value="')[1].startswith("look")  # Enter
     shown = Typed(looked).values
     assert send(page, shown, "publish").status_code == 302
     _, newest = editions()
