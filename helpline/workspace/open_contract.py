@@ -82,7 +82,7 @@ def _shown(
     context: dict[str, Any] = {
         "line": line,
         "form": form,
-        "number": number,
+        "over": request.POST.get("over", number) if looked_at is None else number,  # what was not looked at stays so
         "next": number + 1,
         "changed": None if looked_at is None else changes(_facts(newest), looked_at),
         "trouble": trouble,

@@ -162,6 +162,8 @@ def test_an_edition_that_came_meanwhile_is_not_written_over(line: Line, page: De
     written = {**typed(page), "levels-answered_per_cent": "90"}
     other = {**FACTS, "award": {**FACTS["award"], "title": "Somebody else’s title"}}
     publish_contract(line, other)
+    mistaken = send(page, {**written, "award-title": ""}, "publish")
+    assert Typed(mistaken.content.decode()).values["over"] == "1"  # and it is still not written over
     answer = send(page, written, "publish")
     assert answer.status_code == 409
     shown = answer.content.decode()
