@@ -182,6 +182,7 @@ def test_reading_and_chatting_keep_nothing_and_one_entry(come: Come, on_shift: U
     for link in ("Your digital safety", "How we can help", "Other lines"):
         person.tab.get_by_role("link", name=link).first.click()
         expect(person.tab.get_by_role("heading", name=link, level=1)).to_be_visible()
+        person.tab.wait_for_load_state("domcontentloaded")  # until its script has run, links are as without JavaScript
     assert person.kept() == NOTHING_KEPT
     person.tab.get_by_role("link", name="Chat", exact=True).click()
     person.start().say(TYPED)

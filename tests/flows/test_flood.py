@@ -70,6 +70,7 @@ def test_somebody_in_danger_is_offered_before_a_flood_and_new_networks_keep_thei
     expect(desk.offered).to_be_hidden()
     for each in flood[:STARTS]:
         end(Conversation.objects.get(code=each.code), Author.HELP_SEEKER)
+    expect(desk.waiting).to_have_count(4)  # and the desk has heard: an offer from before that is on its screen no more
     for _ in range(2):
         desk.take_next()
     assert Conversation.objects.filter(counsellor=asha, state=State.OPEN).count() == 3

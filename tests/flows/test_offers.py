@@ -194,8 +194,9 @@ def test_an_old_answer_takes_back_no_choice(open_desk: OpenDesk, line: Line, ash
     desk = open_desk(asha).sign_in()
     answers: list[tuple[Route, APIResponse]] = []
     desk.tab.route("**/desk.json", lambda route: answers.append((route, route.fetch())))
-    with desk.tab.expect_request("**/desk.json"):
-        Somebody(line).arrive()
+    Somebody(line).arrive()
+    while not answers:
+        desk.tab.wait_for_timeout(50)
     desk.be_available()
     route, old = answers.pop()
     assert old.json()["presence"] == "away"
