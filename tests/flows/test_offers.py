@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import APIResponse, Page, Route, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from helpline.accounts.models import User
 from helpline.conversations.models import State
@@ -187,23 +187,6 @@ def test_presence_and_capacity_last_through_a_reload(open_desk: OpenDesk, line: 
     desk.tab.get_by_label("At most").select_option("1")
     eventually(lambda: Presence.objects.get(user=asha).capacity == 1)
     expect(desk.tab.locator("#hands")).to_contain_text("1 hand free")
-
-
-def test_an_old_answer_takes_back_no_choice(open_desk: OpenDesk, line: Line, asha: User) -> None:
-    """Asked before the choice was told, answered after: then changing how many would have told the old state again."""
-    desk = open_desk(asha).sign_in()
-    answers: list[tuple[Route, APIResponse]] = []
-    desk.tab.route("**/desk.json", lambda route: answers.append((route, route.fetch())))
-    Somebody(line).arrive()
-    while not answers:
-        desk.tab.wait_for_timeout(50)
-    desk.be_available()
-    route, old = answers.pop()
-    assert old.json()["presence"] == "away"
-    with desk.tab.expect_request("**/desk.json"):  # asked again once the old answer was taken
-        route.fulfill(response=old)
-    expect(desk.tab.get_by_role("radio", name="Available")).to_be_checked()
-    desk.tab.unroute_all(behavior="ignoreErrors")  # another may be on its way
 
 
 def test_the_class_is_shown_and_changed(open_desk: OpenDesk, line: Line, asha: User, picture: Picture) -> None:

@@ -62,7 +62,7 @@ export class Board {
   async readAlong(code) {
     if (!(await tried(() => post(`/c/${code}/read-along`)))) return;
     const chat = this.view.nameOf(code);
-    await this.desk.refresh();
+    await this.desk.afterwards();
     this.toDesk();
     this.desk.attend(code);
     announce(say("board_told_read", { chat }));

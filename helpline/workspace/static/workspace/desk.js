@@ -16,6 +16,7 @@ import { Panes } from "./panes.js";
 import { preferences } from "./preferences.js";
 import { Presence } from "./presence.js";
 import { Reach, soon } from "./reach.js";
+import { Reading } from "./reading.js";
 import { Requests } from "./requests.js";
 import { Wellbeing } from "./wellbeing.js";
 import { say, urgencyName } from "./words.js";
@@ -37,9 +38,10 @@ export class Desk {
   #reach = new Reach();
   #taking = "";
   #clockOffset = 0;
-  /** @type {Promise<void> | null} */
-  #refreshing = null;
-  #mustRefresh = false;
+  #reading = new Reading(
+    () => this.#reach.ask(() => get("/desk.json")),
+    (shape) => this.#take(shape),
+  );
   #hasStarted = false;
   /** @type {ReturnType<typeof listen> | null} */
   #feed = null;
@@ -52,11 +54,11 @@ export class Desk {
     this.panes = new Panes(() => this.showLists());
     this.requests = new Requests((code) => {
       this.release(code);
-      void this.refresh();
+      void this.afterwards();
     });
-    this.presence = new Presence(() => this.refresh());
-    this.wellbeing = new Wellbeing(this.presence, () => this.refresh());
-    this.offers = new OfferCard({ accept: (code) => this.take(code), changed: () => void this.refresh() });
+    this.presence = new Presence(() => this.afterwards());
+    this.wellbeing = new Wellbeing(this.presence, () => this.afterwards());
+    this.offers = new OfferCard({ accept: (code) => this.take(code), changed: () => void this.afterwards() });
     this.lists = new Lists({
       open: (code) => this.attend(code),
       read: (code) => void this.read(code),
@@ -106,23 +108,14 @@ export class Desk {
     for (const each of this.held.values()) each.outgoing.retry();
   }
 
-  /** Ask the server how things stand; asked again meanwhile, it asks once more afterwards. Done when all of it is. */
+  /** Read how things stand. */
   refresh() {
-    this.#mustRefresh = true;
-    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = null));
-    return this.#refreshing;
+    return this.#reading.again();
   }
 
-  async #refresh() {
-    try {
-      while (this.#mustRefresh) {
-        this.#mustRefresh = false;
-        this.presence.asking();
-        this.#take(await this.#reach.ask(() => get("/desk.json")));
-      }
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error; // signed out: the door has been told
-    }
+  /** The same when the server has been told of something that was done here. */
+  afterwards() {
+    return this.#reading.afterwards();
   }
 
   /**
@@ -146,7 +139,7 @@ export class Desk {
       tell(byId("offer-note", HTMLElement), say(refusal.word === "full" ? "full" : "taken"));
     } finally {
       this.#taking = "";
-      void this.refresh();
+      void this.afterwards();
     }
   }
 
@@ -230,7 +223,7 @@ export class Desk {
     const pane = this.panes.all.get(conversation.code);
     const hasEnded = pane && (await askToEnd(wish, pane, this.#reach));
     if (hasEnded === undefined) return undefined;
-    await this.refresh();
+    await this.afterwards();
     if (hasEnded) this.attend(conversation.code);
   }
 
@@ -349,7 +342,7 @@ export class Desk {
     } catch (refusal) {
       if (!(refusal instanceof Refused)) throw refusal; // no longer ours: reading the desk again says so
     } finally {
-      void this.refresh();
+      void this.afterwards();
     }
   }
 
@@ -357,7 +350,7 @@ export class Desk {
   #recorded(conversation) {
     announce(say("recorded"));
     this.release(conversation.code);
-    void this.refresh();
+    void this.afterwards();
   }
 
   /**

@@ -11,9 +11,6 @@ const MISSED_TO_BE_AWAY = 2; // as routing/offers.py has it
 export class Presence {
   /** Choices that the server has not heard of yet; until it has, what it says is old. */
   #untold = 0;
-  /** How many it has heard of, by now and when it was last asked how things stand. */
-  #told = 0;
-  #toldWhenAsked = 0;
   /** @type {Promise<void>} so that the last choice is told last */
   #telling = Promise.resolve();
 
@@ -27,15 +24,10 @@ export class Presence {
     byId("come-back", HTMLButtonElement).addEventListener("click", () => this.choose("available"));
   }
 
-  /** The server is about to be asked: what it says will know of the choices told so far, and of none told meanwhile. */
-  asking() {
-    this.#toldWhenAsked = this.#told;
-  }
-
   /** @param {DeskShape} desk */
   show({ presence, capacity, max_capacity: most, missed, own }) {
     this.#showHands(own, capacity);
-    if (this.#untold || this.#toldWhenAsked !== this.#told) return;
+    if (this.#untold) return;
     this.states.disabled = this.capacity.disabled = false; // not before it is known what was chosen last
     for (const choice of this.#choices()) choice.checked = choice.value === presence;
     for (const option of this.capacity.options) option.hidden = option.disabled = Number(option.value) > most;
@@ -64,7 +56,6 @@ export class Presence {
       if (!(error instanceof Refused)) throw error; // signed out: the door has been told
     } finally {
       this.#untold -= 1;
-      this.#told += 1;
       this.onChanged();
     }
   }
