@@ -21,9 +21,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as property_tests
 from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from helpline.accounts import factors
 from helpline.accounts.actions import create_staff
+from helpline.accounts.hashers import SignInSecretHasher
 from helpline.accounts.models import Role, User
 from helpline.conversations.models import Conversation
 from helpline.lines.actions import set_opening_hours, staff_line
@@ -144,9 +146,13 @@ def argon2_kib() -> int:
 
 
 @pytest.fixture
-def hire(db: None, argon2_kib: int, monkeypatch: pytest.MonkeyPatch) -> Callable[..., User]:
+def hire(
+    request: pytest.FixtureRequest, db: None, argon2_kib: int, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., User]:
     """Make a member of staff: hire("asha", Role.COUNSELLOR)."""
     monkeypatch.setattr(passphrases, "MEMORY_KIB", argon2_kib)
+    if "site" not in request.fixturenames:  # which would store the secret of whoever signs in anew, with all rounds
+        monkeypatch.setattr(SignInSecretHasher, "iterations", 1)
 
     def make(username: str, role: str = Role.COUNSELLOR) -> User:
         pseudonym = PSEUDONYMS.get(username, "Harakeke")
@@ -242,6 +248,22 @@ def _site_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
 
 
 _running: list[Site] = []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """A test's client has middleware of its own, and each would look at every style sheet and script again."""
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def add(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -45,7 +45,7 @@ def here() -> Iterator[Simulator]:
 @pytest.fixture
 def address(here: Simulator) -> Iterator[str]:
     with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://phone.localhost:{server.server_port}"
         server.shutdown()
 

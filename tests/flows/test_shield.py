@@ -48,7 +48,7 @@ def partner(site: Site, line: Line) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://{{host}}:{server.server_port}/"
     server.shutdown()
     server.server_close()

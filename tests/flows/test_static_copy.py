@@ -30,7 +30,7 @@ def copy(site: Site, line: Line, tmp_path: Path) -> Iterator[str]:
     static_copy.write(tmp_path)
     folder = tmp_path / "current" / "localhost"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -170,7 +170,7 @@ def served() -> Iterator[Callable[[socketserver.TCPServer], int]]:
     started: list[socketserver.TCPServer] = []
 
     def serve(server: socketserver.TCPServer) -> int:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         started.append(server)
         return int(server.socket.getsockname()[1])
 

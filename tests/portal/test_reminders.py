@@ -74,7 +74,7 @@ def test_the_night_asks_and_forgets_and_every_few_minutes_it_is_told_what_waits(
 @pytest.fixture
 def postbox() -> Iterator[int]:
     server = socketserver.TCPServer(("127.0.0.1", 0), Postbox)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield int(server.socket.getsockname()[1])
     server.shutdown()
     server.server_close()
