@@ -1,6 +1,7 @@
 """One person writes, another publishes: by what Wagtail's own forms send, and by forms of one's own."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 
 from helpline.accounts.models import Role, User
 from helpline.content.models import HomePage, InformationPage
+from helpline.lines.bilingual import Language
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +195,21 @@ def test_an_address_is_made_from_the_title_while_it_is_written(come_in: ComeIn, 
     """Or every new page would be refused for a field on the other tab."""
     address = reverse("wagtailadmin_pages:add", DOOR, ["content", "informationpage", home.pk])
     assert 'data-w-sync-target-value="#id_slug"' in come_in(mira).get(address).content.decode()
+
+
+def test_a_translation_keeps_the_address_of_its_page(come_in: ComeIn, home: HomePage, mira: User) -> None:
+    """By which each is the other in the other language: the address of a new page alone follows its title."""
+    browser = come_in(mira)
+    english = submitted(browser, home)
+    te_reo = english.copy_for_translation(HomePage.objects.get(tongue=Language.TE_REO).locale)
+    assert te_reo.slug == english.slug
+    follows = {page: "w-sync#apply" in titled(browser, page) for page in (english, te_reo)}
+    assert follows == {english: True, te_reo: False}
+
+
+def titled(browser: Client, page: InformationPage) -> str:
+    """The field of its title, as it is edited."""
+    shown = browser.get(reverse("wagtailadmin_pages:edit", DOOR, [page.pk])).content.decode()
+    found = re.search(r'<(?:input|textarea)[^>]*name="title"[^>]*>', shown)
+    assert found
+    return found[0]

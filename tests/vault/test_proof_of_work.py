@@ -53,7 +53,6 @@ def test_what_cannot_be_read_is_none(proof: str) -> None:
 @pytest.mark.parametrize(
     ("part", "name", "value"),
     [
-        ("solution", "counter", 0),
         ("solution", "derivedKey", "00" * 32),
         ("parameters", "cost", 1),
         ("parameters", "keyPrefix", ""),
@@ -68,6 +67,12 @@ def test_an_easier_challenge_or_a_guess_is_none(payload: dict[str, Any], part: s
     place[name] = value
     with pytest.raises(NotProved):
         check(SECRET, CODE, encoded(changed))
+
+
+def test_the_counter_beside_the_right_one_is_none(payload: dict[str, Any]) -> None:
+    payload["solution"]["counter"] += 1
+    with pytest.raises(NotProved):
+        check(SECRET, CODE, encoded(payload))
 
 
 def test_it_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,17 @@ OF_A_PAGE = Erasure(
 STEP = Page.steplen
 
 
+class TitlePanel(TitleFieldPanel):  # type: ignore[misc]  # published without types
+    """An address follows the title of its page until that is published; that of a translation is its page's: `/mi/…`
+    beside `/…`, each the other's in the other language.
+    """
+
+    class BoundPanel(TitleFieldPanel.BoundPanel):  # type: ignore[misc]
+        def get_should_apply(self) -> bool:
+            is_translation = self.instance.pk and self.instance.language != Language.ENGLISH
+            return not is_translation and super().get_should_apply()
+
+
 class PublicPage(Page):
     """What every page of the public site has: its line, its language, and what is said where one is missing."""
 
@@ -51,7 +62,7 @@ class PublicPage(Page):
     @classmethod
     def get_edit_handler(cls) -> Any:
         """Fields of ours in place of Wagtail's: no meta tags, no menus, no keywords for search engines."""
-        written = [TitleFieldPanel("title"), FieldPanel("summary"), *cls.body_panels]
+        written = [TitlePanel("title"), FieldPanel("summary"), *cls.body_panels]
         kept = [FieldPanel("slug"), FieldPanel("order"), FieldPanel("is_reviewed"), PublishingPanel()]
         tabs = [ObjectList(written, heading=_("Words")), ObjectList(kept, heading=_("Address and time"))]
         return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
