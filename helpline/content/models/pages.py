@@ -30,12 +30,12 @@ OF_A_PAGE = Erasure(
 STEP = Page.steplen
 
 
-class TitlePanel(TitleFieldPanel):  # type: ignore[misc]  # published without types
+class TitlePanel(TitleFieldPanel):
     """An address follows the title of its page until that is published; that of a translation is its page's: `/mi/…`
     beside `/…`, each the other's in the other language.
     """
 
-    class BoundPanel(TitleFieldPanel.BoundPanel):  # type: ignore[misc]
+    class BoundPanel(TitleFieldPanel.BoundPanel):
         def get_should_apply(self) -> bool:
             is_translation = self.instance.pk and self.instance.language != Language.ENGLISH
             return not is_translation and super().get_should_apply()
