@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
 from wagtail.models import Revision
 
 from helpline.accounts.models import Role, User
@@ -183,8 +183,15 @@ def _give_it_a_time(tab: Page) -> None:
     at = timezone.localtime() + dt.timedelta(days=2)
     tab.get_by_role("textbox", name="Go live date/time").fill(f"{at:%Y-%m-%d %H:%M}")
     tab.keyboard.press("Tab")  # and the calendar closes
-    tab.get_by_role("button", name="Save schedule").press("Enter")
+    _nothing_is_under_way(tab)
+    with tab.expect_response(lambda answer: answer.ok and _follows_a_form(answer)):
+        tab.get_by_role("button", name="Save schedule").press("Enter")
     tab.wait_for_load_state()
+
+
+def _follows_a_form(answer: Response) -> bool:
+    sent = answer.request.redirected_from
+    return sent is not None and sent.method == "POST"
 
 
 def _let_the_time_come() -> None:
@@ -205,10 +212,14 @@ def _submit(tab: Page) -> None:
 
 def _is_kept(tab: Page) -> None:
     """Wagtail keeps a draft by itself, half a second after the last change. A page that is sent in that moment is sent
-    twice, and the second of the two has an address that is taken.
+    twice, and the second of the two has an address that is taken, or is asked which of the two shall stay.
     """
-    tab.wait_for_timeout(700)
     expect(tab.get_by_role("heading", name=re.compile("^Editing"), level=1)).to_be_visible()
+    _nothing_is_under_way(tab)
+
+
+def _nothing_is_under_way(tab: Page) -> None:
+    tab.wait_for_timeout(1500)  # a busy machine's half a second
     expect(tab.locator("#w-autosave-indicator").get_by_text("Saving…")).to_be_hidden()
 
 
