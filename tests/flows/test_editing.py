@@ -233,6 +233,7 @@ def _publish(tab: Page, title: str, picture: Picture) -> None:
     expect(publish).to_be_visible()
     with tab.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 302):
         publish.click()
+    expect(publish).to_have_count(0)
 
 
 def _translate(tab: Page) -> None:
